@@ -1,0 +1,2 @@
+//! The one binary: composes everything, owns nothing.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Job entries, corrections, totals, seals, disclosures.

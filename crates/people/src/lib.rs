@@ -1,0 +1,1 @@
+//! Officers, sign-in, duties, access log, hand-over.

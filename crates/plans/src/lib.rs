@@ -1,0 +1,1 @@
+//! Adopted plan versions, the tree, targets, public plan pages.
