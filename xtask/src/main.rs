@@ -1,2 +1,77 @@
-//! The project's own commands.
-fn main() {}
+//! The project's own commands, run as `cargo xtask COMMAND`.
+//!
+//! Owns what a contributor or a CI machine needs around the code: the whole check, the house
+//! rules, a throw-away PostgreSQL, the fetched tools. It owns nothing of the product and depends
+//! on no crate of it, so that it builds in seconds and still runs while the product does not.
+//! A newcomer looks for shell scripts: there are none, these commands are all there is.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod ci;
+mod machine;
+mod pg;
+mod tidy;
+mod tools;
+
+/// What a command answers: nothing, or one message for the person at the terminal.
+type Outcome<T = ()> = Result<T, String>;
+
+/// The project's own commands.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Check everything: format, clippy, house rules, every test on both engines, browser journeys
+    Ci,
+    /// Check the house rules that no compiler knows
+    Tidy,
+    /// Start a throw-away PostgreSQL and print its URL, until Ctrl-C or the end of the input
+    Pg,
+    /// Fetch the HTML checker that the browser tests use
+    Tools,
+}
+
+fn main() -> ExitCode {
+    let root = workspace_root();
+    let done = match Arguments::parse().command {
+        Command::Ci => ci::run(&root),
+        Command::Tidy => tidy::run(&root),
+        Command::Pg => pg::run(),
+        Command::Tools => tools::run(&root),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The folder that holds the workspace's Cargo.toml.
+fn workspace_root() -> PathBuf {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    own.parent().unwrap_or(own).to_path_buf()
+}
+
+/// The folder cargo builds into, wherever the environment has put it.
+fn target_folder(root: &Path) -> PathBuf {
+    match std::env::var_os("CARGO_TARGET_DIR") {
+        Some(elsewhere) => root.join(elsewhere),
+        None => root.join("target"),
+    }
+}
+
+/// The cargo that runs us.
+fn cargo() -> std::process::Command {
+    let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    std::process::Command::new(program)
+}

@@ -1,2 +1,65 @@
-//! The one binary: composes everything, owns nothing.
-fn main() {}
+//! The one binary: composes everything, owns nothing (iljari, 일자리).
+//!
+//! Owns: the command line, the data folder's layout, the two listeners, the demo. Does not own: any
+//! rule, statement or page. What a newcomer gets wrong: adding an act here. A command calls the
+//! same act that the page calls, and stages where the page would stage.
+
+mod adoption;
+mod cli;
+mod data_folder;
+mod demo;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// 지역 일자리 계획을 약속에서 확인된 숫자까지.
+#[derive(Parser)]
+#[command(name = "iljari", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// 지어낸 사람들과 공개된 숫자로 시연합니다.
+    Demo(demo::DemoArgs),
+    /// 두 통로(주민용, 담당자용)를 엽니다.
+    Serve(serve::ServeArgs),
+    /// 계획 파일을 살피고 보여 주고 견줍니다.
+    Plan(cli::plan::PlanArgs),
+    /// 장부를 보고, 봉인하고, 증명하고, 점검합니다.
+    Ledger(cli::ledger::LedgerArgs),
+    /// 공개 폴더와 합계를 지우고 기록에서 다시 만듭니다.
+    Rebuild(cli::rebuild::RebuildArgs),
+    /// 한 해를 공시 묶음으로 냅니다.
+    Disclose(cli::disclose::DiscloseArgs),
+    /// 공시 묶음의 모든 숫자를 다시 계산합니다. 인터넷도 계정도 필요 없습니다.
+    Verify(cli::verify::VerifyArgs),
+    /// 담당자를 만듭니다(처음 한 사람은 이 명령으로만 만들 수 있습니다).
+    Officer(cli::officer::OfficerArgs),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // Commands that need no server stay off the runtime: they start in a blink.
+    let outcome = match cli.command {
+        Command::Plan(args) => cli::plan::run(args),
+        Command::Verify(args) => cli::verify::run(args),
+        Command::Demo(args) => cli::on_runtime(demo::run(args)),
+        Command::Serve(args) => cli::on_runtime(serve::run(args)),
+        Command::Ledger(args) => cli::on_runtime(cli::ledger::run(args)),
+        Command::Rebuild(args) => cli::on_runtime(cli::rebuild::run(args)),
+        Command::Disclose(args) => cli::on_runtime(cli::disclose::run(args)),
+        Command::Officer(args) => cli::on_runtime(cli::officer::run(args)),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(stop) => {
+            eprintln!("{stop}");
+            ExitCode::FAILURE
+        }
+    }
+}

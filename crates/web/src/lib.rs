@@ -1,1 +1,40 @@
 //! The page kit: layout, components, charts, sessions, route table.
+//!
+//! Owns: the frame every page stands in, the parts pages are made of, the table through which a
+//! route gets its audience (I8), and what happens around a request (headers, limits, error pages).
+//! Does not own: any page of a slice, any statement, who an officer is (the [`Gate`] answers that).
+//! What a newcomer gets wrong: checking a duty inside a handler. Write it in the [`RouteTable`];
+//! the table lets nobody else in, and leaves the route out of the public listener.
+
+// Component templates call `iljari_web::…`; so must the ones inside this crate.
+extern crate self as iljari_web;
+
+pub mod assets;
+pub mod charts;
+pub mod filters;
+pub mod form;
+pub mod gallery;
+pub mod icon;
+pub mod local;
+pub mod office;
+pub mod page_error;
+pub mod parts;
+pub mod prefs;
+pub mod routes;
+pub mod session;
+pub mod shell;
+pub mod wall;
+
+mod error_page;
+mod frame;
+mod guard;
+
+pub use form::{FieldErrors, Typed};
+pub use icon::icon;
+pub use office::{Answer, Duty, Gate, Office, Viewer};
+pub use page_error::{PageError, render, render_with};
+pub use parts::{Choice, Pager, Step, StepState};
+pub use prefs::{Contrast, DisplayPrefs, TextSize};
+pub use routes::{Audience, Doors, RouteTable, Row, Side};
+pub use shell::{Desk, District, PublicNav, Shell};
+pub use wall::{Sample, check_html};

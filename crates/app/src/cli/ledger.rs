@@ -1,0 +1,161 @@
+//! `iljari ledger show|seal|prove|audit|key`.
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use iljari_base::{Actor, DistrictCode, Outcome, Refusal};
+use iljari_disclosure::log::proof::Receipt;
+use iljari_disclosure::log::tree::{self, Hash};
+use iljari_ledger::keys::KeyFolder;
+use iljari_ledger::{seal, store, totals};
+
+use super::district;
+use crate::data_folder::{self, Folders};
+
+/// What `ledger` is told.
+#[derive(Args)]
+pub struct LedgerArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// 기록과 봉인을 보여 줍니다.
+    Show(Of),
+    /// 확인된 기록을 봉인합니다.
+    Seal(Of),
+    /// 기록 한 건이 장부에 들어 있다는 증명(tlog-proof)을 냅니다.
+    Prove(ProveArgs),
+    /// 합계를 기록에서 다시 더하고 봉인과 견줍니다.
+    Audit(Of),
+    /// 장부의 공개 열쇠와 지문을 보여 줍니다.
+    Key(Of),
+}
+
+/// A district of a data folder.
+#[derive(Args)]
+struct Of {
+    #[command(flatten)]
+    folders: Folders,
+    /// 자치구 코드, 예: 11215
+    #[arg(long, value_parser = district)]
+    district: DistrictCode,
+}
+
+#[derive(Args)]
+struct ProveArgs {
+    #[command(flatten)]
+    of: Of,
+    /// 기록 번호(32자리)
+    #[arg(long)]
+    leaf: String,
+}
+
+/// Runs one of them.
+pub async fn run(args: LedgerArgs) -> Outcome<ExitCode> {
+    match args.what {
+        What::Show(of) => show(of).await,
+        What::Seal(of) => seal_now(of).await,
+        What::Prove(args) => prove(args).await,
+        What::Audit(of) => audit(of).await,
+        What::Key(of) => key(of).await,
+    }
+}
+
+async fn show(of: Of) -> Outcome<ExitCode> {
+    let office = data_folder::open(&of.folders).await?;
+    let at = of.district.clone();
+    let (entries, seals) = office
+        .store
+        .read(move |tx| Box::pin(async move { Ok((store::entries(tx, &at).await?, store::seals(tx, &at).await?)) }))
+        .await?;
+    for entry in &entries {
+        let place = entry.sealed.map_or_else(|| "봉인 전".to_owned(), |sealed| format!("#{}", sealed.leaf_index));
+        println!("{place}\t{}", String::from_utf8_lossy(&entry.body));
+    }
+    for seal in &seals {
+        println!("봉인 {}\t기록 {}건\t{}\t{}", seal.no, seal.size, seal.root, seal.sealed_at.korean());
+    }
+    office.store.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn seal_now(of: Of) -> Outcome<ExitCode> {
+    let office = data_folder::open(&of.folders).await?;
+    match seal::seal(&office, &of.district, Actor::Operator).await? {
+        Some(seal) => println!("봉인 {}: 기록 {}건, {}", seal.no, seal.size, seal.root),
+        None => println!("봉인할 것이 없습니다."),
+    }
+    office.store.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn prove(args: ProveArgs) -> Outcome<ExitCode> {
+    let office = data_folder::open(&args.of.folders).await?;
+    let (at, leaf) = (args.of.district.clone(), args.leaf.clone());
+    let found = office
+        .store
+        .read(move |tx| {
+            Box::pin(async move {
+                let entry = store::entry_of_leaf(tx, &at, &leaf).await?;
+                let lines = store::leaf_lines(tx, &at).await?;
+                Ok((entry, lines, store::latest_seal(tx, &at).await?))
+            })
+        })
+        .await?;
+    office.store.close().await;
+    let (Some(entry), lines, Some(last)) = found else {
+        return Err(Refusal::new("no-such-entry", "", "그런 기록이 없거나 아직 봉인이 없습니다.").into());
+    };
+    let Some(sealed) = entry.sealed else {
+        return Err(Refusal::new("not-sealed-yet", "", "이 기록은 다음 봉인을 기다립니다. 봉인한 뒤 다시 해 주세요.").into());
+    };
+    let leaves: Vec<Hash> = lines.iter().map(|line| tree::leaf_hash(line)).collect();
+    let index = u64::try_from(sealed.leaf_index).unwrap_or(u64::MAX);
+    match Receipt::issue(&leaves, index, &last.checkpoint, None) {
+        Some(receipt) => {
+            eprintln!("이 기록이 장부에 들어 있습니다. 내용이 사실임을 증명하지는 않습니다.");
+            eprintln!("{}", String::from_utf8_lossy(&entry.body));
+            print!("{receipt}");
+            Ok(ExitCode::SUCCESS)
+        }
+        None => Err(iljari_base::Failure::new("the leaf is not below the last checkpoint").into()),
+    }
+}
+
+async fn audit(of: Of) -> Outcome<ExitCode> {
+    let office = data_folder::open(&of.folders).await?;
+    seal::catch_up_memory(&office, &of.district).await?;
+    let at = of.district.clone();
+    let differences = office.store.read(move |tx| Box::pin(async move { totals::audit(tx, &at).await })).await?;
+    for difference in &differences {
+        let key = &difference.key;
+        println!(
+            "{}년 {} {} {}: 합계표에는 {}, 기록을 더하면 {}",
+            key.year,
+            key.node,
+            key.field,
+            key.unit,
+            difference.kept_up.total(),
+            difference.from_entries.total()
+        );
+    }
+    office.store.close().await;
+    if differences.is_empty() {
+        println!("기록은 봉인한 그대로이고, 합계는 모두 기록을 더한 값과 같습니다.");
+        Ok(ExitCode::SUCCESS)
+    } else {
+        println!("합계 {}개가 기록과 다릅니다. `iljari rebuild`로 다시 더할 수 있습니다.", differences.len());
+        Ok(ExitCode::FAILURE)
+    }
+}
+
+async fn key(of: Of) -> Outcome<ExitCode> {
+    let office = data_folder::open(&of.folders).await?;
+    let signer = KeyFolder::new(&office.keys, office.demo).signer(&of.district, &*office.entropy)?;
+    println!("{}", signer.verifier());
+    println!("지문 {}", signer.verifier().fingerprint());
+    office.store.close().await;
+    Ok(ExitCode::SUCCESS)
+}

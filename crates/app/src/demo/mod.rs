@@ -1,0 +1,111 @@
+//! `iljari demo`: two real districts' published plans and an invented one, with people to sign in as.
+//!
+//! Owns: preparing the demo's data folder and telling how to look. Does not own: any act; the seeds
+//! call the slices' own functions as the actor 시연자료.
+
+mod seed;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use iljari_base::{Failure, Outcome, Refusal};
+use iljari_plans::Books;
+use iljari_web::{Office, Side};
+
+use crate::data_folder::{self, Folders};
+use crate::serve;
+
+/// What `demo` is told.
+#[derive(Args)]
+pub struct DemoArgs {
+    #[command(subcommand)]
+    what: Option<What>,
+    /// 자료를 남길 폴더 [기본: 끝나면 지우는 임시 폴더]
+    #[arg(long, value_name = "DIR", global = true)]
+    data: Option<PathBuf>,
+    /// 포트. 0이면 빈 포트를 고릅니다
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// 준비하고 알려 준 뒤 끝냅니다
+    #[arg(long)]
+    once: bool,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// 그 담당자의 지금 인증 번호를 알려 줍니다.
+    Code {
+        /// 담당자 이름
+        name: String,
+    },
+}
+
+/// Prepares the demo, tells where to look, and serves it.
+pub async fn run(args: DemoArgs) -> Outcome<ExitCode> {
+    if let Some(What::Code { name }) = args.what {
+        return code(args.data, &name).await;
+    }
+    let temporary = match &args.data {
+        Some(_) => None,
+        None => Some(tempfile::tempdir().map_err(|error| Failure::new(error).context("make a temporary folder"))?),
+    };
+    let data = match (&args.data, &temporary) {
+        (Some(data), _) => data.clone(),
+        (None, Some(folder)) => folder.path().join("data"),
+        (None, None) => return Err(Failure::new("no data folder").into()),
+    };
+    let folders = Folders { data, keys: None, database: None };
+    let (office, fresh) = data_folder::open_for_demo(&folders).await?;
+    if fresh {
+        seed::all(&office).await?;
+    }
+    serve::prepare(&office).await?;
+    if args.once {
+        tell(&office, &folders, args.port, args.data.is_some()).await?;
+        office.store.close().await;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let listener = serve::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, args.port))).await?;
+    let port = listener.local_addr().map_err(|error| Failure::new(error).context("read the port"))?.port();
+    tell(&office, &folders, port, args.data.is_some()).await?;
+    println!("끝내려면 Ctrl+C를 누르세요.");
+    serve::listen(listener, serve::router(&office, &Books::new(), Side::Both)).await?;
+    office.store.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn tell(office: &Office, folders: &Folders, port: u16, kept: bool) -> Outcome<()> {
+    println!("http://127.0.0.1:{port} 에서 볼 수 있습니다.");
+    println!("  광진구 http://127.0.0.1:{port}/districts/11215");
+    println!("  은평구 http://127.0.0.1:{port}/districts/11380");
+    println!("  나루구(예시) http://127.0.0.1:{port}/districts/99001");
+    println!("담당자 화면 http://127.0.0.1:{port}/office — 아래 사람은 모두 지어낸 사람입니다.");
+    let password = seed::password(&folders.data)?;
+    for officer in seed::OFFICERS {
+        let code = iljari_people::present_code(office, officer.name).await?;
+        println!(
+            "{}  로그인 이름 {}  비밀번호 {password}  인증 번호 {code}  ({}, {})",
+            officer.name, officer.name, officer.place, officer.what
+        );
+    }
+    if kept {
+        println!("새 인증 번호: iljari demo code 이름 --data {}", folders.data.display());
+    } else {
+        println!("새 인증 번호가 필요하면 --data 폴더를 주고 시작한 뒤 `iljari demo code 이름 --data 폴더`를 쓰세요.");
+        println!("지금 자료 폴더: {}", folders.data.display());
+    }
+    Ok(())
+}
+
+async fn code(data: Option<PathBuf>, name: &str) -> Outcome<ExitCode> {
+    let Some(data) = data else {
+        return Err(Refusal::new("no-data-folder", "", "어느 시연인지 --data 로 자료 폴더를 일러 주세요.").into());
+    };
+    let office = data_folder::open(&Folders { data, keys: None, database: None }).await?;
+    let code = iljari_people::present_code(&office, name).await?;
+    office.store.close().await;
+    println!("{code}");
+    Ok(ExitCode::SUCCESS)
+}

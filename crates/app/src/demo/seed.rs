@@ -1,0 +1,144 @@
+//! The demo's data: adopted plans, published results, invented officers and their invented numbers.
+//!
+//! Owns: what the demo shows on its first page. Does not own: any fact of a real district; those
+//! stand in `districts/`, each with its source.
+
+use std::path::Path;
+
+use iljari_base::{Actor, Failure, Outcome};
+use iljari_ledger::seed as ledger_seed;
+use iljari_people::{Cx, SeedOfficer, admin};
+use iljari_web::{Duty, Office};
+use rust_embed::RustEmbed;
+
+use crate::adoption;
+
+/// The district folders, inside the binary.
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../../districts/gwangjin"]
+struct Gwangjin;
+
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../../districts/eunpyeong"]
+struct Eunpyeong;
+
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../../districts/naru"]
+struct Naru;
+
+/// Somebody to sign in as (지어낸 사람).
+pub struct DemoOfficer {
+    /// Name, which is also the name to sign in with.
+    pub name: &'static str,
+    /// District.
+    pub place: &'static str,
+    /// What the person does.
+    pub what: &'static str,
+    district: &'static str,
+    duties: &'static [Duty],
+}
+
+/// Everybody the demo lets sign in.
+pub const OFFICERS: &[DemoOfficer] = &[
+    DemoOfficer { name: "한시범", place: "광진구", what: "실적을 적는 사람", district: "11215", duties: &[Duty::Record] },
+    DemoOfficer { name: "김보기", place: "광진구", what: "확인하는 사람", district: "11215", duties: &[Duty::Confirm] },
+    DemoOfficer {
+        name: "이견본",
+        place: "광진구",
+        what: "봉인·공시와 담당자 관리",
+        district: "11215",
+        duties: &[Duty::Disclose, Duty::Administer],
+    },
+    DemoOfficer { name: "박시연", place: "광진구", what: "감사", district: "11215", duties: &[Duty::Audit] },
+    DemoOfficer {
+        name: "홍예시",
+        place: "나루구",
+        what: "실적을 적고 확인도 하는 사람",
+        district: "99001",
+        duties: &[Duty::Record, Duty::Confirm],
+    },
+    DemoOfficer {
+        name: "최모형",
+        place: "나루구",
+        what: "확인·봉인·공시·관리",
+        district: "99001",
+        duties: &[Duty::Record, Duty::Confirm, Duty::Disclose, Duty::Administer, Duty::Audit],
+    },
+];
+
+/// The department every invented officer works in.
+const DEPARTMENT: &str = "일자리정책과";
+
+/// The password of this demo, made when its folder was made.
+pub fn password(data: &Path) -> Outcome<String> {
+    let path = data.join("demo-password");
+    std::fs::read_to_string(&path)
+        .map(|text| text.trim().to_owned())
+        .map_err(|error| Failure::new(error).context(format!("read {}", path.display())).into())
+}
+
+/// Fills a fresh demo folder.
+pub async fn all(office: &Office) -> Outcome<()> {
+    let password = make_password(office)?;
+    for files in [files::<Gwangjin>(), files::<Eunpyeong>(), files::<Naru>()] {
+        let adopted = adoption::adopt(office, &files, Actor::Demo).await?;
+        ledger_seed::published_results(office, &adopted.book).await?;
+    }
+    for (nth, officer) in OFFICERS.iter().enumerate() {
+        let district = officer.district.parse().map_err(|fault| Failure::new(fault))?;
+        let cx = Cx::inside(office, Actor::Demo, district);
+        let acting = cx.clone();
+        office
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    admin::put_departments(tx, &acting, &[(DEPARTMENT.to_owned(), DEPARTMENT.to_owned())]).await
+                })
+            })
+            .await?;
+        let mut totp_secret = vec![0; iljari_people::totp::SECRET_BYTES];
+        office.entropy.fill(&mut totp_secret);
+        let wanted = SeedOfficer {
+            district: cx.district.clone(),
+            login: officer.name.to_owned(),
+            name: officer.name.to_owned(),
+            department: DEPARTMENT.to_owned(),
+            duties: officer.duties.to_vec(),
+            password: password.clone(),
+            totp_secret,
+        };
+        let id = iljari_people::seed(office, wanted).await.map_err(|stop| match stop {
+            iljari_base::Stop::Failed(failure) => failure.context(format!("seed officer {nth}")).into(),
+            other => other,
+        })?;
+        if officer.name == "홍예시" {
+            ledger_seed::invented_year(office, &cx.district, Actor::Officer(id)).await?;
+        }
+    }
+    Ok(())
+}
+
+fn make_password(office: &Office) -> Outcome<String> {
+    const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
+    let mut password = String::new();
+    for place in 0..12 {
+        if place > 0 && place % 4 == 0 {
+            password.push('-');
+        }
+        let letter = office.entropy.below(u64::try_from(LETTERS.len()).unwrap_or(1));
+        password.push(char::from(LETTERS[usize::try_from(letter).unwrap_or(0)]));
+    }
+    // The data folder is the published folder's parent; the file exists in a demo only.
+    let path = office.published.with_file_name("demo-password");
+    std::fs::write(&path, format!("{password}\n"))
+        .map_err(|error| Failure::new(error).context(format!("write {}", path.display())))?;
+    Ok(password)
+}
+
+fn files<F: RustEmbed>() -> Vec<(String, Vec<u8>)> {
+    let is_plan = |name: &str| name.ends_with(".yaml");
+    F::iter()
+        .filter(|name| is_plan(name))
+        .filter_map(|name| Some((name.to_string(), F::get(&name)?.data.into_owned())))
+        .collect()
+}

@@ -1,0 +1,109 @@
+//! The listeners: one for residents, one for officers, or both on one port in the demo.
+//!
+//! Owns: binding, the composed route table, the graceful end. Does not own: any route.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use axum::{Extension, Router};
+use clap::Args;
+use iljari_base::{Failure, Outcome};
+use iljari_plans::Books;
+use iljari_web::{Office, RouteTable, Side};
+use tokio::net::TcpListener;
+
+use crate::data_folder::{self, Folders};
+
+/// What `serve` is told.
+#[derive(Args)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    folders: Folders,
+    /// 주민이 보는 통로
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    public: SocketAddr,
+    /// 담당자가 쓰는 통로. 담당자 화면은 여기에만 있습니다
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8081")]
+    office: SocketAddr,
+}
+
+/// Every route of the binary.
+pub fn routes() -> RouteTable {
+    RouteTable::new()
+        .merge(iljari_plans::routes())
+        .merge(iljari_ledger::routes())
+        .merge(iljari_people::routes())
+}
+
+/// The router of one listener.
+pub fn router(office: &Arc<Office>, books: &Books, side: Side) -> Router {
+    routes().into_router(Arc::clone(office), side).layer(Extension(books.clone()))
+}
+
+/// Serves both networks until it is told to end.
+pub async fn run(args: ServeArgs) -> Outcome<ExitCode> {
+    let office = data_folder::open(&args.folders).await?;
+    prepare(&office).await?;
+    let books = Books::new();
+    let public = bind(args.public).await?;
+    let officers = bind(args.office).await?;
+    println!("주민용 http://{}  담당자용 http://{}/office", args.public, args.office);
+    let (one, other) = tokio::join!(
+        listen(public, router(&office, &books, Side::Public)),
+        listen(officers, router(&office, &books, Side::Office)),
+    );
+    one?;
+    other?;
+    office.store.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What every start does: the key folder's memory and the published files catch up with the database.
+pub async fn prepare(office: &Office) -> Outcome<()> {
+    for district in office.store.read(|tx| Box::pin(iljari_plans::store::districts(tx))).await? {
+        iljari_ledger::seal::catch_up_memory(office, &district.code).await?;
+        iljari_ledger::publish::publish(office, &district.code).await?;
+    }
+    Ok(())
+}
+
+/// Takes a port, or says which one is taken.
+pub async fn bind(address: SocketAddr) -> Outcome<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| {
+        if error.kind() == std::io::ErrorKind::AddrInUse {
+            iljari_base::Refusal::new(
+                "port-taken",
+                "",
+                format!("{address}은(는) 다른 프로그램이 쓰고 있습니다. --port로 다른 번호를 주세요."),
+            )
+            .into()
+        } else {
+            Failure::new(error).context(format!("listen on {address}")).into()
+        }
+    })
+}
+
+/// Answers until a signal comes; what is under way is finished first.
+pub async fn listen(listener: TcpListener, router: Router) -> Outcome<()> {
+    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(told_to_end())
+        .await
+        .map_err(|error| Failure::new(error).context("serve").into())
+}
+
+async fn told_to_end() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupted.await;
+}

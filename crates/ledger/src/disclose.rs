@@ -1,0 +1,260 @@
+//! Disclosure (공시): a year's numbers, frozen, signed, and put where a stranger can check them.
+//!
+//! Owns: the order of a disclosure and building its bundle again from the database at any time.
+//! Does not own: the bundle's format (`disclosure::bundle`). What a newcomer gets wrong: building
+//! the bundle from what stands now. It is built from the log as it was at the first seal, so a
+//! rebuilt bundle has the same bytes.
+//!
+//! ```text
+//! seal C₁ → documents over C₁ → their list's hash in a disclosure leaf → seal C₂ → signed manifest
+//!                                                     └ a crash from here on is finished by the next seal and `publish`
+//! ```
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use iljari_base::id::Id;
+use iljari_base::korean::looks_like_resident_number;
+use iljari_base::{Date, DistrictCode, Failure, Inconsistency, Outcome, Refusal, Stop, Year};
+use iljari_disclosure::bundle::{self, Bundle, BundleInputs, DocumentInputs, Documents, Heading};
+use iljari_disclosure::log::leaf::{Body, Leaf, LeafId};
+use iljari_disclosure::log::{Checkpoint, Signer};
+use iljari_people::Cx;
+use iljari_plans::{books, tree};
+use iljari_store::Tx;
+use iljari_web::Office;
+
+use crate::append::{self, Behind};
+use crate::keys::KeyFolder;
+use crate::model::{Disclosure, Seal};
+use crate::{publish, seal, store};
+
+/// What an officer says when disclosing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wish {
+    /// The year to disclose.
+    pub year: Year,
+    /// 결재 문서번호; may be empty, then `remark` says why.
+    pub approval_no: String,
+    /// 결재 일자.
+    pub approval_on: Option<Date>,
+    /// Why there is no approval yet; for a correction, why the earlier one is corrected.
+    pub remark: String,
+}
+
+/// Discloses a year (공시). A year that was disclosed before is disclosed again as its correction.
+///
+/// Refusals: `resident-number`, `future-year`, `approval-or-reason`, `approval-date`,
+/// `correction-without-reason`, `nothing-counted`, `nothing-changed`, and those of the seal.
+pub async fn disclose(office: &Office, cx: &Cx, wish: Wish) -> Outcome<Disclosure> {
+    check(office, &wish)?;
+    seal::seal(office, &cx.district, cx.actor).await?;
+    let keys = KeyFolder::new(&office.keys, office.demo);
+    let signer = keys.signer(&cx.district, &*office.entropy)?;
+    let acting = cx.clone();
+    let disclosure = office
+        .store
+        .write(move |tx| Box::pin(async move { enter(tx, &acting, wish, &signer).await }))
+        .await?;
+    seal::seal(office, &cx.district, cx.actor).await?;
+    publish::publish(office, &cx.district).await?;
+    Ok(disclosure)
+}
+
+fn check(office: &Office, wish: &Wish) -> Outcome<()> {
+    let mut faults = Vec::new();
+    if looks_like_resident_number(&wish.remark) || looks_like_resident_number(&wish.approval_no) {
+        faults.push(
+            Refusal::new(
+                "resident-number",
+                "개인정보 보호법 제24조의2",
+                "주민등록번호처럼 보이는 숫자가 들어 있습니다. 지우고 다시 적어 주세요. 저장하지 않았습니다.",
+            )
+            .at("remark"),
+        );
+    }
+    if wish.year > office.clock.today().year() {
+        faults.push(Refusal::new("future-year", "", format!("{}년은 아직 오지 않았습니다.", wish.year)).at("year"));
+    }
+    let approved = !wish.approval_no.trim().is_empty();
+    if !approved && wish.remark.trim().chars().count() < 5 {
+        faults.push(
+            Refusal::new(
+                "approval-or-reason",
+                "",
+                "결재 문서번호를 적거나, 아직 없다면 그 까닭을 다섯 글자 이상 적어 주세요.",
+            )
+            .at("remark"),
+        );
+    }
+    if approved && wish.approval_on.is_none() {
+        faults.push(Refusal::new("approval-date", "", "결재 일자를 적어 주세요.").at("approval_on"));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(Stop::Refused(faults)) }
+}
+
+/// Enters the disclosure and its leaf; both or neither.
+async fn enter(tx: &mut Tx, cx: &Cx, wish: Wish, signer: &Signer) -> Outcome<Disclosure> {
+    let Some(first) = store::latest_seal(tx, &cx.district).await? else {
+        return Err(nothing_counted(wish.year));
+    };
+    let earlier = store::disclosures(tx, &cx.district).await?;
+    let corrected = earlier.iter().rev().find(|disclosure| disclosure.year == wish.year);
+    if corrected.is_some() && wish.remark.trim().chars().count() < 5 {
+        return Err(Refusal::new(
+            "correction-without-reason",
+            "",
+            format!("{}년은 이미 공시했습니다. 다시 내는 까닭을 다섯 글자 이상 적어 주세요.", wish.year),
+        )
+        .at("remark")
+        .into());
+    }
+    let books_seq = iljari_plans::store::newest_seq(tx, &cx.district).await?;
+    let nth = earlier.iter().filter(|disclosure| disclosure.year == wish.year).count();
+    let year_no = i64::try_from(nth).unwrap_or(i64::MAX).saturating_add(1);
+    let (documents, head) = documents_at(tx, &cx.district, wish.year, year_no, &first, books_seq, signer).await?;
+    if !documents.lines.iter().any(|line| line.year == wish.year) {
+        return Err(nothing_counted(wish.year));
+    }
+    if let Some(earlier) = corrected
+        && let Some(seal) = store::seals(tx, &cx.district).await?.into_iter().find(|seal| seal.no == earlier.first_seal)
+    {
+        let (before, _) =
+            documents_at(tx, &cx.district, wish.year, year_no, &seal, earlier.books_seq, signer).await?;
+        if before.lines == documents.lines {
+            return Err(Refusal::new(
+                "nothing-changed",
+                "",
+                format!("{}년 공시에서 달라진 숫자가 없습니다. 정정이 확인된 뒤에 다시 내 주세요.", wish.year),
+            )
+            .into());
+        }
+    }
+    let body = Body::Disclosure {
+        year: wish.year,
+        no: year_no,
+        size: head.size,
+        root: head.root,
+        docs: documents.hash(),
+        corrects: corrected.map(|disclosure| leaf_id(&disclosure.leaf_id)).transpose()?,
+    };
+    let behind = Behind { evidence_kind: "", remark: "", recorded_by: cx.actor };
+    let entry = append::note(tx, cx, body, behind).await?;
+    let disclosure = Disclosure {
+        id: Id::fresh(&*cx.clock, &*cx.entropy),
+        no: i64::try_from(earlier.len()).unwrap_or(i64::MAX).saturating_add(1),
+        year: wish.year,
+        leaf_id: entry.leaf_id,
+        first_seal: first.no,
+        books_seq,
+        corrects_no: corrected.map(|disclosure| disclosure.no),
+        approval_no: wish.approval_no.trim().to_owned(),
+        approval_on: wish.approval_on,
+        remark: wish.remark.trim().to_owned(),
+        disclosed_by: cx.actor,
+        disclosed_at: cx.now(),
+    };
+    store::insert_disclosure(tx, &cx.district, &disclosure).await?;
+    Ok(disclosure)
+}
+
+fn nothing_counted(year: Year) -> Stop {
+    Refusal::new("nothing-counted", "", format!("{year}년에 확인된 실적이 없어 공시할 숫자가 없습니다.")).at("year").into()
+}
+
+/// The documents over a seal, from the log and the plan files as they were then.
+async fn documents_at(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    year: Year,
+    year_no: i64,
+    first: &Seal,
+    books_seq: i64,
+    signer: &Signer,
+) -> Outcome<(Documents, Checkpoint)> {
+    let head = head(first)?;
+    let lines = store::leaf_lines(tx, district).await?;
+    let size = usize::try_from(first.size).unwrap_or(usize::MAX);
+    let leaves: Vec<Leaf> = lines.iter().take(size).map(|line| leaf(line)).collect::<Outcome<_>>()?;
+    let book = books::as_of(tx, district, books_seq).await?;
+    let years: BTreeSet<Year> =
+        leaves.iter().filter_map(|leaf| leaf.slot().map(|slot| slot.year())).filter(|of| *of <= year).collect();
+    let trees = tree::plan_tree(&book, &years)?;
+    let plans: Vec<Vec<u8>> = iljari_plans::store::files(tx, district).await?.into_iter().map(|file| file.body).collect();
+    let heading = Heading { origin: head.origin.clone(), district: district.clone(), year, no: year_no };
+    let inputs = DocumentInputs {
+        heading: &heading,
+        leaves: &leaves,
+        first: &head,
+        tree: &trees,
+        plans: &plans,
+        key: signer.verifier(),
+        others: BTreeMap::new(),
+    };
+    let documents = bundle::documents(&inputs).map_err(|problems| told(&problems))?;
+    Ok((documents, head))
+}
+
+/// Builds a disclosure's bundle again. `None` while its leaf waits for its seal.
+pub(crate) async fn bundle_of(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    disclosure: &Disclosure,
+    lines: &[Vec<u8>],
+    signer: &Signer,
+) -> Outcome<Option<Bundle>> {
+    let entry = store::entry_of_leaf(tx, district, &disclosure.leaf_id)
+        .await?
+        .ok_or_else(|| impossible("leaf_id", &disclosure.leaf_id))?;
+    let Some(sealed) = entry.sealed else { return Ok(None) };
+    let seals = store::seals(tx, district).await?;
+    let find = |no: i64| {
+        seals.iter().find(|seal| seal.no == no).ok_or_else(|| impossible("first_seal", &no.to_string()))
+    };
+    let (first, second) = (find(disclosure.first_seal)?, find(sealed.seal_no)?);
+    let year_no = match leaf(&entry.body)?.body() {
+        Body::Disclosure { no, .. } => *no,
+        _ => return Err(impossible("leaf_id", &disclosure.leaf_id)),
+    };
+    let (documents, head) =
+        documents_at(tx, district, disclosure.year, year_no, first, disclosure.books_seq, signer).await?;
+    let heading = Heading { origin: head.origin, district: district.clone(), year: disclosure.year, no: year_no };
+    let size = usize::try_from(second.size).unwrap_or(usize::MAX);
+    let inputs = BundleInputs {
+        heading: &heading,
+        lines: lines.get(..size).unwrap_or(lines),
+        first: &first.checkpoint,
+        second: &second.checkpoint,
+        documents: &documents,
+    };
+    bundle::build(&inputs, signer).map(Some).map_err(|problems| told(&problems))
+}
+
+/// The bundle as one file.
+pub(crate) fn zip(bundle: &Bundle) -> Result<Vec<u8>, Failure> {
+    bundle::zip(bundle).map_err(|fault| Failure::new(fault).context("pack a bundle"))
+}
+
+/// The checkpoint of a seal. The signature is our own; its text is what is needed here.
+pub(crate) fn head(seal: &Seal) -> Outcome<Checkpoint> {
+    Checkpoint::parse_unverified(seal.checkpoint.as_bytes()).map_err(|_| {
+        Stop::Inconsistent(Inconsistency { table: "seal", column: "checkpoint".to_owned(), row: seal.no.to_string() })
+    })
+}
+
+fn leaf(line: &[u8]) -> Outcome<Leaf> {
+    Leaf::parse(line).map_err(|fault| impossible("body", &fault.to_string()))
+}
+
+fn leaf_id(text: &str) -> Outcome<LeafId> {
+    text.parse().map_err(|_| impossible("leaf_id", text))
+}
+
+fn impossible(column: &str, row: &str) -> Stop {
+    Stop::Inconsistent(Inconsistency { table: "disclosure", column: column.to_owned(), row: row.to_owned() })
+}
+
+/// The checker found something wrong with what we built ourselves: our data, not the officer's words.
+fn told(problems: &[bundle::Problem]) -> Stop {
+    let sentences: Vec<&str> = problems.iter().take(5).map(|problem| problem.sentence_en.as_str()).collect();
+    Failure::new(sentences.join(" ")).context("build a disclosure").into()
+}

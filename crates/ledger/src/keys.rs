@@ -1,0 +1,109 @@
+//! The key folder (열쇠 폴더): the signing keys of the logs, and what was last signed with them.
+//!
+//! Owns: one secret key a district and, beside it, the last signed size and root. Does not own:
+//! what is signed. What a newcomer gets wrong: putting this folder into the data's backup. It is
+//! kept apart on purpose: a restored old database then finds that it is behind its own signature
+//! and refuses to sign, so a restore never forks the log.
+
+use std::path::{Path, PathBuf};
+
+use iljari_base::{DistrictCode, Entropy, Failure};
+use iljari_disclosure::log::note::Signer;
+use iljari_disclosure::log::tree::Hash;
+
+use crate::files::{read_if_there, write_whole};
+
+/// The key folder of an office.
+#[derive(Debug, Clone)]
+pub struct KeyFolder {
+    folder: PathBuf,
+    demo: bool,
+}
+
+/// What was last signed for a district.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastSigned {
+    /// Leaves in the log.
+    pub size: u64,
+    /// Its root.
+    pub root: Hash,
+}
+
+impl KeyFolder {
+    /// The folder at this path; a demo's logs say so in their origin line.
+    pub fn new(folder: &Path, demo: bool) -> Self {
+        Self { folder: folder.to_path_buf(), demo }
+    }
+
+    /// The log's origin line, which is also the key's name.
+    pub fn origin(&self, district: &DistrictCode) -> String {
+        if self.demo { format!("demo.iljari.example/{district}") } else { format!("iljari.example/{district}") }
+    }
+
+    /// The district's key, made on first use.
+    pub fn signer(&self, district: &DistrictCode, entropy: &dyn Entropy) -> Result<Signer, Failure> {
+        let path = self.folder.join(format!("log-{district}.key"));
+        if let Some(bytes) = read_if_there(&path)? {
+            let text = String::from_utf8_lossy(&bytes);
+            return Signer::from_secret_text(text.trim_end())
+                .map_err(|fault| Failure::new(fault).context(format!("read the key {}", path.display())));
+        }
+        let mut seed = [0; 32];
+        entropy.fill(&mut seed);
+        let signer = Signer::new(&self.origin(district), &seed)
+            .map_err(|fault| Failure::new(fault).context("make a signing key"))?;
+        write_whole(&path, format!("{}\n", signer.to_secret_text()).as_bytes(), true)?;
+        Ok(signer)
+    }
+
+    /// What was last signed for the district; `None` before the first seal.
+    pub fn last_signed(&self, district: &DistrictCode) -> Result<Option<LastSigned>, Failure> {
+        let path = self.signed_path(district);
+        let Some(bytes) = read_if_there(&path)? else { return Ok(None) };
+        let text = String::from_utf8_lossy(&bytes);
+        let read = text.trim_end().split_once(' ').and_then(|(size, root)| {
+            Some(LastSigned { size: size.parse().ok()?, root: root.parse().ok()? })
+        });
+        match read {
+            Some(last) => Ok(Some(last)),
+            None => Err(Failure::new("what was last signed cannot be read").context(path.display())),
+        }
+    }
+
+    /// Remembers what was signed. Called after the seal is in the database, before it is published.
+    pub fn remember_signed(&self, district: &DistrictCode, last: LastSigned) -> Result<(), Failure> {
+        write_whole(&self.signed_path(district), format!("{} {}\n", last.size, last.root).as_bytes(), true)
+    }
+
+    fn signed_path(&self, district: &DistrictCode) -> PathBuf {
+        self.folder.join(format!("log-{district}.signed"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use iljari_base::SeededEntropy;
+
+    #[test]
+    fn a_key_is_made_once_and_what_was_signed_is_remembered() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let keys = KeyFolder::new(folder.path(), true);
+        let district: DistrictCode = "11215".parse().expect("a code");
+        let entropy = SeededEntropy::new("keys");
+        let one = keys.signer(&district, &entropy).expect("a key");
+        let other = keys.signer(&district, &entropy).expect("the same key");
+        assert_eq!(one.verifier().to_string(), other.verifier().to_string());
+        assert!(one.verifier().to_string().starts_with("demo.iljari.example/11215+"));
+        assert_eq!(keys.last_signed(&district).expect("readable"), None);
+        let last = LastSigned { size: 7, root: Hash([9; 32]) };
+        keys.remember_signed(&district, last).expect("written");
+        assert_eq!(keys.last_signed(&district).expect("readable"), Some(last));
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = std::fs::metadata(folder.path().join("log-11215.key")).expect("there").permissions().mode();
+            assert_eq!(mode & 0o077, 0, "only the owner reads the key");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! The ledger's pages: what everybody sees, and what officers work with.
+
+pub mod office;
+pub mod public;

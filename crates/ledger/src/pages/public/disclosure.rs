@@ -1,0 +1,246 @@
+//! `/districts/{code}/disclosures/{no}` and its bundle: one disclosure with the facts to check it by.
+//!
+//! Owns: the page and handing the file out. Does not own: building the bundle (`publish`).
+//! What a newcomer gets wrong: a link to a bundle that waits for its seal. Until then it says so.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use iljari_base::quantity::grouped;
+use iljari_base::{DistrictCode, Failure};
+use iljari_disclosure::log::rollup::Line;
+use iljari_disclosure::plan::District;
+use iljari_plans::Books;
+use iljari_plans::pages::{district_of, words::home_href};
+use iljari_web::{DisplayPrefs, Office, PageError, PublicNav, Sample, Shell, filters, render};
+use tokio_util::io::ReaderStream;
+
+use super::frozen::{Changed, differences, lines_of};
+use super::number::{Number, counter};
+use super::sample_pages;
+use crate::keys::KeyFolder;
+use crate::model::{Disclosure, Seal};
+use crate::{publish, store};
+
+/// The page of one disclosure.
+#[derive(Debug, Clone, Template)]
+#[template(path = "public/disclosure.html")]
+pub struct DisclosurePage {
+    pub(crate) shell: Shell,
+    pub(crate) is_sample: bool,
+    pub(crate) eyebrow: String,
+    pub(crate) title: String,
+    pub(crate) lead: String,
+    pub(crate) bundle: Option<BundleLink>,
+    pub(crate) facts: Vec<(String, String)>,
+    pub(crate) corrects: Option<(String, String)>,
+    pub(crate) changed: Vec<ChangedRow>,
+    pub(crate) numbers: Vec<FrozenRow>,
+    pub(crate) verify_href: String,
+}
+
+/// Where the bundle is and how large.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BundleLink {
+    pub(crate) href: String,
+    pub(crate) size: String,
+}
+
+/// A number as disclosed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FrozenRow {
+    pub(crate) name: String,
+    pub(crate) field: String,
+    pub(crate) unit: String,
+    pub(crate) number: Number,
+}
+
+/// A number that changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ChangedRow {
+    pub(crate) name: String,
+    pub(crate) field: String,
+    pub(crate) old: String,
+    pub(crate) new: String,
+    pub(crate) difference: i64,
+}
+
+/// Everything the page is made from.
+#[derive(Debug, Clone)]
+pub struct Disclosed {
+    /// The disclosure.
+    pub disclosure: Disclosure,
+    /// The seal that froze it.
+    pub seal: Seal,
+    /// Its year's lines.
+    pub lines: Vec<Line>,
+    /// The lines of the disclosure it corrects.
+    pub corrected: Option<Vec<Line>>,
+    /// Bytes of the bundle, once it is there.
+    pub bundle_bytes: Option<u64>,
+    /// The fingerprint of the signing key.
+    pub fingerprint: String,
+}
+
+/// `GET /districts/{code}/disclosures/{no}`
+pub async fn page(
+    State(office): State<Arc<Office>>,
+    Extension(books): Extension<Books>,
+    prefs: DisplayPrefs,
+    Path((code, no)): Path<(String, String)>,
+) -> Result<Response, PageError> {
+    let book = district_of(&office, &books, &code).await?;
+    let no = number_of(&no)?;
+    let signer = KeyFolder::new(&office.keys, office.demo).signer(&book.code, &*office.entropy)?;
+    let at = book.code.clone();
+    let found = office.store.read(move |tx| Box::pin(async move { read(tx, &at, no).await })).await?;
+    let Some((disclosure, seal, lines, corrected)) = found else { return Err(PageError::NotFound) };
+    let bundle_bytes = tokio::fs::metadata(publish::bundle_zip(&office, &book.code, no)).await.ok().map(|file| file.len());
+    let fingerprint = signer.verifier().fingerprint();
+    let disclosed = Disclosed { disclosure, seal, lines, corrected, bundle_bytes, fingerprint };
+    Ok(render(build(&prefs, &book, &disclosed)))
+}
+
+type Found = (Disclosure, Seal, Vec<Line>, Option<Vec<Line>>);
+
+async fn read(tx: &mut iljari_store::Tx, district: &DistrictCode, no: i64) -> iljari_base::Outcome<Option<Found>> {
+    let every = store::disclosures(tx, district).await?;
+    let Some(disclosure) = every.iter().find(|disclosure| disclosure.no == no).cloned() else { return Ok(None) };
+    let seals = store::seals(tx, district).await?;
+    let Some(seal) = seals.iter().find(|seal| seal.no == disclosure.first_seal).cloned() else { return Ok(None) };
+    let log = store::leaf_lines(tx, district).await?;
+    let lines = lines_of(tx, district, &disclosure, &seals, &log).await?;
+    let corrected = match every.iter().find(|other| Some(other.no) == disclosure.corrects_no) {
+        Some(other) => Some(lines_of(tx, district, other, &seals, &log).await?),
+        None => None,
+    };
+    Ok(Some((disclosure, seal, lines, corrected)))
+}
+
+fn number_of(text: &str) -> Result<i64, PageError> {
+    text.parse().ok().filter(|no| *no > 0).ok_or(PageError::NotFound)
+}
+
+/// The page of one disclosure.
+pub fn build(prefs: &DisplayPrefs, book: &District, disclosed: &Disclosed) -> DisclosurePage {
+    let Disclosed { disclosure, seal, lines, corrected, bundle_bytes, fingerprint } = disclosed;
+    let home = home_href(&book.code);
+    let list = format!("{home}/disclosures");
+    let label = format!("제{}호", disclosure.no);
+    let district = iljari_web::District::new(book.code.clone(), book.name.clone());
+    let root = lines.iter().find(|line| line.node.is_root() && line.field.is_none());
+    let sum = root.map(|line| format!("{} {}{}", line.unit.as_str(), grouped(line.whole.total()), counter(line.unit)));
+    DisclosurePage {
+        shell: Shell::public(prefs, format!("{}년 공시 {label}", disclosure.year), Some(district), PublicNav::Disclosures)
+            .crumb("진행 상황", home.clone())
+            .crumb("공시", list.clone())
+            .here(label.clone()),
+        is_sample: book.is_sample,
+        eyebrow: format!("공시 {label} · {}", disclosure.disclosed_at.seoul_date().korean()),
+        title: format!("{}의 {}년 일자리 숫자를 공시했습니다", book.name, disclosure.year),
+        lead: sum.map(|sum| format!("그날 얼린 숫자는 {sum}입니다.")).unwrap_or_default(),
+        bundle: bundle_bytes.map(|bytes| BundleLink {
+            href: format!("{list}/{}/bundle.zip", disclosure.no),
+            size: size_text(bytes),
+        }),
+        facts: facts(disclosure, seal, fingerprint),
+        corrects: disclosure.corrects_no.map(|no| (format!("제{no}호"), format!("{list}/{no}"))),
+        changed: corrected.as_ref().map(|old| differences(old, lines)).unwrap_or_default().iter().map(changed_row).collect(),
+        numbers: lines.iter().map(|line| frozen_row(book, disclosure, line)).collect(),
+        verify_href: format!("{home}/verify"),
+    }
+}
+
+fn facts(disclosure: &Disclosure, seal: &Seal, fingerprint: &str) -> Vec<(String, String)> {
+    let approval = match (disclosure.approval_no.as_str(), disclosure.approval_on) {
+        ("", _) => format!("아직 없음. {}", disclosure.remark),
+        (no, Some(day)) => format!("{no} ({})", day.korean()),
+        (no, None) => no.to_owned(),
+    };
+    let mut facts = vec![
+        ("결재 문서번호".to_owned(), approval),
+        ("얼린 기록".to_owned(), format!("{}건", grouped(seal.size))),
+        ("기록의 요약값".to_owned(), format!("{}…", seal.root.chars().take(16).collect::<String>())),
+        ("서명 키 지문".to_owned(), fingerprint.to_owned()),
+        ("얼린 날".to_owned(), seal.sealed_at.seoul_date().korean()),
+    ];
+    if disclosure.corrects_no.is_some() && !disclosure.approval_no.is_empty() {
+        facts.push(("다시 낸 까닭".to_owned(), disclosure.remark.clone()));
+    }
+    facts
+}
+
+fn field_text(line: &Line) -> String {
+    line.field.map_or("모든 부문", |field| field.as_str()).to_owned()
+}
+
+fn frozen_row(book: &District, disclosure: &Disclosure, line: &Line) -> FrozenRow {
+    let fields: Vec<_> = line.field.into_iter().collect();
+    FrozenRow {
+        name: line.name.clone(),
+        field: field_text(line),
+        unit: line.unit.as_str().to_owned(),
+        number: Number::total(&book.code, line.node.as_str(), line.year, line.unit, line.whole.total())
+            .of_fields(&fields)
+            .as_disclosed(disclosure.no),
+    }
+}
+
+fn changed_row(changed: &Changed) -> ChangedRow {
+    let text = |number: Option<i64>| number.map_or_else(|| "없음".to_owned(), grouped);
+    ChangedRow {
+        name: format!("{} ({})", changed.line.name, changed.line.unit.as_str()),
+        field: field_text(&changed.line),
+        old: text(changed.old),
+        new: text(changed.new),
+        difference: changed.new.unwrap_or(0).saturating_sub(changed.old.unwrap_or(0)),
+    }
+}
+
+/// `1.9 MB`, rounded once.
+pub(super) fn size_text(bytes: u64) -> String {
+    let tenths = |unit: u64| (bytes.saturating_mul(10) + unit / 2) / unit;
+    let text = |unit: u64, name: &str| format!("{}.{} {name}", tenths(unit) / 10, tenths(unit) % 10);
+    match bytes {
+        0..1_000 => format!("{bytes}바이트"),
+        1_000..1_000_000 => text(1_000, "KB"),
+        _ => text(1_000_000, "MB"),
+    }
+}
+
+/// `GET /districts/{code}/disclosures/{no}/bundle.zip`: the file as it lies there, piece by piece.
+pub async fn bundle(
+    State(office): State<Arc<Office>>,
+    Extension(books): Extension<Books>,
+    Path((code, no)): Path<(String, String)>,
+) -> Result<Response, PageError> {
+    let book = district_of(&office, &books, &code).await?;
+    let no = number_of(&no)?;
+    let path: PathBuf = publish::bundle_zip(&office, &book.code, no);
+    let file = match tokio::fs::File::open(&path).await {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(PageError::NotFound),
+        Err(error) => return Err(Failure::new(error).context("open a bundle").into()),
+    };
+    let length = file.metadata().await.map_err(|error| Failure::new(error).context("measure a bundle"))?.len();
+    let headers = [
+        (CONTENT_TYPE, "application/zip".to_owned()),
+        (CONTENT_DISPOSITION, format!("attachment; filename=\"iljari-{}-{no}.zip\"", book.code)),
+        (CONTENT_LENGTH, length.to_string()),
+        // A rebuilt bundle has the same bytes, but whoever checks wants to see what lies there now.
+        (CACHE_CONTROL, "public, no-cache".to_owned()),
+    ];
+    Ok((headers, Body::from_stream(ReaderStream::new(file))).into_response())
+}
+
+impl Sample for DisclosurePage {
+    fn samples() -> Vec<Self> {
+        sample_pages::disclosure()
+    }
+}

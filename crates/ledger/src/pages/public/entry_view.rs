@@ -1,0 +1,143 @@
+//! One entry as everybody may see it: what it added, how well it is evidenced, where to check it.
+//!
+//! Owns: the sentence of an entry. Does not own: who wrote it (names stay in the office) nor when
+//! to the minute (the seal's day is as fine as it gets). What a newcomer gets wrong: printing the
+//! officer's words of a count. Only those of a correction and of a press figure are public.
+
+use std::collections::BTreeMap;
+
+use iljari_base::korean::with_particle;
+use iljari_base::quantity::grouped;
+use iljari_base::Actor;
+use iljari_disclosure::log::words::Grade;
+
+use super::look::Look;
+use super::number::{Number, counter};
+use crate::model::{Counted, Entry, EntryKind, LATE_AFTER_DAYS};
+
+/// An entry on a page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct EntryView {
+    pub(crate) title: String,
+    pub(crate) period: String,
+    pub(crate) node: String,
+    pub(crate) node_href: String,
+    pub(crate) field: String,
+    pub(crate) number: Number,
+    pub(crate) negative: bool,
+    pub(crate) kind: String,
+    pub(crate) grade: String,
+    pub(crate) rest: bool,
+    pub(crate) correction: bool,
+    pub(crate) why: String,
+    pub(crate) late: String,
+    pub(crate) who: String,
+    pub(crate) machine_day: String,
+    pub(crate) sealed: String,
+    pub(crate) leaf_short: String,
+    pub(crate) leaf_line: String,
+    pub(crate) receipt_href: String,
+}
+
+/// What each entry stood at before the correction that answers it: correction's leaf id → old, new.
+pub fn before_and_after(entries: &[Entry]) -> BTreeMap<&str, (i64, i64)> {
+    let mut stands: BTreeMap<&str, i64> = BTreeMap::new();
+    let mut changes = BTreeMap::new();
+    for entry in entries {
+        let Some(counted) = &entry.counted else { continue };
+        match entry.answers.as_deref() {
+            None => {
+                stands.insert(&entry.leaf_id, counted.amount);
+            }
+            Some(answered) => {
+                let old = stands.get(answered).copied().unwrap_or(0);
+                let new = old.saturating_add(counted.amount);
+                stands.insert(answered, new);
+                changes.insert(entry.leaf_id.as_str(), (old, new));
+            }
+        }
+    }
+    changes
+}
+
+/// The view of a counting entry.
+pub fn view(look: &Look, entry: &Entry, counted: &Counted, changes: &BTreeMap<&str, (i64, i64)>) -> EntryView {
+    let code = &look.book.code;
+    let year = counted.year();
+    let correction = entry.kind == EntryKind::Correction;
+    let number = Number::total(code, counted.node.as_str(), year, counted.unit, counted.amount);
+    let receipt = entry.sealed.map(|_| format!("/log/{code}/proof/{}", entry.leaf_id));
+    EntryView {
+        title: title(entry, counted, changes),
+        period: counted.period.korean(),
+        node: look.node_name(counted.node.as_str(), year),
+        node_href: iljari_plans::pages::words::node_href(code, counted.node.as_str()),
+        field: counted.field.as_str().to_owned(),
+        number: number.of_fields(&[counted.field]).of_leaf(&entry.leaf_id),
+        negative: counted.amount < 0,
+        kind: entry.kind.label().to_owned(),
+        grade: counted.grade.as_str().to_owned(),
+        rest: counted.rest,
+        correction,
+        why: why(entry, counted),
+        late: if entry.is_late() {
+            format!("늦은 기재: 기간이 끝나고 {LATE_AFTER_DAYS}일이 지나 봉인했습니다")
+        } else {
+            String::new()
+        },
+        who: who(entry),
+        machine_day: entry.sealed.map(|sealed| sealed.sealed_at.seoul_date().to_string()).unwrap_or_default(),
+        sealed: entry.sealed.map_or_else(
+            || "다음 봉인을 기다립니다".to_owned(),
+            |sealed| format!("{} 봉인", sealed.sealed_at.seoul_date().korean()),
+        ),
+        leaf_short: entry.leaf_id.chars().take(8).collect(),
+        leaf_line: String::from_utf8_lossy(&entry.body).into_owned(),
+        receipt_href: receipt.unwrap_or_default(),
+    }
+}
+
+/// `10월 실적 64개를 더했습니다`, `6월 실적을 63개에서 58개로 정정했습니다`.
+fn title(entry: &Entry, counted: &Counted, changes: &BTreeMap<&str, (i64, i64)>) -> String {
+    let word = counter(counted.unit);
+    let period = counted.period.korean();
+    let amount = format!("{}{word}", grouped(counted.amount));
+    match entry.kind {
+        EntryKind::Correction => {
+            let (old, new) = changes.get(entry.leaf_id.as_str()).copied().unwrap_or_default();
+            let new = with_particle(&format!("{}{word}", grouped(new)), "으로/로");
+            format!("{period} 실적을 {}{word}에서 {new} 정정했습니다", grouped(old))
+        }
+        EntryKind::Job => format!("{period}에 이어진 일자리 1건을 적었습니다"),
+        _ if counted.rest => {
+            format!("{period} 실적 가운데 내역을 모르는 {} 더했습니다", with_particle(&amount, "을/를"))
+        }
+        _ => format!("{period} 실적 {} 더했습니다", with_particle(&amount, "을/를")),
+    }
+}
+
+fn why(entry: &Entry, counted: &Counted) -> String {
+    let leaf = iljari_disclosure::log::Leaf::parse(&entry.body).ok();
+    let reason = leaf.and_then(|leaf| match leaf.body() {
+        iljari_disclosure::log::Body::Correction { why, .. } => Some(why.as_str()),
+        _ => None,
+    });
+    match reason {
+        Some(reason) if entry.remark.is_empty() => format!("정정 사유: {reason}"),
+        Some(reason) => format!("정정 사유: {reason}. {}", entry.remark),
+        None if counted.grade == Grade::Press && !entry.remark.is_empty() => {
+            format!("발표된 그대로: {}", entry.remark)
+        }
+        None => String::new(),
+    }
+}
+
+fn who(entry: &Entry) -> String {
+    let said = match (entry.recorded_by, entry.confirmed_by) {
+        (Actor::Officer(one), Actor::Officer(other)) if one != other => "담당자가 올리고 다른 담당자가 확인했습니다.",
+        (_, Actor::Demo) => "시연 자료로 넣었습니다.",
+        (_, Actor::System) => "프로그램이 정해진 때에 넣었습니다.",
+        (_, Actor::Officer(_) | Actor::Operator) => "담당자가 확인했습니다.",
+    };
+    said.to_owned()
+}

@@ -1,0 +1,76 @@
+//! A district's numbers as a disclosure froze them, and what a corrected one changed.
+//!
+//! Owns: folding the log up to a seal again. Does not own: the bundle (`disclose`).
+//! What a newcomer gets wrong: showing the present total beside the word 공시. A disclosure says
+//! what was true at its seal.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use iljari_base::{DistrictCode, Inconsistency, Outcome, Stop, Year};
+use iljari_disclosure::log::leaf::Leaf;
+use iljari_disclosure::log::rollup::{Line, roll_up};
+use iljari_disclosure::log::totals::{Key, Split, fold};
+use iljari_plans::{books, tree};
+use iljari_store::Tx;
+
+use crate::model::{Disclosure, Seal};
+
+/// The disclosed year's lines as they were at the disclosure's first seal.
+pub async fn lines_of(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    disclosure: &Disclosure,
+    seals: &[Seal],
+    log: &[Vec<u8>],
+) -> Outcome<Vec<Line>> {
+    let Some(seal) = seals.iter().find(|seal| seal.no == disclosure.first_seal) else {
+        return Err(impossible("first_seal", &disclosure.first_seal.to_string()));
+    };
+    let size = usize::try_from(seal.size).unwrap_or(usize::MAX);
+    let mut leaves = Vec::new();
+    for line in log.iter().take(size) {
+        leaves.push(Leaf::parse(line).map_err(|fault| impossible("body", &fault.to_string()))?);
+    }
+    let (totals, problems) = fold(&leaves);
+    if let Some(problem) = problems.first() {
+        return Err(impossible("totals", &format!("{problem:?}")));
+    }
+    let of_year: BTreeMap<Key, Split> = totals.into_iter().filter(|(key, _)| key.year == disclosure.year).collect();
+    let book = books::as_of(tx, district, disclosure.books_seq).await?;
+    let tree = tree::plan_tree(&book, &BTreeSet::from([disclosure.year]))?;
+    let (lines, problems) = roll_up(&of_year, &tree, Year(i16::MAX));
+    match problems.first() {
+        None => Ok(lines),
+        Some(problem) => Err(impossible("totals", &format!("{problem:?}"))),
+    }
+}
+
+/// A number that a correcting disclosure changed; `None` where it was not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// Whose number.
+    pub line: Line,
+    /// Before.
+    pub old: Option<i64>,
+    /// After.
+    pub new: Option<i64>,
+}
+
+/// Every line whose whole differs, in the order of the newer one; gone ones last.
+pub fn differences(old: &[Line], new: &[Line]) -> Vec<Changed> {
+    let key = |line: &Line| (line.node.clone(), line.unit, line.field);
+    let before: BTreeMap<_, i64> = old.iter().map(|line| (key(line), line.whole.total())).collect();
+    let after: BTreeSet<_> = new.iter().map(key).collect();
+    let changed = new.iter().filter_map(|line| {
+        let (old, new) = (before.get(&key(line)).copied(), line.whole.total());
+        (old != Some(new)).then(|| Changed { line: line.clone(), old, new: Some(new) })
+    });
+    let gone = old.iter().filter(|line| !after.contains(&key(line)));
+    changed
+        .chain(gone.map(|line| Changed { line: line.clone(), old: Some(line.whole.total()), new: None }))
+        .collect()
+}
+
+fn impossible(column: &str, row: &str) -> Stop {
+    Stop::Inconsistent(Inconsistency { table: "disclosure", column: column.to_owned(), row: row.to_owned() })
+}

@@ -1,0 +1,118 @@
+//! `/log/{code}/…`: the log as static files: signed head, tiles, key, receipts.
+//!
+//! Owns: handing out what `publish` wrote, with headers that let anybody read it from anywhere.
+//! Does not own: the files. What a newcomer gets wrong: joining a request's path to a folder. A
+//! tile's path is read into a tile first and written anew, so no other file can be asked for.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::http::HeaderName;
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use iljari_base::{DistrictCode, Failure};
+use iljari_disclosure::log::proof::Receipt;
+use iljari_disclosure::log::tile::{Tile, WIDTH};
+use iljari_disclosure::log::tree::{Hash, leaf_hash};
+use iljari_plans::Books;
+use iljari_plans::pages::district_of;
+use iljari_web::{Office, PageError};
+
+use crate::keys::KeyFolder;
+use crate::{publish, store};
+
+const TEXT: &str = "text/plain; charset=utf-8";
+const BYTES: &str = "application/octet-stream";
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+const ASK_AGAIN: &str = "public, no-cache";
+
+/// Any site may read the log: whoever watches it need not ask us.
+fn open_to_all(kind: &'static str, keep: &'static str, body: Vec<u8>) -> Response {
+    let headers = [
+        (CONTENT_TYPE, kind),
+        (CACHE_CONTROL, keep),
+        (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
+    ];
+    (headers, body).into_response()
+}
+
+async fn published(office: &Office, district: &DistrictCode, name: &str) -> Result<Vec<u8>, PageError> {
+    let path = publish::folder(office, district).join("log").join(name);
+    match tokio::fs::read(&path).await {
+        Ok(bytes) => Ok(bytes),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(PageError::NotFound),
+        Err(error) => Err(Failure::new(error).context("read a published file").into()),
+    }
+}
+
+/// `GET /log/{code}/checkpoint`
+pub async fn checkpoint(
+    State(office): State<Arc<Office>>,
+    Extension(books): Extension<Books>,
+    Path(code): Path<String>,
+) -> Result<Response, PageError> {
+    let book = district_of(&office, &books, &code).await?;
+    Ok(open_to_all(TEXT, ASK_AGAIN, published(&office, &book.code, "checkpoint").await?))
+}
+
+/// `GET /log/{code}/tile/{*path}`
+pub async fn tile(
+    State(office): State<Arc<Office>>,
+    Extension(books): Extension<Books>,
+    Path((code, path)): Path<(String, String)>,
+) -> Result<Response, PageError> {
+    let book = district_of(&office, &books, &code).await?;
+    let tile: Tile = format!("tile/{path}").parse().map_err(|_| PageError::NotFound)?;
+    let bytes = published(&office, &book.code, &tile.to_string()).await?;
+    // A partial tile gives way to a wider one when the log grows; a full one never changes again.
+    let keep = if u64::from(tile.width) == WIDTH { FOR_EVER } else { ASK_AGAIN };
+    Ok(open_to_all(BYTES, keep, bytes))
+}
+
+/// `GET /log/{code}/key`
+pub async fn key(
+    State(office): State<Arc<Office>>,
+    Extension(books): Extension<Books>,
+    Path(code): Path<String>,
+) -> Result<Response, PageError> {
+    let book = district_of(&office, &books, &code).await?;
+    let signer = KeyFolder::new(&office.keys, office.demo).signer(&book.code, &*office.entropy)?;
+    Ok(open_to_all(TEXT, ASK_AGAIN, format!("{}\n", signer.verifier()).into_bytes()))
+}
+
+/// `GET /log/{code}/proof/{leaf}`: a receipt under the newest seal. 404 before the first one that
+/// holds the entry.
+pub async fn proof(
+    State(office): State<Arc<Office>>,
+    Extension(books): Extension<Books>,
+    Path((code, leaf)): Path<(String, String)>,
+) -> Result<Response, PageError> {
+    let book = district_of(&office, &books, &code).await?;
+    let at = book.code.clone();
+    let asked = leaf.clone();
+    let found = office
+        .store
+        .read(move |tx| {
+            Box::pin(async move {
+                let Some(entry) = store::entry_of_leaf(tx, &at, &asked).await? else { return Ok(None) };
+                let (Some(sealed), Some(seal)) = (entry.sealed, store::latest_seal(tx, &at).await?) else {
+                    return Ok(None);
+                };
+                let lines = store::leaf_lines(tx, &at).await?;
+                Ok(Some((entry.body, sealed.leaf_index, seal.checkpoint, lines)))
+            })
+        })
+        .await?;
+    let Some((line, index, checkpoint, lines)) = found else { return Err(PageError::NotFound) };
+    let leaves: Vec<Hash> = lines.iter().map(|line| leaf_hash(line)).collect();
+    let index = u64::try_from(index).map_err(|_| PageError::NotFound)?;
+    let receipt = Receipt::issue(&leaves, index, &checkpoint, Some(line)).ok_or(PageError::NotFound)?;
+    let name = format!("attachment; filename=\"iljari-{}-{}.tlog-proof\"", book.code, leaf.get(..8).unwrap_or("proof"));
+    let mut response = open_to_all(TEXT, ASK_AGAIN, receipt.to_string().into_bytes());
+    if let Ok(name) = name.parse() {
+        response.headers_mut().insert(CONTENT_DISPOSITION, name);
+    }
+    Ok(response)
+}

@@ -1,0 +1,86 @@
+//! What others can read (공개): the log's tiles and checkpoint, and the bundles, as plain files.
+//!
+//! Owns: bringing `published/` to exactly what the database says. Does not own: any fact. What a
+//! newcomer gets wrong: writing a published file from anywhere else. Sealing, disclosing, starting
+//! and rebuilding all end here, so the road that repairs is walked every day.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use iljari_base::{DistrictCode, Outcome};
+use iljari_disclosure::log::tile;
+use iljari_disclosure::log::tree::{self, Hash};
+use iljari_web::Office;
+
+use crate::disclose;
+use crate::files::{bring_to, write_whole};
+use crate::keys::KeyFolder;
+use crate::store;
+
+/// The folder of a district's published files.
+pub fn folder(office: &Office, district: &DistrictCode) -> PathBuf {
+    office.published.join(district.as_str())
+}
+
+/// Where a disclosure's bundle lies, as a folder.
+pub fn bundle_folder(office: &Office, district: &DistrictCode, no: i64) -> PathBuf {
+    folder(office, district).join("disclosures").join(no.to_string())
+}
+
+/// Where a disclosure's bundle lies, as one file.
+pub fn bundle_zip(office: &Office, district: &DistrictCode, no: i64) -> PathBuf {
+    folder(office, district).join("disclosures").join(format!("{no}.zip"))
+}
+
+/// The log's public files: tiles, entry bundles, and the newest checkpoint.
+pub fn log_files(lines: &[Vec<u8>], checkpoint: &str) -> Result<BTreeMap<String, Vec<u8>>, tile::BundleFault> {
+    let leaves: Vec<Hash> = lines.iter().map(|line| tree::leaf_hash(line)).collect();
+    let mut files = tile::hash_tiles(&leaves);
+    files.extend(tile::entry_bundles(lines)?);
+    files.insert("checkpoint".to_owned(), checkpoint.as_bytes().to_vec());
+    Ok(files)
+}
+
+/// Brings the district's published files to what the database says. Safe to run at any time.
+pub async fn publish(office: &Office, district: &DistrictCode) -> Outcome<()> {
+    let keys = KeyFolder::new(&office.keys, office.demo);
+    let signer = keys.signer(district, &*office.entropy)?;
+    let at = district.clone();
+    // A bundle never changes once it is whole; the manifest is written last, the ZIP after it.
+    let is_whole = |no: i64| bundle_folder(office, district, no).join("manifest").exists() && bundle_zip(office, district, no).exists();
+    let wanted = {
+        let at = district.clone();
+        let all = office.store.read(move |tx| Box::pin(async move { store::disclosures(tx, &at).await })).await?;
+        all.into_iter().filter(|disclosure| !is_whole(disclosure.no)).collect::<Vec<_>>()
+    };
+    let (log, bundles) = office
+        .store
+        .read(move |tx| {
+            Box::pin(async move {
+                let Some(seal) = store::latest_seal(tx, &at).await? else { return Ok((None, Vec::new())) };
+                let lines = store::leaf_lines(tx, &at).await?;
+                let mut bundles = Vec::new();
+                for disclosure in wanted {
+                    // One whose leaf is not sealed yet is finished by the seal that comes next.
+                    if let Some(bundle) = disclose::bundle_of(tx, &at, &disclosure, &lines, &signer).await? {
+                        bundles.push((disclosure.no, bundle));
+                    }
+                }
+                Ok((Some((lines, seal.checkpoint)), bundles))
+            })
+        })
+        .await?;
+    let Some((lines, checkpoint)) = log else { return Ok(()) };
+    for (no, bundle) in bundles {
+        bring_to(&bundle_folder(office, district, no), &bundle, "manifest")?;
+        let zip = disclose::zip(&bundle)?;
+        let path = bundle_zip(office, district, no);
+        if crate::files::read_if_there(&path)?.as_deref() != Some(zip.as_slice()) {
+            write_whole(&path, &zip, false)?;
+        }
+    }
+    let files = log_files(&lines, &checkpoint)
+        .map_err(|fault| iljari_base::Failure::new(fault).context("lay out the log's tiles"))?;
+    bring_to(&folder(office, district).join("log"), &files, "checkpoint")?;
+    Ok(())
+}

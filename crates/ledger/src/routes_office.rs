@@ -1,0 +1,27 @@
+//! The officers' routes of the ledger, a line each.
+
+use iljari_web::{Audience, Duty, RouteTable};
+
+use crate::pages::office::{dashboard, disclosures, entries, plan, record, seals, staged};
+
+/// Every route, for the office's listener.
+pub fn routes() -> RouteTable {
+    RouteTable::new()
+        .get("/office", Audience::SignedIn, dashboard::page)
+        .get("/office/plan", Audience::SignedIn, plan::page)
+        .get("/office/entries", Audience::SignedIn, entries::list)
+        .get("/office/entries/new", Audience::Officer(Duty::Record), record::form)
+        .post("/office/entries/new", Audience::Officer(Duty::Record), record::save)
+        .get("/office/entries/{leaf}", Audience::SignedIn, entries::show)
+        .get("/office/entries/{leaf}/correct", Audience::Officer(Duty::Record), entries::correct_form)
+        .post("/office/entries/{leaf}/correct", Audience::Officer(Duty::Record), entries::correct)
+        .get("/office/staged", Audience::SignedIn, staged::list)
+        .get("/office/staged/{id}", Audience::SignedIn, staged::show)
+        .post("/office/staged/{id}/confirm", Audience::Officer(Duty::Confirm), staged::confirm)
+        .post("/office/staged/{id}/send-back", Audience::Officer(Duty::Confirm), staged::send_back)
+        .post("/office/staged/{id}/withdraw", Audience::Officer(Duty::Record), staged::withdraw)
+        .get("/office/seals", Audience::SignedIn, seals::page)
+        .post("/office/seals", Audience::Officer(Duty::Disclose), seals::seal)
+        .get("/office/disclosures", Audience::SignedIn, disclosures::page)
+        .post("/office/disclosures", Audience::Officer(Duty::Disclose), disclosures::save)
+}

@@ -1,0 +1,186 @@
+//! The seal (봉인): pending entries, shuffled, become leaves; the grown log is signed.
+//!
+//! Owns: the order of a seal's leaves, the checks before a signature, the signature. Does not own:
+//! putting the result where others can read it (`publish`). What a newcomer gets wrong: trusting
+//! the last root. Before anything is signed the whole log is hashed again from the entries and
+//! compared with the last signature, so that a flipped bit is caught before it is signed.
+//!
+//! What a crash leaves behind:
+//!
+//! ```text
+//! transaction: sealed_leaf rows + seal row with the signed checkpoint   — all or nothing
+//! key folder: last signed size and root                                — may lag; the next start mends it
+//! published/: tiles, then the checkpoint                               — may lag; `publish` is run at every start
+//! ```
+
+use iljari_base::{Actor, DistrictCode, Inconsistency, Outcome, Refusal, Stop, Timestamp};
+use iljari_base::entropy::shuffle;
+use iljari_disclosure::log::checkpoint::Checkpoint;
+use iljari_disclosure::log::note::Signer;
+use iljari_disclosure::log::tree::{self, Hash};
+use iljari_store::Tx;
+use iljari_web::Office;
+
+use crate::keys::{KeyFolder, LastSigned};
+use crate::model::{Entry, EntryKind, Seal};
+use crate::store;
+
+/// Seals everything pending of a district and publishes the grown log. `None` when nothing waits.
+///
+/// Refusals: `behind-own-signature`, `differs-from-own-signature`, `clock-behind`.
+pub async fn seal(office: &Office, district: &DistrictCode, actor: Actor) -> Outcome<Option<Seal>> {
+    let keys = KeyFolder::new(&office.keys, office.demo);
+    let signer = keys.signer(district, &*office.entropy)?;
+    let last_signed = keys.last_signed(district)?;
+    let (entropy, now, at) = (office.entropy.clone(), office.clock.now(), district.clone());
+    let origin = keys.origin(district);
+    let sealed = office
+        .store
+        .write(move |tx| {
+            Box::pin(async move {
+                let log = checked_log(tx, &at, last_signed).await?;
+                let mut pending = store::pending_entries(tx, &at).await?;
+                if pending.is_empty() {
+                    return Ok(None);
+                }
+                shuffle(&*entropy, &mut pending);
+                pending.sort_by_key(rank);
+                sign(tx, &at, log, &pending, &signer, &origin, actor, now).await.map(Some)
+            })
+        })
+        .await?;
+    if let Some(seal) = &sealed {
+        remember(&keys, district, seal)?;
+        crate::publish::publish(office, district).await?;
+    }
+    Ok(sealed)
+}
+
+/// The log as it stands, hashed anew from the entries, with its last seal.
+struct Log {
+    leaves: Vec<Hash>,
+    last: Option<Seal>,
+}
+
+/// Hashes the log again from the entries and holds it against both memories of what was signed.
+async fn checked_log(tx: &mut Tx, district: &DistrictCode, last_signed: Option<LastSigned>) -> Outcome<Log> {
+    let lines = store::leaf_lines(tx, district).await?;
+    let leaves: Vec<Hash> = lines.iter().map(|line| tree::leaf_hash(line)).collect();
+    let last = store::latest_seal(tx, district).await?;
+    let root = tree::root(&leaves).to_string();
+    let as_signed = match &last {
+        Some(seal) => usize::try_from(seal.size).ok() == Some(leaves.len()) && seal.root == root,
+        None => leaves.is_empty(),
+    };
+    if !as_signed {
+        return Err(Stop::Inconsistent(Inconsistency {
+            table: "entry",
+            column: "body".to_owned(),
+            row: format!("{district}: the entries no longer hash to the root of seal {}", last.map_or(0, |seal| seal.no)),
+        }));
+    }
+    check_own_signature(&leaves, last_signed)?;
+    Ok(Log { leaves, last })
+}
+
+/// The key folder remembers the last signed size and root apart from the database (R-25).
+fn check_own_signature(leaves: &[Hash], last_signed: Option<LastSigned>) -> Outcome<()> {
+    let Some(last) = last_signed else { return Ok(()) };
+    let signed = usize::try_from(last.size).ok().and_then(|size| leaves.get(..size));
+    match signed {
+        None => Err(Refusal::new(
+            "behind-own-signature",
+            "",
+            format!(
+                "이 자료에는 기록이 {}건뿐인데 이미 {}건까지 서명했습니다. 오래된 자료를 되살린 것 같습니다. 공개한 기록으로 빠진 것을 채우기 전에는 봉인하지 않습니다.",
+                leaves.len(),
+                last.size
+            ),
+        )
+        .into()),
+        Some(signed) if tree::root(signed) != last.root => Err(Refusal::new(
+            "differs-from-own-signature",
+            "",
+            format!("앞에서 서명한 기록 {}건과 지금 자료가 다릅니다. 봉인하지 않습니다.", last.size),
+        )
+        .into()),
+        Some(_) => Ok(()),
+    }
+}
+
+/// Corrections come after everything that they may answer; the rest keeps its shuffled order.
+fn rank(entry: &Entry) -> u8 {
+    match entry.kind {
+        EntryKind::Plan | EntryKind::Key => 0,
+        EntryKind::Count | EntryKind::Job => 1,
+        EntryKind::Correction => 2,
+        EntryKind::Disclosure => 3,
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "each is one fact of the signature; a struct would only rename them")]
+async fn sign(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    mut log: Log,
+    pending: &[Entry],
+    signer: &Signer,
+    origin: &str,
+    actor: Actor,
+    now: Timestamp,
+) -> Outcome<Seal> {
+    if let Some(last) = &log.last
+        && now < last.sealed_at
+    {
+        return Err(Refusal::new(
+            "clock-behind",
+            "",
+            format!("컴퓨터 시계가 지난 봉인({})보다 앞에 있습니다. 시계를 맞춘 뒤 다시 봉인해 주세요.", last.sealed_at.korean()),
+        )
+        .into());
+    }
+    let no = log.last.as_ref().map_or(0, |seal| seal.no).saturating_add(1);
+    for entry in pending {
+        let leaf_index = i64::try_from(log.leaves.len()).unwrap_or(i64::MAX);
+        store::insert_sealed_leaf(tx, district, leaf_index, entry.seq, no, now).await?;
+        log.leaves.push(tree::leaf_hash(&entry.body));
+    }
+    let root = tree::root(&log.leaves);
+    let size = u64::try_from(log.leaves.len()).unwrap_or(u64::MAX);
+    let checkpoint = Checkpoint { origin: origin.to_owned(), size, root }
+        .sign(signer)
+        .map_err(|fault| iljari_base::Failure::new(fault).context("sign a checkpoint"))?;
+    let seal = Seal {
+        no,
+        size: i64::try_from(size).unwrap_or(i64::MAX),
+        root: root.to_string(),
+        checkpoint,
+        sealed_by: actor,
+        sealed_at: now,
+    };
+    store::insert_seal(tx, district, &seal).await?;
+    Ok(seal)
+}
+
+/// Writes the seal into the key folder's memory.
+fn remember(keys: &KeyFolder, district: &DistrictCode, seal: &Seal) -> Outcome<()> {
+    let root = seal.root.parse().map_err(|_| {
+        Stop::Inconsistent(Inconsistency { table: "seal", column: "root".to_owned(), row: seal.no.to_string() })
+    })?;
+    let size = u64::try_from(seal.size).unwrap_or(0);
+    keys.remember_signed(district, LastSigned { size, root })?;
+    Ok(())
+}
+
+/// At start: the key folder may lag behind the database by one seal (a crash between the two).
+/// It is brought up only when the database's log contains exactly what the folder remembers.
+pub async fn catch_up_memory(office: &Office, district: &DistrictCode) -> Outcome<()> {
+    let keys = KeyFolder::new(&office.keys, office.demo);
+    let last_signed = keys.last_signed(district)?;
+    let at = district.clone();
+    let log = office.store.read(move |tx| Box::pin(async move { checked_log(tx, &at, last_signed).await })).await?;
+    match log.last {
+        Some(seal) => remember(&keys, district, &seal),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,151 @@
+//! The demo's entries (시연자료): published results carried over, and a piece of an invented year.
+//!
+//! Owns: the only road on which an entry is made without a second person, open in a demo only.
+//! Does not own: the results; they stand in the districts' files with their sources.
+
+use iljari_base::id::Id;
+use iljari_base::{Actor, DistrictCode, Failure, Outcome, Refusal, Year};
+use iljari_disclosure::log::words::{Grade, Unit, Why};
+use iljari_disclosure::plan::{self, Counting, District};
+use iljari_people::Cx;
+use iljari_store::Tx;
+use iljari_web::Office;
+
+use crate::append::{self, Behind};
+use crate::disclose::{self, Wish};
+use crate::model::{Counted, Entry, EvidenceKind, Staged, StagedState};
+use crate::{seal, store};
+
+fn demo_only(office: &Office) -> Outcome<()> {
+    if office.demo {
+        return Ok(());
+    }
+    Err(Refusal::new("not-a-demo", "", "시연에서만 쓸 수 있습니다.").into())
+}
+
+/// Enters what a district's files say was published: grade 보도 for a real district, 집계 for an
+/// invented one. Then seals.
+pub async fn published_results(office: &Office, book: &District) -> Outcome<()> {
+    demo_only(office)?;
+    let cx = Cx::inside(office, Actor::Demo, book.code.clone());
+    let kind = if book.is_sample { EvidenceKind::DepartmentSum } else { EvidenceKind::Press };
+    let proposals = plan::results_to_counts(book);
+    let acting = cx.clone();
+    office
+        .store
+        .write(move |tx| Box::pin(async move { enter_all(tx, &acting, kind, &proposals).await }))
+        .await?;
+    seal::seal(office, &cx.district, Actor::Demo).await?;
+    Ok(())
+}
+
+async fn enter_all(tx: &mut Tx, cx: &Cx, kind: EvidenceKind, proposals: &[plan::CountProposal]) -> Outcome<()> {
+    let mut entered: Vec<Entry> = Vec::with_capacity(proposals.len());
+    for proposal in proposals {
+        let counted = Counted {
+            node: iljari_plans::tree::node_id(&proposal.node)?,
+            period: proposal.period,
+            field: proposal.field,
+            unit: proposal.unit,
+            amount: proposal.n,
+            grade: kind.grade(),
+            rest: proposal.rest,
+        };
+        let source = proposal.source.as_deref().map(|source| format!(" (출처 {source})")).unwrap_or_default();
+        let remark = format!("{}{source}", proposal.as_printed);
+        let behind = Behind { evidence_kind: kind.as_str(), remark: &remark, recorded_by: Actor::Demo };
+        let entry = match proposal.correction {
+            None => append::count(tx, cx, &counted, behind).await?,
+            Some((answered, why)) => {
+                let answered = entered
+                    .get(answered)
+                    .map(|entry| entry.leaf_id.clone())
+                    .ok_or_else(|| Failure::new("a proposed correction answers nothing before it"))?;
+                append::correction(tx, cx, &answered, why, &counted, behind).await?
+            }
+        };
+        entered.push(entry);
+    }
+    Ok(())
+}
+
+/// A disclosure, a correction and its disclosure, and two numbers that wait: something of every
+/// state to look at. `writer` is the invented officer who wrote them.
+pub async fn invented_year(office: &Office, district: &DistrictCode, writer: Actor) -> Outcome<()> {
+    demo_only(office)?;
+    let cx = Cx::inside(office, Actor::Demo, district.clone());
+    let today = office.clock.today();
+    let last_year = Year(today.year().0 - 1);
+    let wish = |remark: &str, no: &str| Wish {
+        year: last_year,
+        approval_no: no.to_owned(),
+        approval_on: Some(today),
+        remark: remark.to_owned(),
+    };
+    disclose::disclose(office, &cx, wish("", "일자리정책과-1201 (예시)")).await?;
+    let (acting, books) = (cx.clone(), iljari_plans::Books::new());
+    office
+        .store
+        .write(move |tx| Box::pin(async move { correct_and_stage(tx, &acting, &books, writer, last_year).await }))
+        .await?;
+    let again = wish("같은 사람의 참여가 두 부서에서 함께 올라와 겹친 것을 뺐습니다 (예시)", "일자리정책과-1348 (예시)");
+    disclose::disclose(office, &cx, again).await?;
+    Ok(())
+}
+
+async fn correct_and_stage(
+    tx: &mut Tx,
+    cx: &Cx,
+    books: &iljari_plans::Books,
+    writer: Actor,
+    last_year: Year,
+) -> Outcome<()> {
+    let book = books.within(tx, &cx.district).await?.ok_or_else(|| Failure::new("the demo's district has no book"))?;
+    let entries = store::entries(tx, &cx.district).await?;
+    let corrected = entries.iter().find_map(|entry| {
+        let counted = entry.counted.clone().filter(|counted| counted.year() == last_year && counted.amount > 5)?;
+        Some((entry.leaf_id.clone(), counted))
+    });
+    if let Some((leaf_id, counted)) = corrected {
+        let counted = Counted { amount: -5, rest: false, ..counted };
+        let remark = "같은 사람의 참여가 두 부서에서 함께 올라와 5건이 겹쳤습니다. 겹친 5건을 뺐습니다 (예시)";
+        let behind = Behind { evidence_kind: EvidenceKind::DepartmentSum.as_str(), remark, recorded_by: writer };
+        append::correction(tx, cx, &leaf_id, Why::Duplicate, &counted, behind).await?;
+    }
+    let this_month = cx.today().month();
+    let Some(plan) = book.tree_in_force(this_month.year()) else { return Ok(()) };
+    let Some(period) = iljari_base::Month::new(this_month.year().0, i8::max(1, this_month.of_year() - 1))
+        .and_then(|last| iljari_base::Period::new(last, last))
+    else {
+        return Ok(());
+    };
+    let lowest = plan.program_level().unwrap_or(0);
+    let countable = plan.nodes.iter().filter(|node| {
+        node.level >= lowest && plan.counting(&node.id, this_month.year()) != Some(Counting::Individual)
+    });
+    for (nth, node) in countable.take(2).enumerate() {
+        let amount = if nth == 0 { 24 } else { 11 };
+        let staged = Staged {
+            id: Id::fresh(&*cx.clock, &*cx.entropy),
+            district: cx.district.clone(),
+            counted: Counted {
+                node: iljari_plans::tree::node_id(&node.id)?,
+                period,
+                field: plan.field(&node.id).unwrap_or(iljari_disclosure::log::words::Field::Unknown),
+                unit: Unit::Jobs,
+                amount,
+                grade: Grade::Sum,
+                rest: false,
+            },
+            as_typed: format!("당기 {amount}"),
+            correction: None,
+            evidence_kind: EvidenceKind::DepartmentSum,
+            remark: "부서 취합표 (예시)".to_owned(),
+            recorded_by: writer,
+            recorded_at: cx.now(),
+            state: StagedState::Waiting,
+        };
+        store::insert_staged(tx, &staged).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,44 @@
+//! The table of the slice: method, path, audience, handler, a line each.
+
+use iljari_web::{Audience, Duty, RouteTable};
+
+use crate::pages::{access_log, account, handover, invite, people, sign_in};
+
+/// Every route of officers' accounts.
+pub fn routes() -> RouteTable {
+    let anybody = Audience::Public;
+    let signed_in = Audience::SignedIn;
+    let administer = Audience::Officer(Duty::Administer);
+    let audit = Audience::Officer(Duty::Audit);
+    RouteTable::new()
+        .get("/office/sign-in", anybody, sign_in::show)
+        .post("/office/sign-in", anybody, sign_in::enter)
+        .get("/office/enrol", anybody, sign_in::show_enrolment)
+        .post("/office/enrol", anybody, sign_in::enrol)
+        .post("/office/sign-out", signed_in, sign_in::leave)
+        .post("/office/session/extend", signed_in, account::extend)
+        .get("/office/account", signed_in, account::show)
+        .get("/office/account/password", signed_in, account::password_form)
+        .post("/office/account/password", signed_in, account::change_password)
+        .post("/office/account/sessions/{session}/end", signed_in, account::end_session)
+        .get("/office/account/deputy", Audience::Officer(Duty::Confirm), account::deputy_form)
+        .post("/office/account/deputy", Audience::Officer(Duty::Confirm), account::appoint_deputy)
+        .post("/office/account/deputy/{deputy}/end", signed_in, account::end_deputy)
+        .get("/office/handover", signed_in, handover::show)
+        .post("/office/handover", signed_in, handover::hand_over)
+        .get("/office/people", administer, people::list)
+        .get("/office/people/new", administer, invite::form)
+        .post("/office/people/new", administer, invite::invite)
+        .get("/office/people/{officer}", administer, people::show)
+        .get("/office/people/{officer}/invitation", administer, invite::done)
+        .post("/office/people/{officer}/invitation", administer, invite::invite_again)
+        .get("/office/people/{officer}/rights", administer, people::rights_form)
+        .post("/office/people/{officer}/rights", administer, people::set_rights)
+        .get("/office/people/{officer}/left", administer, people::left_form)
+        .post("/office/people/{officer}/left", administer, people::mark_left)
+        .get("/office/people/{officer}/deputy", administer, people::deputy_form)
+        .post("/office/people/{officer}/deputy", administer, people::appoint_deputy)
+        .post("/office/people/{officer}/deputy/{deputy}/end", administer, people::end_deputy)
+        .get("/office/access-log", audit, access_log::show)
+        .post("/office/access-log/download", audit, access_log::download)
+}

@@ -1,0 +1,111 @@
+//! `/districts/{code}/plan.csv`: a year's tree as a table, one row a node.
+//!
+//! Owns: the columns. Does not own: how a cell is written (`disclosure::bundle::table`).
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{Path, Query, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use iljari_base::Year;
+use iljari_disclosure::bundle::table::{BOM, guarded, write_row};
+use iljari_disclosure::plan::{District, Figure, Funding, Node, Plan};
+use iljari_web::{Office, PageError};
+
+use crate::books::Books;
+use crate::pages::district_of;
+use crate::pages::plan::{Asked, year_asked};
+use crate::pages::words::rule_text;
+
+/// The columns before the targets.
+const FIRST: [&str; 18] = [
+    "연도", "번호", "상위", "단계", "이름", "부문", "부서", "팀", "협조부서", "처음 달", "끝 달", "구분", "대상", "사업내용",
+    "법적근거", "관련지침", "세는 기준", "집계 방식",
+];
+
+/// The columns after the targets.
+const LAST: [&str; 10] = [
+    "계획 국비", "계획 시비", "계획 구비", "계획 민자", "계획 계", "집행 국비", "집행 시비", "집행 구비", "집행 민자", "집행 계",
+];
+
+/// `GET /districts/{code}/plan.csv`
+pub async fn file(
+    State(office): State<Arc<Office>>,
+    Extension(books): Extension<Books>,
+    Path(code): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, PageError> {
+    let book = district_of(&office, &books, &code).await?;
+    let year = year_asked(&book, &asked, office.clock.today())?;
+    let plan = book.tree_in_force(year).ok_or(PageError::NotFound)?;
+    let name = format!("attachment; filename=\"plan-{}-{year}.csv\"", book.code);
+    let headers = [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)];
+    Ok((headers, write(&book, plan, year)).into_response())
+}
+
+/// The table. Money is in won; an empty cell is a value nobody knows.
+pub fn write(book: &District, plan: &Plan, year: Year) -> String {
+    let sets = book.target_sets();
+    let mut out = BOM.to_owned();
+    let mut heads: Vec<String> = FIRST.iter().map(|head| (*head).to_owned()).collect();
+    for set in &sets {
+        heads.push(format!("{} 종합계획 목표", set.name));
+        heads.push(format!("{} {year}년 목표", set.name));
+    }
+    heads.extend(LAST.iter().map(|head| (*head).to_owned()));
+    write_row(&mut out, heads.iter().map(String::as_str));
+    for node in &plan.nodes {
+        let mut cells = facts(plan, node, year);
+        for set in &sets {
+            let at = book.node_targets(&node.id, &set.id, year);
+            cells.extend([at.term, at.in_force()].map(|figure| figure.map(plain).unwrap_or_default()));
+        }
+        let budget = book.budget(&node.id, year).cloned().unwrap_or_default();
+        cells.extend(funds(&budget.planned));
+        cells.extend(funds(&budget.spent));
+        let guarded: Vec<_> = cells.iter().map(|cell| guarded(cell)).collect();
+        write_row(&mut out, guarded.iter().map(AsRef::as_ref));
+    }
+    out
+}
+
+fn facts(plan: &Plan, node: &Node, year: Year) -> Vec<String> {
+    let responsible = plan.responsible(&node.id);
+    let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    vec![
+        year.to_string(),
+        node.id.clone(),
+        node.parent.clone(),
+        plan.level_name(node).to_owned(),
+        node.name.clone(),
+        text(plan.field(&node.id).map(|field| field.as_str())),
+        text(responsible.map(|responsible| responsible.department.as_str())),
+        text(responsible.and_then(|responsible| responsible.team.as_deref())),
+        node.helping.join("; "),
+        node.period.map(|period| period.first().to_string()).unwrap_or_default(),
+        node.period.map(|period| period.last().to_string()).unwrap_or_default(),
+        text(node.standing.map(|standing| standing.as_str())),
+        node.audience.join("; "),
+        text(node.content.as_deref()).trim().to_owned(),
+        node.laws.join("; "),
+        node.guidelines.join("; "),
+        plan.counting_rule(&node.id, year).map(rule_text).unwrap_or_default(),
+        text(plan.counting(&node.id, year).map(|counting| counting.as_str())),
+    ]
+}
+
+/// Digits without grouping, so that a spreadsheet reads a number.
+fn plain(figure: &Figure) -> String {
+    match figure.amount {
+        iljari_disclosure::plan::Amount::Count(number) => number.to_string(),
+        iljari_disclosure::plan::Amount::Percent(percent) => percent.to_string(),
+        iljari_disclosure::plan::Amount::Won(won) => won.0.to_string(),
+    }
+}
+
+fn funds(funding: &Funding) -> Vec<String> {
+    let won = |figure: Option<&Figure>| figure.and_then(Figure::won).map(|won| won.0.to_string()).unwrap_or_default();
+    let total = funding.amount().map(|won| won.0.to_string()).unwrap_or_default();
+    funding.funds().into_iter().map(|(_, figure)| won(figure)).chain([total]).collect()
+}

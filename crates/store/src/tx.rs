@@ -1,0 +1,274 @@
+//! One transaction's end of a connection: the only thing a statement can run on.
+//!
+//! Owns: running statements and telling what went wrong. Does not own: when a transaction begins
+//! and ends; that is the door's. What a newcomer gets wrong: a statement that failed spends the
+//! whole transaction, on both engines; the act that goes on anyway is rolled back.
+
+use std::sync::Arc;
+
+use iljari_base::Failure;
+use sqlx::pool::PoolConnection;
+use sqlx::{AssertSqlSafe, Postgres, Sqlite};
+
+use crate::arg::{self, Arg};
+use crate::error::{self, DbError, Report};
+use crate::open::Engine;
+use crate::row::{self, Row};
+use crate::statement;
+
+/// A transaction, lent to one act or one look.
+#[derive(Debug)]
+pub struct Tx {
+    connection: Connection,
+    spent: bool,
+    open: bool,
+}
+
+#[derive(Debug)]
+enum Connection {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+}
+
+impl Tx {
+    /// Which engine this runs on. Statements are the same; ask only for what cannot be.
+    pub fn engine(&self) -> Engine {
+        match self.connection {
+            Connection::Sqlite(_) => Engine::Sqlite,
+            Connection::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Runs a statement and says how many rows it changed.
+    pub async fn execute(&mut self, sql: &str, args: Vec<Arg>) -> Result<u64, DbError> {
+        self.check(sql, &args)?;
+        match self.change(sql, args).await {
+            Ok(count) => Ok(count),
+            Err(err) => Err(self.spend(err).await),
+        }
+    }
+
+    /// Runs a statement and gives all rows of its answer.
+    pub async fn fetch_all(&mut self, sql: &str, args: Vec<Arg>) -> Result<Vec<Row>, DbError> {
+        self.check(sql, &args)?;
+        match self.fetch(sql, args).await {
+            Ok(rows) => Ok(rows),
+            Err(err) => Err(self.spend(err).await),
+        }
+    }
+
+    /// As [`Tx::fetch_all`], where the answer has one row or none.
+    pub async fn fetch_opt(&mut self, sql: &str, args: Vec<Arg>) -> Result<Option<Row>, DbError> {
+        let mut rows = self.fetch_all(sql, args).await?;
+        if rows.len() > 1 {
+            return Err(
+                Failure::new(format!("one row was wanted, {} came: {sql}", rows.len())).into(),
+            );
+        }
+        Ok(rows.pop())
+    }
+
+    /// As [`Tx::fetch_all`], where the answer has exactly one row.
+    pub async fn fetch_one(&mut self, sql: &str, args: Vec<Arg>) -> Result<Row, DbError> {
+        let row = self.fetch_opt(sql, args).await?;
+        row.ok_or_else(|| Failure::new(format!("one row was wanted, none came: {sql}")).into())
+    }
+
+    async fn change(&mut self, sql: &str, args: Vec<Arg>) -> Result<u64, sqlx::Error> {
+        let sql = AssertSqlSafe(Arc::<str>::from(sql));
+        match &mut self.connection {
+            Connection::Sqlite(connection) => {
+                let query = sqlx::query_with::<Sqlite, _>(sql, arg::for_sqlite(args)?);
+                Ok(query.execute(&mut **connection).await?.rows_affected())
+            }
+            Connection::Postgres(connection) => {
+                let query = sqlx::query_with::<Postgres, _>(sql, arg::for_postgres(args)?);
+                Ok(query.execute(&mut **connection).await?.rows_affected())
+            }
+        }
+    }
+
+    async fn fetch(&mut self, sql: &str, args: Vec<Arg>) -> Result<Vec<Row>, sqlx::Error> {
+        let sql = Arc::<str>::from(sql);
+        let text = AssertSqlSafe(Arc::clone(&sql));
+        match &mut self.connection {
+            Connection::Sqlite(connection) => {
+                let query = sqlx::query_with::<Sqlite, _>(text, arg::for_sqlite(args)?);
+                row::from_sqlite(&sql, &query.fetch_all(&mut **connection).await?)
+            }
+            Connection::Postgres(connection) => {
+                let query = sqlx::query_with::<Postgres, _>(text, arg::for_postgres(args)?);
+                row::from_postgres(&sql, &query.fetch_all(&mut **connection).await?)
+            }
+        }
+    }
+
+    /// What both engines have to refuse alike, before either sees it.
+    fn check(&self, sql: &str, args: &[Arg]) -> Result<(), DbError> {
+        if self.spent {
+            return Err(Failure::new(
+                "an earlier statement of this act failed; nothing more runs in it",
+            )
+            .into());
+        }
+        // PostgreSQL cannot hold this letter, so SQLite shall not either.
+        if args
+            .iter()
+            .any(|arg| matches!(arg, Arg::Text(Some(text)) if text.contains('\0')))
+        {
+            return Err(Failure::new(format!("a text with a NUL letter: {sql}")).into());
+        }
+        match statement::objection(sql, args.len()) {
+            Some(objection) => Err(Failure::new(format!("{objection}: {sql}")).into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Marks the transaction as spent and tells what went wrong.
+    async fn spend(&mut self, err: sqlx::Error) -> DbError {
+        self.spent = true;
+        let report = match &self.connection {
+            Connection::Sqlite(_) => error::of_sqlite(&err),
+            Connection::Postgres(_) => Report::Told(error::of_postgres(&err)),
+        };
+        match report {
+            Report::Told(error) => error,
+            Report::Columns(place) => DbError::Unique {
+                constraint: self.name_of_unique(&place).await,
+            },
+        }
+    }
+
+    /// The name of the unique key that SQLite told as `table.a, table.b`.
+    async fn name_of_unique(&mut self, place: &str) -> String {
+        const KEYS: &str = "
+            SELECT i.name AS name, i.origin AS origin, c.name AS column_name
+            FROM pragma_index_list($1) i
+            JOIN pragma_index_info(i.name) c
+            WHERE i.\"unique\" = 1
+            ORDER BY i.seq DESC, c.seqno";
+        let parts = || place.split(", ").filter_map(|part| part.split_once('.'));
+        let table = parts().next().map_or(place, |(table, _)| table);
+        let columns: Vec<String> = parts().map(|(_, column)| column.to_owned()).collect();
+        let mut keys: Vec<(String, String, Vec<String>)> = Vec::new();
+        for row in self
+            .fetch(KEYS, vec![table.into()])
+            .await
+            .unwrap_or_default()
+        {
+            let (Ok(name), Ok(origin)) = (row.text("name"), row.text("origin")) else {
+                continue;
+            };
+            let column = row
+                .opt_text("column_name")
+                .ok()
+                .flatten()
+                .unwrap_or_default();
+            match keys.last_mut() {
+                Some((last, _, of)) if *last == name => of.push(column),
+                _ => keys.push((name, origin, vec![column])),
+            }
+        }
+        match keys.into_iter().find(|(_, _, of)| *of == columns) {
+            Some((name, origin, _)) if origin == "c" => name,
+            Some((_, origin, _)) if origin == "u" => format!("{table}_{}_key", columns.join("_")),
+            // Declared as the primary key, or an INTEGER PRIMARY KEY, which has no index at all.
+            _ => format!("{table}_pkey"),
+        }
+    }
+}
+
+/// What only the door and the migrations do.
+impl Tx {
+    pub(crate) fn on_sqlite(connection: PoolConnection<Sqlite>) -> Self {
+        Self {
+            connection: Connection::Sqlite(connection),
+            spent: false,
+            open: false,
+        }
+    }
+
+    pub(crate) fn on_postgres(connection: PoolConnection<Postgres>) -> Self {
+        Self {
+            connection: Connection::Postgres(connection),
+            spent: false,
+            open: false,
+        }
+    }
+
+    /// Whether a statement failed since [`Tx::renew`].
+    pub(crate) fn is_spent(&self) -> bool {
+        self.spent
+    }
+
+    /// Ready for the next act, after the last one was kept or rolled back.
+    pub(crate) fn renew(&mut self) {
+        self.spent = false;
+    }
+
+    /// Begins, with the engine's own words.
+    pub(crate) async fn begin(&mut self, words: &'static str) -> Result<(), Failure> {
+        self.open = true;
+        self.script(words)
+            .await
+            .map_err(Failure::from)
+            .map_err(|failure| failure.context("beginning a transaction"))
+    }
+
+    /// Commits. An error leaves the outcome open; the connection is then not used again.
+    pub(crate) async fn commit(&mut self) -> Result<(), Failure> {
+        self.control("COMMIT")
+            .await
+            .map_err(|failure| failure.context("committing"))?;
+        self.open = false;
+        Ok(())
+    }
+
+    /// Rolls everything back. A connection that cannot is closed instead of used again.
+    pub(crate) async fn rollback(&mut self) {
+        if self.open && self.control("ROLLBACK").await.is_ok() {
+            self.open = false;
+        }
+    }
+
+    /// Runs a transaction word.
+    pub(crate) async fn control(&mut self, word: &'static str) -> Result<(), Failure> {
+        match &mut self.connection {
+            Connection::Sqlite(connection) => sqlx::query(word)
+                .execute(&mut **connection)
+                .await
+                .map(|_| ()),
+            Connection::Postgres(connection) => sqlx::query(word)
+                .execute(&mut **connection)
+                .await
+                .map(|_| ()),
+        }
+        .map_err(|err| Failure::new(err).context(word))
+    }
+
+    /// Runs several statements in one text, as a migration holds them.
+    pub(crate) async fn script(&mut self, sql: &str) -> Result<(), DbError> {
+        let script = sqlx::raw_sql(AssertSqlSafe(sql));
+        let done = match &mut self.connection {
+            Connection::Sqlite(connection) => script.execute(&mut **connection).await.map(|_| ()),
+            Connection::Postgres(connection) => script.execute(&mut **connection).await.map(|_| ()),
+        };
+        match done {
+            Ok(()) => Ok(()),
+            Err(err) => Err(self.spend(err).await),
+        }
+    }
+}
+
+impl Drop for Tx {
+    /// Left in the middle (the caller went away, the program is ending): the connection is closed,
+    /// which rolls back, and never goes back to its pool with a transaction open.
+    fn drop(&mut self) {
+        if self.open {
+            match &mut self.connection {
+                Connection::Sqlite(connection) => connection.close_on_drop(),
+                Connection::Postgres(connection) => connection.close_on_drop(),
+            }
+        }
+    }
+}

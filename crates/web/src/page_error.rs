@@ -1,0 +1,107 @@
+//! What a handler answers with when there is no page to show, and how pages are rendered.
+//!
+//! Owns: [`PageError`], [`render`]. Does not own: the words of error pages (`frame` draws them,
+//! because only there the reader's settings and the reference number are known).
+//! What a newcomer gets wrong: answering 403 for another district's object. That is `NotFound`.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use iljari_base::{Failure, Inconsistency, Refusal, Stop};
+
+use crate::office::Duty;
+
+/// Why there is no page.
+#[derive(Debug)]
+pub enum PageError {
+    /// There is no such thing, or the viewer may not know of it: 404.
+    NotFound,
+    /// Nobody is signed in any more: 401.
+    NobodySignedIn,
+    /// The officer lacks the duty: 403, naming it.
+    NoDuty(Duty),
+    /// The office says no: 422 with each reason. A form shows itself again instead.
+    Refused(Vec<Refusal>),
+    /// The world broke: 500 with a reference number; the chain goes to the log.
+    Failed(Failure),
+    /// Our own data is impossible: 500, logged with table, column and row.
+    Inconsistent(Inconsistency),
+    /// The program stumbled: a template that cannot be written or a handler that panicked.
+    Stumbled(&'static str),
+}
+
+impl PageError {
+    /// The status this error is answered with.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            PageError::NotFound => StatusCode::NOT_FOUND,
+            PageError::NobodySignedIn => StatusCode::UNAUTHORIZED,
+            PageError::NoDuty(_) => StatusCode::FORBIDDEN,
+            PageError::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            PageError::Failed(_) | PageError::Inconsistent(_) | PageError::Stumbled(_) => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
+        }
+    }
+}
+
+impl From<Stop> for PageError {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Refused(refusals) => PageError::Refused(refusals),
+            Stop::Failed(failure) => PageError::Failed(failure),
+            Stop::Inconsistent(inconsistency) => PageError::Inconsistent(inconsistency),
+        }
+    }
+}
+
+impl From<Refusal> for PageError {
+    fn from(refusal: Refusal) -> Self {
+        PageError::Refused(vec![refusal])
+    }
+}
+
+impl From<Failure> for PageError {
+    fn from(failure: Failure) -> Self {
+        PageError::Failed(failure)
+    }
+}
+
+impl From<Inconsistency> for PageError {
+    fn from(inconsistency: Inconsistency) -> Self {
+        PageError::Inconsistent(inconsistency)
+    }
+}
+
+/// Travels with the empty response to the frame, which draws the page.
+#[derive(Clone)]
+pub(crate) struct Told(pub Arc<PageError>);
+
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(Told(Arc::new(self)));
+        response
+    }
+}
+
+/// Put into a response's extensions, it keeps the frame from drawing an error page over the body:
+/// for answers to machines.
+#[derive(Debug, Clone, Copy)]
+pub struct AsIs;
+
+/// The page as a response, 200.
+pub fn render(page: impl Template) -> Response {
+    render_with(StatusCode::OK, page)
+}
+
+/// The page with another status: 422 for a form that comes back with errors.
+pub fn render_with(status: StatusCode, page: impl Template) -> Response {
+    match page.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        // The template's own error could quote a value, so only the fact is kept.
+        Err(_) => PageError::Stumbled("a template could not be written").into_response(),
+    }
+}

@@ -1,0 +1,163 @@
+//! The two menus, drawn from the pages that exist.
+//!
+//! Owns: the words and the order. Does not own: who may open a page; the route table knows.
+//! What a newcomer gets wrong: a line for a page that is not built yet shows by itself once its
+//! route is in the table, and not before.
+
+use crate::office::Viewer;
+use crate::prefs::DisplayPrefs;
+use crate::shell::District;
+
+/// Which line of the residents' menu a page belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PublicNav {
+    /// 진행 상황.
+    Progress,
+    /// 계획.
+    Plan,
+    /// 어떻게 세나요.
+    How,
+    /// 공시.
+    Disclosures,
+    /// 숫자 확인하기.
+    Verify,
+    /// None of them.
+    None,
+}
+
+const PUBLIC_MENU: [(PublicNav, &str, &str); 5] = [
+    (PublicNav::Progress, "진행 상황", "/districts/{code}"),
+    (PublicNav::Plan, "계획", "/districts/{code}/plan"),
+    (PublicNav::How, "어떻게 세나요", "/districts/{code}/how"),
+    (
+        PublicNav::Disclosures,
+        "공시",
+        "/districts/{code}/disclosures",
+    ),
+    (
+        PublicNav::Verify,
+        "숫자 확인하기",
+        "/districts/{code}/verify",
+    ),
+];
+
+/// Which line of the officers' menu a page belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Desk {
+    /// 대시보드.
+    Dashboard,
+    /// 확인 대기.
+    Staged,
+    /// 계획 구조.
+    Plan,
+    /// 실적 적기.
+    NewEntry,
+    /// 봉인.
+    Seals,
+    /// 공시.
+    Disclosures,
+    /// 담당자와 업무.
+    People,
+    /// 인수인계.
+    Handover,
+    /// 접속 기록.
+    AccessLog,
+    /// None of them.
+    None,
+}
+
+/// A line of the officers' menu: desk, words, path.
+type DeskLine = (Desk, &'static str, &'static str);
+
+const OFFICE_MENU: [(&str, &[DeskLine]); 3] = [
+    (
+        "오늘",
+        &[
+            (Desk::Dashboard, "대시보드", "/office"),
+            (Desk::Staged, "확인 대기", "/office/staged"),
+        ],
+    ),
+    (
+        "계획과 실적",
+        &[
+            (Desk::Plan, "계획 구조", "/office/plan"),
+            (Desk::NewEntry, "실적 적기", "/office/entries/new"),
+            (Desk::Seals, "봉인", "/office/seals"),
+            (Desk::Disclosures, "공시", "/office/disclosures"),
+        ],
+    ),
+    (
+        "담당자",
+        &[
+            (Desk::People, "담당자와 업무", "/office/people"),
+            (Desk::Handover, "인수인계", "/office/handover"),
+            (Desk::AccessLog, "접속 기록", "/office/access-log"),
+        ],
+    ),
+];
+
+/// One line of a menu.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MenuLink {
+    /// The words.
+    pub label: &'static str,
+    /// Where to.
+    pub href: String,
+    /// Whether the page belongs to it.
+    pub current: bool,
+    /// How much waits there; 0 shows nothing.
+    pub count: i64,
+    pub(super) desk: Desk,
+}
+
+/// A group of the officers' menu.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MenuGroup {
+    /// The heading.
+    pub heading: &'static str,
+    /// Its lines.
+    pub links: Vec<MenuLink>,
+}
+
+/// The residents' menu of one district.
+pub(super) fn of_district(
+    prefs: &DisplayPrefs,
+    district: &District,
+    current: PublicNav,
+) -> Vec<MenuLink> {
+    let open = PUBLIC_MENU
+        .iter()
+        .filter(|(_, _, path)| prefs.doors.open(path, None));
+    let link = |(nav, label, path): &(PublicNav, &'static str, &str)| MenuLink {
+        label,
+        href: path.replace("{code}", district.code.as_str()),
+        current: *nav == current,
+        count: 0,
+        desk: Desk::None,
+    };
+    open.map(link).collect()
+}
+
+/// The officers' menu with what this officer may open.
+pub(super) fn of_officer(prefs: &DisplayPrefs, viewer: &Viewer, current: Desk) -> Vec<MenuGroup> {
+    let link = |(desk, label, path): &DeskLine| MenuLink {
+        label,
+        href: (*path).to_owned(),
+        current: *desk == current,
+        count: 0,
+        desk: *desk,
+    };
+    let group = |(heading, lines): &(&'static str, &[DeskLine])| MenuGroup {
+        heading,
+        links: lines
+            .iter()
+            .filter(|(_, _, path)| prefs.doors.open(path, Some(viewer)))
+            .map(link)
+            .collect(),
+    };
+    OFFICE_MENU
+        .iter()
+        .map(group)
+        .filter(|group| !group.links.is_empty())
+        .collect()
+}

@@ -1,0 +1,3 @@
+//! The journeys, one module each, in one test program.
+
+mod harness;
