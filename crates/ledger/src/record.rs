@@ -6,7 +6,7 @@
 //! before a second person confirms (I9).
 
 use iljari_base::id::{self, Id};
-use iljari_base::korean::looks_like_resident_number;
+use iljari_base::korean::{looks_like_resident_number, with_particle};
 use iljari_base::quantity::grouped;
 use iljari_base::{DistrictCode, Month, Outcome, Period, Refusal, Stop};
 use iljari_disclosure::log::words::{Field, NodeId, Unit, Why};
@@ -91,7 +91,11 @@ pub async fn record(tx: &mut Tx, cx: &Cx, facts: &NodeFacts, number: &NewNumber)
         return Err(Refusal::new(
             "future-period",
             "",
-            format!("{}은 아직 오지 않았습니다. 끝 달을 {}까지로 적어 주세요.", month_text(number.period.last()), month_text(this_month)),
+            format!(
+                "{} 아직 오지 않았습니다. 끝 달을 {}까지로 적어 주세요.",
+                with_particle(&month_text(number.period.last()), "은/는"),
+                month_text(this_month)
+            ),
         )
         .at("month_last")
         .into());
@@ -263,13 +267,25 @@ pub async fn send_back(tx: &mut Tx, cx: &Cx, viewer: &Viewer, id: Id<id::Staged>
     decide(tx, cx, id, &state).await
 }
 
-/// Takes one's own waiting number back.
+/// Takes one's own waiting number back, or one taken over with somebody's work (업무 인계).
+///
+/// Refusals: `not-yours-to-see`, `already-decided`, `not-your-own`.
 pub async fn withdraw(tx: &mut Tx, cx: &Cx, id: Id<id::Staged>) -> Outcome<()> {
     let staged = waiting(tx, cx, id).await?;
-    if staged.recorded_by != cx.actor {
-        return Err(Refusal::new("not-your-own", "", "쓴 사람만 거둬들일 수 있습니다.").into());
+    if !answers_for(tx, cx, &staged).await? {
+        return Err(Refusal::new("not-your-own", "", "쓴 사람이나 그 업무를 넘겨받은 사람만 거둬들일 수 있습니다.").into());
     }
     decide(tx, cx, id, &StagedState::Withdrawn { at: cx.clock.now() }).await
+}
+
+/// Whether the number is the actor's own or came to the actor by a hand-over.
+pub(crate) async fn answers_for(tx: &mut Tx, cx: &Cx, staged: &Staged) -> Outcome<bool> {
+    if staged.recorded_by == cx.actor {
+        return Ok(true);
+    }
+    let (Some(writer), Some(actor)) = (staged.recorded_by.officer(), cx.actor.officer()) else { return Ok(false) };
+    let made_on = staged.recorded_at.seoul_date();
+    Ok(iljari_people::responsible_for(tx, &cx.district, writer, made_on, cx.today()).await? == actor)
 }
 
 async fn may_confirm(tx: &mut Tx, cx: &Cx, viewer: &Viewer, staged: &Staged) -> Outcome<()> {
@@ -400,9 +416,9 @@ fn difference(standing: &Standing, period: Period, sum: i64) -> Outcome<(Period,
             "falling-cumulative",
             "",
             format!(
-                "지금까지 올라온 누계가 {}인데 {}로 줄었습니다. 줄어든 것은 먼저 올린 기록을 정정해 주세요.",
+                "지금까지 올라온 누계가 {}인데 {} 줄었습니다. 줄어든 것은 먼저 올린 기록을 정정해 주세요.",
                 grouped(stands),
-                grouped(sum)
+                with_particle(&grouped(sum), "으로/로")
             ),
         )
         .at("amount")

@@ -145,6 +145,12 @@ impl AccessLine {
         hex::encode(Sha256::digest(line.to_string().as_bytes()))
     }
 
+    /// The hash this line would have with another act: what a forger would compute.
+    #[cfg(test)]
+    pub(crate) fn forged(&self, act: &str, district: &DistrictCode) -> String {
+        Self { act: act.to_owned(), ..self.clone() }.computed_hash(district)
+    }
+
     /// When, as people read it; the stored text where it cannot be read.
     pub fn at_korean(&self) -> String {
         self.at.parse::<Timestamp>().map_or_else(|_| self.at.clone(), Timestamp::korean)

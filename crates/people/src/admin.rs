@@ -49,15 +49,19 @@ pub async fn invite(office: &Office, cx: &Cx, wanted: InvitationWanted) -> Outco
     let phc = password::hash(temporary.clone(), cx.entropy.as_ref()).await?;
     let until = cx.now().plus_seconds(INVITATION_HOURS * 3600);
     let cx = cx.clone();
-    let officer = office
-        .store
-        .write(move |tx| Box::pin(async move { insert(tx, &cx, wanted, &phc, until).await }))
-        .await?;
+    let officer =
+        office.store.write(move |tx| Box::pin(async move { insert(tx, &cx, wanted, &phc, until).await })).await?;
     Ok(Invited { officer, temporary, until })
 }
 
 /// The account's row, its duties and their history. All faults of the form at once.
-pub(crate) async fn insert(tx: &mut Tx, cx: &Cx, wanted: InvitationWanted, phc: &str, until: Timestamp) -> Outcome<Id<id::Officer>> {
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    cx: &Cx,
+    wanted: InvitationWanted,
+    phc: &str,
+    until: Timestamp,
+) -> Outcome<Id<id::Officer>> {
     let mut refusals = Vec::new();
     let login = wanted.login.parse::<Login>().map_err(|refusal| refusals.push(refusal));
     let name = display_name(&wanted.name).map_err(|refusal| refusals.push(refusal));
@@ -80,7 +84,10 @@ pub(crate) async fn insert(tx: &mut Tx, cx: &Cx, wanted: InvitationWanted, phc: 
         at: cx.now(),
     };
     store::insert_officer(tx, new).await.on_unique("officer_login", || {
-        let message = format!("{} 다른 사람이 쓰고 있는 로그인 이름입니다. 한 사람이 하나씩 쓰므로 다른 이름을 적어 주세요.", with_particle(login.as_str(), "은/는"));
+        let message = format!(
+            "{} 다른 사람이 쓰고 있는 로그인 이름입니다. 한 사람이 하나씩 쓰므로 다른 이름을 적어 주세요.",
+            with_particle(login.as_str(), "은/는")
+        );
         Refusal::new("login-taken", "개인정보의 안전성 확보조치 기준 제5조 제4항", message).at("login")
     })?;
     remember(tx, cx, id, "초대", format!("{login}, {}", wanted.department), cx.today()).await?;
@@ -142,7 +149,8 @@ pub async fn set_rights(tx: &mut Tx, cx: &Cx, officer: Id<id::Officer>, wanted: 
     if wanted.department != officer.department {
         known_department(tx, &cx.district, &wanted.department).await??;
         store::set_department(tx, &officer, &wanted.department).await?;
-        remember(tx, cx, officer.id, "부서 바꿈", format!("{} → {}", officer.department, wanted.department), today).await?;
+        remember(tx, cx, officer.id, "부서 바꿈", format!("{} → {}", officer.department, wanted.department), today)
+            .await?;
         less = true;
     }
     for duty in Duty::ALL {
@@ -173,7 +181,8 @@ pub async fn set_rights(tx: &mut Tx, cx: &Cx, officer: Id<id::Officer>, wanted: 
 pub async fn mark_left(tx: &mut Tx, cx: &Cx, officer: Id<id::Officer>, on: Date) -> Outcome<()> {
     let officer = still_here(tx, cx, officer).await?;
     if on > cx.today() {
-        let message = format!("떠난 날은 오늘({})까지 적을 수 있습니다. 그날이 되면 다시 해 주세요.", cx.today().korean());
+        let message =
+            format!("떠난 날은 오늘({})까지 적을 수 있습니다. 그날이 되면 다시 해 주세요.", cx.today().korean());
         return Err(Refusal::new("left-in-future", "", message).at("left_on").into());
     }
     if officer.duties_on(cx.today()).contains(&Duty::Administer) {
@@ -195,12 +204,17 @@ async fn another_administrator(tx: &mut Tx, cx: &Cx, but: &Officer) -> Outcome<(
     let today = cx.today();
     let others = store::officers(tx, &cx.district).await?;
     let is_one = |officer: &Officer| {
-        officer.id != but.id && matches!(officer.state, OfficerState::Active { .. }) && officer.duties_on(today).contains(&Duty::Administer)
+        officer.id != but.id
+            && matches!(officer.state, OfficerState::Active { .. })
+            && officer.duties_on(today).contains(&Duty::Administer)
     };
     if others.iter().any(is_one) {
         return Ok(());
     }
-    let message = format!("{} 하나뿐인 관리 담당자입니다. 다른 담당자에게 먼저 관리 업무를 주세요.", with_particle(&but.name, "은/는"));
+    let message = format!(
+        "{} 하나뿐인 관리 담당자입니다. 다른 담당자에게 먼저 관리 업무를 주세요.",
+        with_particle(&but.name, "은/는")
+    );
     Err(Refusal::new("last-administrator", "", message).at("duties").into())
 }
 
@@ -215,7 +229,8 @@ async fn still_here(tx: &mut Tx, cx: &Cx, officer: Id<id::Officer>) -> Outcome<O
     let officer = existing(tx, &cx.district, officer).await?;
     match officer.state {
         OfficerState::Left { on } => {
-            let message = format!("{}에 떠난 담당자라서 바꿀 수 없습니다. 돌아오면 새 계정으로 초대하세요.", on.korean());
+            let message =
+                format!("{}에 떠난 담당자라서 바꿀 수 없습니다. 돌아오면 새 계정으로 초대하세요.", on.korean());
             Err(Refusal::new("officer-has-left", "", message).into())
         }
         OfficerState::Invited { .. } | OfficerState::Active { .. } => Ok(officer),
@@ -223,7 +238,14 @@ async fn still_here(tx: &mut Tx, cx: &Cx, officer: Id<id::Officer>) -> Outcome<O
 }
 
 /// Writes a line of the rights history.
-pub(crate) async fn remember(tx: &mut Tx, cx: &Cx, officer: Id<id::Officer>, change: &str, detail: String, effective_on: Date) -> Outcome<()> {
+pub(crate) async fn remember(
+    tx: &mut Tx,
+    cx: &Cx,
+    officer: Id<id::Officer>,
+    change: &str,
+    detail: String,
+    effective_on: Date,
+) -> Outcome<()> {
     let line = RightsLine { change: change.to_owned(), detail, effective_on, by: cx.actor, at: cx.now() };
     store::add_rights_line(tx, &cx.district, officer, &line).await
 }
@@ -252,6 +274,10 @@ pub async fn officers(tx: &mut Tx, district: &DistrictCode) -> Outcome<Vec<Offic
 }
 
 /// What changed in an officer's rights, the latest first.
-pub async fn rights_history(tx: &mut Tx, district: &DistrictCode, officer: Id<id::Officer>) -> Outcome<Vec<RightsLine>> {
+pub async fn rights_history(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    officer: Id<id::Officer>,
+) -> Outcome<Vec<RightsLine>> {
     store::rights_history(tx, district, officer).await
 }

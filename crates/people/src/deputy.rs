@@ -35,7 +35,13 @@ pub async fn may_confirm(tx: &mut Tx, viewer: &Viewer, recorded_by: Actor, on: D
         let message = "스스로 적은 숫자는 스스로 확인할 수 없습니다. 확인 업무를 맡은 다른 담당자가 확인해야 합니다.";
         return Err(Refusal::new("own-confirmation", BASIS, message).into());
     }
-    let not_confirmer = || Refusal::new("not-confirmer", "", "확인 업무를 맡고 있지 않습니다. 관리 담당자에게 확인 업무나 대리 확인자 지정을 부탁하세요.");
+    let not_confirmer = || {
+        Refusal::new(
+            "not-confirmer",
+            "",
+            "확인 업무를 맡고 있지 않습니다. 관리 담당자에게 확인 업무나 대리 확인자 지정을 부탁하세요.",
+        )
+    };
     let Some(officer) = store::officer(tx, &viewer.district, viewer.officer).await? else {
         return Err(not_confirmer().into());
     };
@@ -95,25 +101,57 @@ pub async fn appoint_deputy(tx: &mut Tx, cx: &Cx, wanted: Appointment) -> Outcom
     let mut refusals = Vec::new();
     let mut refuse = |code, field, message: String| refusals.push(Refusal::new(code, "", message).at(field));
     if principal.id == deputy.id {
-        refuse("deputy-of-oneself", "deputy", "자기 자신을 대리 확인자로 정할 수 없습니다. 다른 담당자를 골라 주세요.".to_owned());
+        refuse(
+            "deputy-of-oneself",
+            "deputy",
+            "자기 자신을 대리 확인자로 정할 수 없습니다. 다른 담당자를 골라 주세요.".to_owned(),
+        );
     }
     if !principal.duties_on(today.max(wanted.from)).contains(&Duty::Confirm) {
-        refuse("principal-not-confirmer", "deputy", format!("{} 확인 업무를 맡고 있지 않아서 대신할 확인이 없습니다.", with_particle(&principal.name, "은/는")));
+        refuse(
+            "principal-not-confirmer",
+            "deputy",
+            format!("{} 확인 업무를 맡고 있지 않아서 대신할 확인이 없습니다.", with_particle(&principal.name, "은/는")),
+        );
     }
     if !matches!(deputy.state, OfficerState::Active { .. }) {
-        refuse("deputy-not-active", "deputy", format!("{} 지금 로그인할 수 없는 담당자입니다. 다른 담당자를 골라 주세요.", with_particle(&deputy.name, "은/는")));
+        refuse(
+            "deputy-not-active",
+            "deputy",
+            format!(
+                "{} 지금 로그인할 수 없는 담당자입니다. 다른 담당자를 골라 주세요.",
+                with_particle(&deputy.name, "은/는")
+            ),
+        );
     }
     if wanted.until < wanted.from {
-        refuse("deputy-ends-before-start", "until", format!("끝나는 날은 시작하는 날({}) 뒤여야 합니다. {} 적으셨습니다.", wanted.from.korean(), with_particle(&wanted.until.korean(), "으로/로")));
+        refuse(
+            "deputy-ends-before-start",
+            "until",
+            format!(
+                "끝나는 날은 시작하는 날({}) 뒤여야 합니다. {} 적으셨습니다.",
+                wanted.from.korean(),
+                with_particle(&wanted.until.korean(), "으로/로")
+            ),
+        );
     } else if wanted.until < today {
-        refuse("deputy-over", "until", format!("끝나는 날이 이미 지났습니다. 오늘({})이나 그 뒤로 적어 주세요.", today.korean()));
+        refuse(
+            "deputy-over",
+            "until",
+            format!("끝나는 날이 이미 지났습니다. 오늘({})이나 그 뒤로 적어 주세요.", today.korean()),
+        );
     } else if wanted.until > wanted.from.plus_days(LONGEST_DAYS) {
-        refuse("deputy-too-long", "until", "대리는 한 번에 1년까지 정할 수 있습니다. 끝나는 날을 더 가깝게 적어 주세요.".to_owned());
+        refuse(
+            "deputy-too-long",
+            "until",
+            "대리는 한 번에 1년까지 정할 수 있습니다. 끝나는 날을 더 가깝게 적어 주세요.".to_owned(),
+        );
     }
     if !refusals.is_empty() {
         return Err(iljari_base::Stop::Refused(refusals));
     }
-    let row = Deputy { principal: principal.id, deputy: deputy.id, from: wanted.from, until: wanted.until, revoked_at: None };
+    let row =
+        Deputy { principal: principal.id, deputy: deputy.id, from: wanted.from, until: wanted.until, revoked_at: None };
     store::put_deputy(tx, &cx.district, &row, cx.actor, cx.now()).await?;
     let detail = format!("{}의 확인을 대신함, {}까지", principal.login, wanted.until);
     admin::remember(tx, cx, deputy.id, "대리 확인자 지정", detail, wanted.from).await

@@ -33,9 +33,15 @@ pub async fn hand_over(tx: &mut Tx, cx: &Cx, wanted: HandoverWanted) -> Outcome<
     let to = admin::existing(tx, &cx.district, wanted.to).await?;
     let mut refusals = Vec::new();
     if from.id == to.id {
-        refusals.push(Refusal::new("handover-to-oneself", "", "자기 자신에게 인계할 수 없습니다. 다른 담당자를 골라 주세요.").at("to"));
+        refusals.push(
+            Refusal::new("handover-to-oneself", "", "자기 자신에게 인계할 수 없습니다. 다른 담당자를 골라 주세요.")
+                .at("to"),
+        );
     } else if matches!(to.state, OfficerState::Left { .. }) {
-        let message = format!("{} 떠난 담당자라서 인계받을 수 없습니다. 다른 담당자를 골라 주세요.", with_particle(&to.name, "은/는"));
+        let message = format!(
+            "{} 떠난 담당자라서 인계받을 수 없습니다. 다른 담당자를 골라 주세요.",
+            with_particle(&to.name, "은/는")
+        );
         refusals.push(Refusal::new("handover-to-left", "", message).at("to"));
     }
     if wanted.effective_on > cx.today().plus_days(366) {
@@ -46,7 +52,14 @@ pub async fn hand_over(tx: &mut Tx, cx: &Cx, wanted: HandoverWanted) -> Outcome<
         refusals.push(Refusal::new("remark-too-long", "", "인계하는 이유는 200자까지 적을 수 있습니다.").at("remark"));
     }
     if iljari_base::korean::looks_like_resident_number(&remark) {
-        refusals.push(Refusal::new("resident-number-typed", "개인정보 보호법 제24조의2", "주민등록번호처럼 보이는 숫자가 있습니다. 빼고 다시 적어 주세요.").at("remark"));
+        refusals.push(
+            Refusal::new(
+                "resident-number-typed",
+                "개인정보 보호법 제24조의2",
+                "주민등록번호처럼 보이는 숫자가 있습니다. 빼고 다시 적어 주세요.",
+            )
+            .at("remark"),
+        );
     }
     if !refusals.is_empty() {
         return Err(Stop::Refused(refusals));
@@ -64,17 +77,33 @@ pub async fn handovers(tx: &mut Tx, district: &DistrictCode) -> Outcome<Vec<Hand
 }
 
 /// Who answers on `on` for everything that was ever this officer's; the officer where nothing was handed over.
-pub async fn responsible(tx: &mut Tx, district: &DistrictCode, officer: Id<id::Officer>, on: Date) -> Outcome<Id<id::Officer>> {
+pub async fn responsible(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    officer: Id<id::Officer>,
+    on: Date,
+) -> Outcome<Id<id::Officer>> {
     Ok(follow(&store::handovers(tx, district).await?, officer, None, on))
 }
 
 /// Who answers on `on` for a thing this officer made on `made_on`: a hand-over before that day does not take it along.
-pub async fn responsible_for(tx: &mut Tx, district: &DistrictCode, officer: Id<id::Officer>, made_on: Date, on: Date) -> Outcome<Id<id::Officer>> {
+pub async fn responsible_for(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    officer: Id<id::Officer>,
+    made_on: Date,
+    on: Date,
+) -> Outcome<Id<id::Officer>> {
     Ok(follow(&store::handovers(tx, district).await?, officer, Some(made_on), on))
 }
 
 /// Who took over from this officer by that day; `None` where nobody did.
-pub async fn successor_of(tx: &mut Tx, district: &DistrictCode, officer: Id<id::Officer>, on: Date) -> Outcome<Option<Id<id::Officer>>> {
+pub async fn successor_of(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    officer: Id<id::Officer>,
+    on: Date,
+) -> Outcome<Option<Id<id::Officer>>> {
     let now_at = responsible(tx, district, officer, on).await?;
     Ok((now_at != officer).then_some(now_at))
 }

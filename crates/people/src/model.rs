@@ -33,7 +33,12 @@ impl FromStr for Login {
 
     fn from_str(text: &str) -> Result<Self, Refusal> {
         let refusal = || {
-            Refusal::new("login-impossible", "", "로그인 이름은 글자, 숫자, 점, 줄표로 2자에서 30자까지 적어 주세요. 빈칸은 쓸 수 없습니다.").at("login")
+            Refusal::new(
+                "login-impossible",
+                "",
+                "로그인 이름은 글자, 숫자, 점, 줄표로 2자에서 30자까지 적어 주세요. 빈칸은 쓸 수 없습니다.",
+            )
+            .at("login")
         };
         let name = canonical_name(text).ok_or_else(refusal)?.to_lowercase();
         let length = name.chars().count();
@@ -261,7 +266,8 @@ mod tests {
     #[test]
     fn a_duty_ends_on_the_day_it_says() {
         let held = HeldDuty { duty: Duty::Record, since: day("2026-03-01"), until: Some(day("2026-04-01")) };
-        for (on, expected) in [("2026-02-28", false), ("2026-03-01", true), ("2026-03-31", true), ("2026-04-01", false)] {
+        for (on, expected) in [("2026-02-28", false), ("2026-03-01", true), ("2026-03-31", true), ("2026-04-01", false)]
+        {
             assert_eq!(held.in_force(day(on)), expected, "{on}");
         }
     }

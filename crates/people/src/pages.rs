@@ -54,7 +54,8 @@ fn see_other(to: &str) -> Response {
 fn cookie(office: &Office, request: &HeaderMap, text: &str) -> Result<HeaderValue, Failure> {
     let like = sign_in_cookie(office, request, "x")?;
     let secure = if like.as_bytes().ends_with(b"; Secure") { "; Secure" } else { "" };
-    HeaderValue::try_from(format!("{text}; HttpOnly; SameSite=Lax{secure}")).map_err(|err| Failure::new(err).context("writing a cookie"))
+    HeaderValue::try_from(format!("{text}; HttpOnly; SameSite=Lax{secure}"))
+        .map_err(|err| Failure::new(err).context("writing a cookie"))
 }
 
 /// Without a script, a password is shown by asking for the page again with a plain field.
@@ -98,13 +99,18 @@ async fn colleagues(tx: &mut Tx, district: &DistrictCode, but: Id<id::Officer>) 
 /// They as choices of a select, the one sent marked, with an empty first line.
 fn officer_choices(officers: &[Officer], sent: &str) -> Vec<Choice> {
     let first = Choice::new("", "고르세요");
-    let lines = officers.iter().map(|officer| Choice::new(officer.id.to_string(), format!("{} ({})", officer.name, officer.login)));
+    let lines = officers
+        .iter()
+        .map(|officer| Choice::new(officer.id.to_string(), format!("{} ({})", officer.name, officer.login)));
     Choice::mark(std::iter::once(first).chain(lines).collect(), &[sent])
 }
 
 /// The officer a select named.
 fn chosen_officer(typed: &Typed, field: &'static str) -> Result<Id<id::Officer>, Refusal> {
-    typed.get(field).parse().map_err(|_| Refusal::new("nobody-chosen", "", "담당자를 목록에서 한 사람 골라 주세요.").at(field))
+    typed
+        .get(field)
+        .parse()
+        .map_err(|_| Refusal::new("nobody-chosen", "", "담당자를 목록에서 한 사람 골라 주세요.").at(field))
 }
 
 /// A department's name, or its code where the office has not named it.
@@ -126,7 +132,10 @@ fn duty_choices(chosen: &[Duty]) -> Vec<Choice> {
         Duty::Administer => "담당자를 초대하고 업무를 정합니다.",
         Duty::Audit => "모두 읽고 접속기록을 점검합니다. 아무것도 바꾸지 않습니다.",
     };
-    Duty::ALL.into_iter().map(|duty| Choice::new(duty.code(), duty.korean()).hint(hint(duty)).chosen(chosen.contains(&duty))).collect()
+    Duty::ALL
+        .into_iter()
+        .map(|duty| Choice::new(duty.code(), duty.korean()).hint(hint(duty)).chosen(chosen.contains(&duty)))
+        .collect()
 }
 
 /// The duties ticked in a form; words that name none are left out.
@@ -144,7 +153,10 @@ fn in_words(duties: &[Duty]) -> String {
 
 /// A name with its login: `한시범 (hansibeom)`; the id where the officer is not known.
 fn who(officers: &[Officer], id: Id<id::Officer>) -> String {
-    officers.iter().find(|officer| officer.id == id).map_or_else(|| id.to_string(), |officer| format!("{} ({})", officer.name, officer.login))
+    officers
+        .iter()
+        .find(|officer| officer.id == id)
+        .map_or_else(|| id.to_string(), |officer| format!("{} ({})", officer.name, officer.login))
 }
 
 /// For samples.

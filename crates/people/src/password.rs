@@ -26,7 +26,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(2);
 pub const TOO_BUSY: &str = "too-busy";
 
 /// The hash of a password nobody knows, with our parameters: an unknown account costs as much.
-const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$aWxqYXJpLW5vYm9keS0wMQ$mdhIY3xNEH8n+5Wk2sRKjVzWQf0bLgT1cJyPqZ6uXvA";
+const NOBODYS: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$aWxqYXJpLW5vYm9keS0wMQ$mdhIY3xNEH8n+5Wk2sRKjVzWQf0bLgT1cJyPqZ6uXvA";
 
 static COMMON: &str = include_str!("common_passwords.txt");
 
@@ -58,17 +59,27 @@ pub fn judge(password: &Password, login: &str) -> Result<(), Refusal> {
     let length = text.chars().count();
     let refuse = |code, message: String| Err(Refusal::new(code, "", message).at("new_password"));
     if length < SHORTEST {
-        return refuse("password-too-short", format!("비밀번호는 {SHORTEST}자 이상이어야 합니다. {length}자를 적으셨습니다."));
+        return refuse(
+            "password-too-short",
+            format!("비밀번호는 {SHORTEST}자 이상이어야 합니다. {length}자를 적으셨습니다."),
+        );
     }
     if length > LONGEST {
-        return refuse("password-too-long", format!("비밀번호는 {LONGEST}자까지 쓸 수 있습니다. {length}자를 적으셨습니다."));
+        return refuse(
+            "password-too-long",
+            format!("비밀번호는 {LONGEST}자까지 쓸 수 있습니다. {length}자를 적으셨습니다."),
+        );
     }
     let plain = text.trim().to_lowercase();
     if COMMON.lines().any(|common| common == plain) {
         return refuse("password-too-common", "많은 사람이 쓰는 비밀번호라서 쉽게 알아낼 수 있습니다. 다른 것을 적어 주세요. 낱말 서너 개를 이어 쓰면 외우기 쉽습니다.".to_owned());
     }
     if is_one_run(&plain) || (!login.is_empty() && plain.replace(login, "").chars().count() < 4) {
-        return refuse("password-too-plain", "로그인 이름이나 이어진 글자만으로 된 비밀번호는 쉽게 알아낼 수 있습니다. 다른 것을 적어 주세요.".to_owned());
+        return refuse(
+            "password-too-plain",
+            "로그인 이름이나 이어진 글자만으로 된 비밀번호는 쉽게 알아낼 수 있습니다. 다른 것을 적어 주세요."
+                .to_owned(),
+        );
     }
     Ok(())
 }
@@ -141,7 +152,11 @@ async fn queued<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) ->
     queued_in(queue(), LONGEST_WAIT, work).await
 }
 
-async fn queued_in<T: Send + 'static>(places: &Arc<Semaphore>, wait: Duration, work: impl FnOnce() -> T + Send + 'static) -> Outcome<T> {
+async fn queued_in<T: Send + 'static>(
+    places: &Arc<Semaphore>,
+    wait: Duration,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Outcome<T> {
     let place = match tokio::time::timeout(wait, Arc::clone(places).acquire_owned()).await {
         Ok(Ok(place)) => place,
         Ok(Err(_)) | Err(_) => {

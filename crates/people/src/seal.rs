@@ -28,7 +28,8 @@ impl Sealer {
     /// Reads the key of this folder; makes it on first use, readable by its owner only.
     pub fn open(keys: &Path, entropy: &dyn Entropy) -> Result<Self, Failure> {
         let path = keys.join(KEY_FILE);
-        let broken = |err: &dyn std::fmt::Display| Failure::new(err).context(format!("reading the key {}", path.display()));
+        let broken =
+            |err: &dyn std::fmt::Display| Failure::new(err).context(format!("reading the key {}", path.display()));
         match fs::read_to_string(&path) {
             Ok(text) => {
                 let mode = fs::metadata(&path).map_err(|err| broken(&err))?.permissions().mode();
@@ -54,7 +55,8 @@ impl Sealer {
         let mut nonce = [0; NONCE_BYTES];
         entropy.fill(&mut nonce);
         let payload = Payload { msg: plain, aad: context.as_bytes() };
-        let sealed = self.cipher().encrypt(&XNonce::from(nonce), payload).map_err(|_| Failure::new("sealing a secret"))?;
+        let sealed =
+            self.cipher().encrypt(&XNonce::from(nonce), payload).map_err(|_| Failure::new("sealing a secret"))?;
         Ok([nonce.as_slice(), sealed.as_slice()].concat())
     }
 

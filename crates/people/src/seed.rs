@@ -52,7 +52,12 @@ pub async fn seed(office: &Office, wanted: SeedOfficer) -> Outcome<Id<id::Office
         .store
         .write(move |tx| {
             Box::pin(async move {
-                let invitation = InvitationWanted { login: wanted.login, name: wanted.name, department: wanted.department, duties: wanted.duties };
+                let invitation = InvitationWanted {
+                    login: wanted.login,
+                    name: wanted.name,
+                    department: wanted.department,
+                    duties: wanted.duties,
+                };
                 let id = admin::insert(tx, &cx, invitation, &phc, cx.now()).await?;
                 let officer = admin::existing(tx, &cx.district, id).await?;
                 let sealed = sealer.seal(entropy.as_ref(), &totp_context(&officer), &wanted.totp_secret)?;
@@ -72,7 +77,8 @@ pub async fn present_code(office: &Office, login: &str) -> Outcome<String> {
     let known = office.store.read(move |tx| Box::pin(async move { store::credentials(tx, &login_read).await })).await?;
     let sealer = Sealer::open(&office.keys, office.entropy.as_ref())?;
     let known = known.ok_or_else(nobody)?;
-    let secret = known.totp_sealed.as_deref().and_then(|sealed| sealer.open_sealed(&totp_context(&known.officer), sealed));
+    let secret =
+        known.totp_sealed.as_deref().and_then(|sealed| sealer.open_sealed(&totp_context(&known.officer), sealed));
     let secret = secret.ok_or_else(nobody)?;
     Ok(totp::next_usable_code(&secret, office.clock.now(), known.totp_last_step))
 }

@@ -9,8 +9,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use iljari_base::{Date, Id, Outcome, Timestamp, id};
 use iljari_store::{Store, Tx};
-use iljari_web::session::IDLE_MINUTES;
 use iljari_web::office::Answer;
+use iljari_web::session::IDLE_MINUTES;
 use iljari_web::{Duty, Gate, Viewer};
 use sha2::{Digest, Sha256};
 
@@ -72,7 +72,11 @@ pub(crate) async fn open(tx: &mut Tx, cx: &Cx, officer: &Officer) -> Outcome<Ope
     let token = fresh_token(cx);
     let session = Id::fresh(cx.clock.as_ref(), cx.entropy.as_ref());
     let ends_at = at.plus_seconds(ABSOLUTE_HOURS * 3600);
-    store::insert_session(tx, NewSession { id: session, officer, token_hash: &token_hash(&token), address: &cx.address, at, ends_at }).await?;
+    store::insert_session(
+        tx,
+        NewSession { id: session, officer, token_hash: &token_hash(&token), address: &cx.address, at, ends_at },
+    )
+    .await?;
     Ok(Opened { token, session })
 }
 
@@ -136,11 +140,13 @@ async fn find(tx: &mut Tx, hash: &str, now: Timestamp) -> Outcome<Option<(Viewer
         return Ok(None);
     }
     let duties = rights(tx, &officer, now.seoul_date()).await?;
+    let department = store::department_name(tx, &officer.district, &officer.department).await?;
     let viewer = Viewer {
         officer: officer.id,
         name: officer.name,
         district: officer.district,
-        department: officer.department,
+        // By name: it stands on every page. The code is the officer's own.
+        department: department.unwrap_or(officer.department),
         duties,
         session: session.line.id,
     };
@@ -151,4 +157,10 @@ impl Gate for OfficeGate {
     fn who<'a>(&'a self, cookie_token: &'a str, now: Timestamp) -> Answer<'a, Option<Viewer>> {
         Box::pin(self.look(cookie_token, now))
     }
+}
+
+/// What this sign-in should be told, until the account's page has shown it: another device signed in.
+pub async fn notice(tx: &mut Tx, viewer: &Viewer) -> Outcome<Option<String>> {
+    let sessions = store::open_sessions(tx, &viewer.district, viewer.officer).await?;
+    Ok(sessions.into_iter().find(|line| line.id == viewer.session).and_then(|line| line.notice))
 }

@@ -63,7 +63,10 @@ fn refused() -> Stop {
 }
 
 fn too_many(seconds: i64) -> Stop {
-    let message = format!("여러 번 틀려서 잠시 막았습니다. {} 뒤에 다시 해 주세요. 계정은 그대로 있습니다.", throttle::korean_wait(seconds));
+    let message = format!(
+        "여러 번 틀려서 잠시 막았습니다. {} 뒤에 다시 해 주세요. 계정은 그대로 있습니다.",
+        throttle::korean_wait(seconds)
+    );
     Refusal::new("too-many-attempts", "개인정보의 안전성 확보조치 기준 제5조 제6항", message).into()
 }
 
@@ -74,10 +77,7 @@ pub async fn sign_in(office: &Office, attempt: Attempt) -> Outcome<Entrance> {
     let name = login.as_ref().map_or_else(|| attempt.login.trim().to_lowercase(), Login::to_string);
     let device_hash = attempt.device.as_deref().map(token_hash);
 
-    let looked = office
-        .store
-        .read(move |tx| Box::pin(async move { look_up(tx, login, device_hash).await }))
-        .await?;
+    let looked = office.store.read(move |tx| Box::pin(async move { look_up(tx, login, device_hash).await })).await?;
     let (known, device_hash) = (looked.credentials, looked.device_hash);
     let lanes = Lanes::of(&name, &attempt.address.0, device_hash.as_deref());
     let now = office.clock.now();
@@ -191,7 +191,10 @@ impl Lanes {
     fn of(name: &str, address: &str, device_hash: Option<&str>) -> Self {
         Self(match device_hash {
             Some(hash) => vec![(throttle::device_lane(name, hash), throttle::ACCOUNT)],
-            None => vec![(throttle::account_lane(name), throttle::ACCOUNT), (throttle::address_lane(address), throttle::ADDRESS)],
+            None => vec![
+                (throttle::account_lane(name), throttle::ACCOUNT),
+                (throttle::address_lane(address), throttle::ADDRESS),
+            ],
         })
     }
 
@@ -263,7 +266,8 @@ impl Settle {
             };
             store::put_lane(tx, name, throttle::Lane { failures, last_at: now, next_at: now }).await?;
         }
-        let what = if matches!(right, Right::Code(_)) { "로그인" } else { "처음 로그인(인증 앱 등록 시작)" };
+        let what =
+            if matches!(right, Right::Code(_)) { "로그인" } else { "처음 로그인(인증 앱 등록 시작)" };
         store::add_attempt(tx, id, &account, &cx.address, "맞음", now).await?;
         log_access(tx, cx, Access::to(what, Whose::Nobody)).await?;
         if let Right::Invited(_) = right {
@@ -274,7 +278,14 @@ impl Settle {
         Ok(Some((session::open(tx, cx, &officer).await?, device)))
     }
 
-    async fn wrong(self, tx: &mut Tx, known: Option<&Cx>, id: Id<id::Access>, address: &str, now: Timestamp) -> Outcome<()> {
+    async fn wrong(
+        self,
+        tx: &mut Tx,
+        known: Option<&Cx>,
+        id: Id<id::Access>,
+        address: &str,
+        now: Timestamp,
+    ) -> Outcome<()> {
         store::add_attempt(tx, id, &throttle::account_hash(&self.name), address, "틀림", now).await?;
         if let Some(cx) = known {
             log_access(tx, cx, Access::to("로그인 실패", Whose::Nobody)).await?;
@@ -310,7 +321,14 @@ impl Ticket {
     }
 
     fn sealed(&self, office: &Office) -> Outcome<String> {
-        let plain = format!("{} {} {} {} {}", self.district, self.officer, self.invited_until, self.good_until, hex::encode(&self.secret));
+        let plain = format!(
+            "{} {} {} {} {}",
+            self.district,
+            self.officer,
+            self.invited_until,
+            self.good_until,
+            hex::encode(&self.secret)
+        );
         let sealer = Sealer::open(&office.keys, office.entropy.as_ref())?;
         Ok(hex::encode(sealer.seal(office.entropy.as_ref(), TICKET_CONTEXT, plain.as_bytes())?))
     }
@@ -350,8 +368,20 @@ pub async fn ticket_holder(office: &Office, ticket: &Ticket) -> Outcome<Option<O
 }
 
 /// Sets up password and second factor at the first sign-in, and opens a session.
-pub async fn enrol(office: &Office, ticket: Ticket, chosen: Password, code: &str, address: ClientAddress) -> Outcome<(Opened, String)> {
-    let expired = || Stop::from(Refusal::new("ticket-expired", "", "등록할 수 있는 시간이 지났습니다. 임시 비밀번호로 다시 로그인해 주세요."));
+pub async fn enrol(
+    office: &Office,
+    ticket: Ticket,
+    chosen: Password,
+    code: &str,
+    address: ClientAddress,
+) -> Outcome<(Opened, String)> {
+    let expired = || {
+        Stop::from(Refusal::new(
+            "ticket-expired",
+            "",
+            "등록할 수 있는 시간이 지났습니다. 임시 비밀번호로 다시 로그인해 주세요.",
+        ))
+    };
     let Some(officer) = ticket_holder(office, &ticket).await? else {
         return Err(expired());
     };
@@ -381,7 +411,9 @@ pub async fn enrol(office: &Office, ticket: Ticket, chosen: Password, code: &str
         .write(move |tx| {
             Box::pin(async move {
                 let still = store::officer(tx, &officer.district, officer.id).await?;
-                if still.is_none_or(|still| still.state != officer.state) || !store::enrol(tx, &officer, &phc, sealed, step, cx.now()).await? {
+                if still.is_none_or(|still| still.state != officer.state)
+                    || !store::enrol(tx, &officer, &phc, sealed, step, cx.now()).await?
+                {
                     return Ok(None);
                 }
                 crate::admin::remember(tx, &cx, officer.id, "등록 마침", officer.login.to_string(), cx.today()).await?;
@@ -396,7 +428,13 @@ pub async fn enrol(office: &Office, ticket: Ticket, chosen: Password, code: &str
 }
 
 /// Changes one's own password: the old one is asked for, all other sessions end.
-pub async fn change_password(office: &Office, cx: &Cx, session: Id<id::Session>, old: Password, new: Password) -> Outcome<()> {
+pub async fn change_password(
+    office: &Office,
+    cx: &Cx,
+    session: Id<id::Session>,
+    old: Password,
+    new: Password,
+) -> Outcome<()> {
     let Actor::Officer(id) = cx.actor else {
         return Err(Refusal::new("no-such-officer", "", "담당자만 비밀번호를 바꿀 수 있습니다.").into());
     };
@@ -428,7 +466,8 @@ pub async fn change_password(office: &Office, cx: &Cx, session: Id<id::Session>,
                 store::set_password(tx, &known.officer, &phc).await?;
                 store::end_sessions(tx, &known.officer, Some(session), "password-changed", cx.now()).await?;
                 for (name, _) in &lanes.0 {
-                    store::put_lane(tx, name, throttle::Lane { failures: 0, last_at: cx.now(), next_at: cx.now() }).await?;
+                    store::put_lane(tx, name, throttle::Lane { failures: 0, last_at: cx.now(), next_at: cx.now() })
+                        .await?;
                 }
                 log_access(tx, &cx, Access::to("비밀번호 바꾸기", Whose::Officer(known.officer.id))).await?;
                 Ok(())

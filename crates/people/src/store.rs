@@ -32,7 +32,12 @@ impl Book {
 }
 
 /// Takes the next number of a book and returns it with the hash of the line before it.
-pub(crate) async fn next_number(tx: &mut Tx, district: &DistrictCode, book: Book, at: Timestamp) -> Outcome<(i64, String)> {
+pub(crate) async fn next_number(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    book: Book,
+    at: Timestamp,
+) -> Outcome<(i64, String)> {
     tx.execute(
         "INSERT INTO people_book (district, book, seq, hash, created_at)
          VALUES ($1, $2, 0, '', $3)
@@ -54,13 +59,19 @@ pub(crate) async fn next_number(tx: &mut Tx, district: &DistrictCode, book: Book
 
 /// Keeps the hash of the line just written.
 pub(crate) async fn keep_hash(tx: &mut Tx, district: &DistrictCode, book: Book, hash: &str) -> Outcome<()> {
-    tx.execute("UPDATE people_book SET hash = $3 WHERE district = $1 AND book = $2", args![district, book.name(), hash]).await?;
+    tx.execute(
+        "UPDATE people_book SET hash = $3 WHERE district = $1 AND book = $2",
+        args![district, book.name(), hash],
+    )
+    .await?;
     Ok(())
 }
 
 /// The last number and hash of a book; (0, "") before its first line.
 pub(crate) async fn head(tx: &mut Tx, district: &DistrictCode, book: Book) -> Outcome<(i64, String)> {
-    let row = tx.fetch_opt("SELECT seq, hash FROM people_book WHERE district = $1 AND book = $2", args![district, book.name()]).await?;
+    let row = tx
+        .fetch_opt("SELECT seq, hash FROM people_book WHERE district = $1 AND book = $2", args![district, book.name()])
+        .await?;
     match row {
         Some(row) => Ok((row.int("seq")?, row.text("hash")?)),
         None => Ok((0, String::new())),
@@ -69,7 +80,13 @@ pub(crate) async fn head(tx: &mut Tx, district: &DistrictCode, book: Book) -> Ou
 
 // --- departments ---
 
-pub(crate) async fn put_department(tx: &mut Tx, district: &DistrictCode, code: &str, name: &str, at: Timestamp) -> Outcome<()> {
+pub(crate) async fn put_department(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    code: &str,
+    name: &str,
+    at: Timestamp,
+) -> Outcome<()> {
     tx.execute(
         "INSERT INTO department (district, code, name, created_at)
          VALUES ($1, $2, $3, $4)
@@ -81,8 +98,15 @@ pub(crate) async fn put_department(tx: &mut Tx, district: &DistrictCode, code: &
 }
 
 pub(crate) async fn departments(tx: &mut Tx, district: &DistrictCode) -> Outcome<Vec<(String, String)>> {
-    let rows = tx.fetch_all("SELECT code, name FROM department WHERE district = $1 ORDER BY code", args![district]).await?;
+    let rows =
+        tx.fetch_all("SELECT code, name FROM department WHERE district = $1 ORDER BY code", args![district]).await?;
     rows.iter().map(|row| Ok((row.text("code")?, row.text("name")?))).collect()
+}
+
+pub(crate) async fn department_name(tx: &mut Tx, district: &DistrictCode, code: &str) -> Outcome<Option<String>> {
+    let row =
+        tx.fetch_opt("SELECT name FROM department WHERE district = $1 AND code = $2", args![district, code]).await?;
+    Ok(row.map(|row| row.text("name")).transpose()?)
 }
 
 // --- officers ---
@@ -120,7 +144,11 @@ pub(crate) async fn insert_officer(tx: &mut Tx, new: NewOfficer<'_>) -> Result<(
     Ok(())
 }
 
-pub(crate) async fn officer(tx: &mut Tx, district: &DistrictCode, officer: Id<id::Officer>) -> Outcome<Option<Officer>> {
+pub(crate) async fn officer(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    officer: Id<id::Officer>,
+) -> Outcome<Option<Officer>> {
     let sql = format!("SELECT {OFFICER_COLUMNS} FROM officer WHERE district = $1 AND id = $2");
     match tx.fetch_opt(&sql, args![district, officer]).await? {
         Some(row) => {
@@ -139,7 +167,8 @@ pub(crate) async fn officers(tx: &mut Tx, district: &DistrictCode) -> Outcome<Ve
 }
 
 pub(crate) async fn credentials(tx: &mut Tx, login: &Login) -> Outcome<Option<Credentials>> {
-    let sql = format!("SELECT {OFFICER_COLUMNS}, password_phc, totp_sealed, totp_last_step FROM officer WHERE login = $1");
+    let sql =
+        format!("SELECT {OFFICER_COLUMNS}, password_phc, totp_sealed, totp_last_step FROM officer WHERE login = $1");
     let Some(row) = tx.fetch_opt(&sql, args![login.as_str()]).await? else {
         return Ok(None);
     };
@@ -154,7 +183,11 @@ pub(crate) async fn credentials(tx: &mut Tx, login: &Login) -> Outcome<Option<Cr
 }
 
 /// The duties of one officer, or of all of a district.
-async fn duties(tx: &mut Tx, district: &DistrictCode, officer: Option<Id<id::Officer>>) -> Outcome<Vec<(Id<id::Officer>, HeldDuty)>> {
+async fn duties(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    officer: Option<Id<id::Officer>>,
+) -> Outcome<Vec<(Id<id::Officer>, HeldDuty)>> {
     let rows = tx
         .fetch_all(
             "SELECT officer, duty, held_since, held_until
@@ -166,7 +199,11 @@ async fn duties(tx: &mut Tx, district: &DistrictCode, officer: Option<Id<id::Off
         .await?;
     rows.iter()
         .map(|row| {
-            let duty = HeldDuty { duty: row.parse("duty")?, since: row.parse("held_since")?, until: row.opt_parse("held_until")? };
+            let duty = HeldDuty {
+                duty: row.parse("duty")?,
+                since: row.parse("held_since")?,
+                until: row.opt_parse("held_until")?,
+            };
             Ok((row.parse("officer")?, duty))
         })
         .collect()
@@ -174,10 +211,15 @@ async fn duties(tx: &mut Tx, district: &DistrictCode, officer: Option<Id<id::Off
 
 fn read_officer(row: &Row, duties: &[(Id<id::Officer>, HeldDuty)]) -> Outcome<Officer> {
     let id: Id<id::Officer> = row.parse("id")?;
-    let impossible = |column: &str| Stop::from(Inconsistency { table: "officer", column: column.to_owned(), row: id.to_string() });
+    let impossible =
+        |column: &str| Stop::from(Inconsistency { table: "officer", column: column.to_owned(), row: id.to_string() });
     let state = match row.text("state")?.as_str() {
-        "invited" => OfficerState::Invited { until: row.opt_parse("invited_until")?.ok_or_else(|| impossible("invited_until"))? },
-        "active" => OfficerState::Active { since: row.opt_parse("active_since")?.ok_or_else(|| impossible("active_since"))? },
+        "invited" => {
+            OfficerState::Invited { until: row.opt_parse("invited_until")?.ok_or_else(|| impossible("invited_until"))? }
+        }
+        "active" => {
+            OfficerState::Active { since: row.opt_parse("active_since")?.ok_or_else(|| impossible("active_since"))? }
+        }
         "left" => OfficerState::Left { on: row.opt_parse("left_on")?.ok_or_else(|| impossible("left_on"))? },
         _ => return Err(impossible("state")),
     };
@@ -193,12 +235,20 @@ fn read_officer(row: &Row, duties: &[(Id<id::Officer>, HeldDuty)]) -> Outcome<Of
 }
 
 pub(crate) async fn set_password(tx: &mut Tx, officer: &Officer, phc: &str) -> Outcome<()> {
-    tx.execute("UPDATE officer SET password_phc = $3 WHERE district = $1 AND id = $2", args![&officer.district, officer.id, phc]).await?;
+    tx.execute(
+        "UPDATE officer SET password_phc = $3 WHERE district = $1 AND id = $2",
+        args![&officer.district, officer.id, phc],
+    )
+    .await?;
     Ok(())
 }
 
 pub(crate) async fn set_department(tx: &mut Tx, officer: &Officer, department: &str) -> Outcome<()> {
-    tx.execute("UPDATE officer SET department = $3 WHERE district = $1 AND id = $2", args![&officer.district, officer.id, department]).await?;
+    tx.execute(
+        "UPDATE officer SET department = $3 WHERE district = $1 AND id = $2",
+        args![&officer.district, officer.id, department],
+    )
+    .await?;
     Ok(())
 }
 
@@ -215,7 +265,14 @@ pub(crate) async fn reinvite(tx: &mut Tx, officer: &Officer, phc: &str, until: T
 }
 
 /// From invited to active; false when somebody else was first.
-pub(crate) async fn enrol(tx: &mut Tx, officer: &Officer, phc: &str, totp_sealed: Vec<u8>, step: Option<i64>, at: Timestamp) -> Outcome<bool> {
+pub(crate) async fn enrol(
+    tx: &mut Tx,
+    officer: &Officer,
+    phc: &str,
+    totp_sealed: Vec<u8>,
+    step: Option<i64>,
+    at: Timestamp,
+) -> Outcome<bool> {
     let changed = tx
         .execute(
             "UPDATE officer
@@ -241,12 +298,23 @@ pub(crate) async fn use_step(tx: &mut Tx, officer: &Officer, step: i64) -> Outco
 }
 
 pub(crate) async fn mark_left(tx: &mut Tx, officer: &Officer, on: Date) -> Outcome<()> {
-    tx.execute("UPDATE officer SET state = 'left', left_on = $3 WHERE district = $1 AND id = $2", args![&officer.district, officer.id, on]).await?;
+    tx.execute(
+        "UPDATE officer SET state = 'left', left_on = $3 WHERE district = $1 AND id = $2",
+        args![&officer.district, officer.id, on],
+    )
+    .await?;
     Ok(())
 }
 
 /// A duty from a day on. The same duty given back on the day it ended goes on as before.
-pub(crate) async fn grant(tx: &mut Tx, officer: &Officer, duty: Duty, since: Date, by: Actor, at: Timestamp) -> Outcome<()> {
+pub(crate) async fn grant(
+    tx: &mut Tx,
+    officer: &Officer,
+    duty: Duty,
+    since: Date,
+    by: Actor,
+    at: Timestamp,
+) -> Outcome<()> {
     tx.execute(
         "INSERT INTO officer_duty (district, officer, duty, held_since, held_until, created_by, created_at)
          VALUES ($1, $2, $3, $4, NULL, $5, $6)
@@ -284,7 +352,12 @@ pub struct RightsLine {
     pub at: Timestamp,
 }
 
-pub(crate) async fn add_rights_line(tx: &mut Tx, district: &DistrictCode, officer: Id<id::Officer>, line: &RightsLine) -> Outcome<()> {
+pub(crate) async fn add_rights_line(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    officer: Id<id::Officer>,
+    line: &RightsLine,
+) -> Outcome<()> {
     let (seq, _) = next_number(tx, district, Book::Rights, line.at).await?;
     tx.execute(
         "INSERT INTO rights_history (district, seq, officer, change, detail, effective_on, changed_by, created_at)
@@ -295,7 +368,11 @@ pub(crate) async fn add_rights_line(tx: &mut Tx, district: &DistrictCode, office
     Ok(())
 }
 
-pub(crate) async fn rights_history(tx: &mut Tx, district: &DistrictCode, officer: Id<id::Officer>) -> Outcome<Vec<RightsLine>> {
+pub(crate) async fn rights_history(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    officer: Id<id::Officer>,
+) -> Outcome<Vec<RightsLine>> {
     let rows = tx
         .fetch_all(
             "SELECT change, detail, effective_on, changed_by, created_at
@@ -325,7 +402,13 @@ fn read_actor(row: &Row, table: &'static str, column: &str) -> Outcome<Actor> {
 
 // --- deputies and hand-overs ---
 
-pub(crate) async fn put_deputy(tx: &mut Tx, district: &DistrictCode, deputy: &Deputy, by: Actor, at: Timestamp) -> Outcome<()> {
+pub(crate) async fn put_deputy(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    deputy: &Deputy,
+    by: Actor,
+    at: Timestamp,
+) -> Outcome<()> {
     tx.execute(
         "INSERT INTO deputy (district, principal, deputy, from_on, ends_on, revoked_at, created_by, created_at)
          VALUES ($1, $2, $3, $4, $5, NULL, $6, $7)
@@ -338,7 +421,13 @@ pub(crate) async fn put_deputy(tx: &mut Tx, district: &DistrictCode, deputy: &De
 }
 
 /// Takes back what is or will be in force between the two; the number of rows taken back.
-pub(crate) async fn revoke_deputy(tx: &mut Tx, district: &DistrictCode, principal: Id<id::Officer>, deputy: Id<id::Officer>, at: Timestamp) -> Outcome<u64> {
+pub(crate) async fn revoke_deputy(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    principal: Id<id::Officer>,
+    deputy: Id<id::Officer>,
+    at: Timestamp,
+) -> Outcome<u64> {
     let changed = tx
         .execute(
             "UPDATE deputy
@@ -374,7 +463,13 @@ pub(crate) async fn deputies(tx: &mut Tx, district: &DistrictCode, officer: Id<i
         .collect()
 }
 
-pub(crate) async fn add_handover(tx: &mut Tx, district: &DistrictCode, handover: &Handover, by: Actor, at: Timestamp) -> Outcome<()> {
+pub(crate) async fn add_handover(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    handover: &Handover,
+    by: Actor,
+    at: Timestamp,
+) -> Outcome<()> {
     tx.execute(
         "INSERT INTO handover (district, seq, from_officer, to_officer, effective_on, remark, created_by, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -461,7 +556,11 @@ pub(crate) async fn session_by_token(tx: &mut Tx, token_hash: &str) -> Outcome<O
 }
 
 /// Sessions of an officer that nobody has ended, the latest first. Some may be idle for too long.
-pub(crate) async fn open_sessions(tx: &mut Tx, district: &DistrictCode, officer: Id<id::Officer>) -> Outcome<Vec<SessionLine>> {
+pub(crate) async fn open_sessions(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    officer: Id<id::Officer>,
+) -> Outcome<Vec<SessionLine>> {
     let sql = format!(
         "SELECT {SESSION_COLUMNS}
          FROM office_session
@@ -472,7 +571,12 @@ pub(crate) async fn open_sessions(tx: &mut Tx, district: &DistrictCode, officer:
     rows.iter().map(|row| Ok(read_session(row)?.line)).collect()
 }
 
-pub(crate) async fn touch_session(tx: &mut Tx, district: &DistrictCode, session: Id<id::Session>, at: Timestamp) -> Outcome<()> {
+pub(crate) async fn touch_session(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    session: Id<id::Session>,
+    at: Timestamp,
+) -> Outcome<()> {
     tx.execute(
         "UPDATE office_session SET seen_at = $3 WHERE district = $1 AND id = $2 AND ended_at IS NULL",
         args![district, session, at],
@@ -481,7 +585,13 @@ pub(crate) async fn touch_session(tx: &mut Tx, district: &DistrictCode, session:
     Ok(())
 }
 
-pub(crate) async fn end_session(tx: &mut Tx, district: &DistrictCode, session: Id<id::Session>, why: &str, at: Timestamp) -> Outcome<bool> {
+pub(crate) async fn end_session(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    session: Id<id::Session>,
+    why: &str,
+    at: Timestamp,
+) -> Outcome<bool> {
     let changed = tx
         .execute(
             "UPDATE office_session SET ended_at = $3, ended_why = $4 WHERE district = $1 AND id = $2 AND ended_at IS NULL",
@@ -492,7 +602,13 @@ pub(crate) async fn end_session(tx: &mut Tx, district: &DistrictCode, session: I
 }
 
 /// Ends every session of an officer but the one named.
-pub(crate) async fn end_sessions(tx: &mut Tx, officer: &Officer, but: Option<Id<id::Session>>, why: &str, at: Timestamp) -> Outcome<u64> {
+pub(crate) async fn end_sessions(
+    tx: &mut Tx,
+    officer: &Officer,
+    but: Option<Id<id::Session>>,
+    why: &str,
+    at: Timestamp,
+) -> Outcome<u64> {
     let but = but.map_or(String::new(), |session| session.to_string());
     let changed = tx
         .execute(
@@ -516,7 +632,8 @@ pub(crate) async fn tell_sessions(tx: &mut Tx, officer: &Officer, notice: &str) 
 }
 
 pub(crate) async fn clear_notice(tx: &mut Tx, district: &DistrictCode, session: Id<id::Session>) -> Outcome<()> {
-    tx.execute("UPDATE office_session SET notice = NULL WHERE district = $1 AND id = $2", args![district, session]).await?;
+    tx.execute("UPDATE office_session SET notice = NULL WHERE district = $1 AND id = $2", args![district, session])
+        .await?;
     Ok(())
 }
 
@@ -554,7 +671,10 @@ pub(crate) async fn lock_lane(tx: &mut Tx, lane: &str, at: Timestamp) -> Outcome
     .await?;
     // An update that changes nothing takes the row's lock on both engines.
     let row = tx
-        .fetch_one("UPDATE sign_in_lane SET failures = failures WHERE lane = $1 RETURNING failures, last_at, next_at", args![lane])
+        .fetch_one(
+            "UPDATE sign_in_lane SET failures = failures WHERE lane = $1 RETURNING failures, last_at, next_at",
+            args![lane],
+        )
         .await?;
     let lane = Lane { failures: row.int("failures")?, last_at: row.parse("last_at")?, next_at: row.parse("next_at")? };
     Ok((lane.failures > 0).then_some(lane))
@@ -569,7 +689,14 @@ pub(crate) async fn put_lane(tx: &mut Tx, name: &str, lane: Lane) -> Outcome<()>
     Ok(())
 }
 
-pub(crate) async fn add_attempt(tx: &mut Tx, id: Id<id::Access>, account_hash: &str, address: &str, result: &str, at: Timestamp) -> Outcome<()> {
+pub(crate) async fn add_attempt(
+    tx: &mut Tx,
+    id: Id<id::Access>,
+    account_hash: &str,
+    address: &str,
+    result: &str,
+    at: Timestamp,
+) -> Outcome<()> {
     tx.execute(
         "INSERT INTO sign_in_attempt (id, account_hash, address, result, created_at) VALUES ($1, $2, $3, $4, $5)",
         args![id, account_hash, address, result, at],
@@ -582,7 +709,10 @@ pub(crate) async fn add_attempt(tx: &mut Tx, id: Id<id::Access>, account_hash: &
 #[cfg(test)]
 pub(crate) async fn attempts(tx: &mut Tx, account_hash: &str) -> Outcome<Vec<String>> {
     let rows = tx
-        .fetch_all("SELECT result FROM sign_in_attempt WHERE account_hash = $1 ORDER BY created_at, id", args![account_hash])
+        .fetch_all(
+            "SELECT result FROM sign_in_attempt WHERE account_hash = $1 ORDER BY created_at, id",
+            args![account_hash],
+        )
         .await?;
     rows.iter().map(|row| Ok(row.text("result")?)).collect()
 }
@@ -613,7 +743,8 @@ pub(crate) async fn add_access_line(tx: &mut Tx, district: &DistrictCode, line: 
     Ok(())
 }
 
-const ACCESS_COLUMNS: &str = "seq, id, actor, account, address, subject, act, download, reason, prev_hash, hash, created_at";
+const ACCESS_COLUMNS: &str =
+    "seq, id, actor, account, address, subject, act, download, reason, prev_hash, hash, created_at";
 
 /// Read as text throughout, so that a damaged line can be named instead of failing to parse.
 fn read_access_line(row: &Row) -> Outcome<AccessLine> {
@@ -634,14 +765,25 @@ fn read_access_line(row: &Row) -> Outcome<AccessLine> {
 }
 
 /// Lines after a number, in order, at most so many.
-pub(crate) async fn access_lines_after(tx: &mut Tx, district: &DistrictCode, after: i64, at_most: i64) -> Outcome<Vec<AccessLine>> {
+pub(crate) async fn access_lines_after(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    after: i64,
+    at_most: i64,
+) -> Outcome<Vec<AccessLine>> {
     let sql = format!("SELECT {ACCESS_COLUMNS} FROM access_log WHERE district = $1 AND seq > $2 ORDER BY seq LIMIT $3");
     let rows = tx.fetch_all(&sql, args![district, after, at_most]).await?;
     rows.iter().map(read_access_line).collect()
 }
 
 /// Lines from an instant on and before another, the latest first.
-pub(crate) async fn access_lines_between(tx: &mut Tx, district: &DistrictCode, from: Timestamp, before: Timestamp, at_most: i64) -> Outcome<Vec<AccessLine>> {
+pub(crate) async fn access_lines_between(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    from: Timestamp,
+    before: Timestamp,
+    at_most: i64,
+) -> Outcome<Vec<AccessLine>> {
     let sql = format!(
         "SELECT {ACCESS_COLUMNS}
          FROM access_log
@@ -654,7 +796,12 @@ pub(crate) async fn access_lines_between(tx: &mut Tx, district: &DistrictCode, f
 }
 
 /// How many lines there are in that time.
-pub(crate) async fn access_lines_count(tx: &mut Tx, district: &DistrictCode, from: Timestamp, before: Timestamp) -> Outcome<i64> {
+pub(crate) async fn access_lines_count(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    from: Timestamp,
+    before: Timestamp,
+) -> Outcome<i64> {
     let row = tx
         .fetch_one(
             "SELECT COUNT(*) AS lines FROM access_log WHERE district = $1 AND created_at >= $2 AND created_at < $3",
@@ -665,7 +812,12 @@ pub(crate) async fn access_lines_count(tx: &mut Tx, district: &DistrictCode, fro
 }
 
 /// One actor's last lines, the latest first.
-pub(crate) async fn access_lines_of(tx: &mut Tx, district: &DistrictCode, actor: Actor, at_most: i64) -> Outcome<Vec<AccessLine>> {
+pub(crate) async fn access_lines_of(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    actor: Actor,
+    at_most: i64,
+) -> Outcome<Vec<AccessLine>> {
     let sql = format!(
         "SELECT {ACCESS_COLUMNS}
          FROM access_log

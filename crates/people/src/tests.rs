@@ -1,1 +1,8 @@
 //! Stories on both engines, every route as everybody, every page against the wall.
+
+mod access;
+mod kit;
+mod pages;
+mod rights;
+mod routes;
+mod sign_in;

@@ -109,7 +109,20 @@ mod tests {
         let clock = clock();
         let mut lane = None;
         // After the nth attempt one waits so many seconds.
-        for (attempt, expected) in [(1, 0), (2, 0), (3, 0), (4, 0), (5, 30), (6, 60), (7, 120), (8, 240), (9, 480), (10, 960), (11, 1200), (12, 1200)] {
+        for (attempt, expected) in [
+            (1, 0),
+            (2, 0),
+            (3, 0),
+            (4, 0),
+            (5, 30),
+            (6, 60),
+            (7, 120),
+            (8, 240),
+            (9, 480),
+            (10, 960),
+            (11, 1200),
+            (12, 1200),
+        ] {
             let next = ACCOUNT.admit(lane, clock.now()).expect("let in");
             let wait = (next.next_at.as_second()) - clock.now().as_second();
             assert_eq!(wait, expected, "attempt {attempt}");

@@ -125,16 +125,32 @@ fn check(args: &CheckArgs) -> Outcome<ExitCode> {
 }
 
 /// The plan files at a path, named as the user named it, so that a place can be clicked in an editor.
+///
+/// A single file is read with its folder's files of kind 구 and 출처: what it refers to stands there.
 fn files_of(path: &Path) -> Outcome<Vec<(String, Vec<u8>)>> {
-    let files = super::read_tree(path)?;
+    let folder = if path.is_file() { path.parent().unwrap_or(Path::new("")) } else { path };
+    let name_of = |name: &str| if folder.as_os_str().is_empty() { name.into() } else { folder.join(name) };
+    let wanted = |name: &str, bytes: &[u8]| {
+        path.is_dir() || name_of(name) == path || (!name.contains('/') && has_kind(bytes, &["구", "출처"]))
+    };
+    let within = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let files = if path.exists() { super::read_tree(within)? } else { super::read_tree(path)? };
     let is_plan = |name: &str| name.ends_with(".yaml") || name.ends_with(".yml");
-    let named = |name: String| if path.is_file() { path.display().to_string() } else { path.join(name).display().to_string() };
-    let plans: Vec<(String, Vec<u8>)> =
-        files.into_iter().filter(|(name, _)| is_plan(name)).map(|(name, bytes)| (named(name), bytes)).collect();
+    let plans: Vec<(String, Vec<u8>)> = files
+        .into_iter()
+        .filter(|(name, bytes)| is_plan(name) && wanted(name, bytes))
+        .map(|(name, bytes)| (name_of(&name).display().to_string(), bytes))
+        .collect();
     if plans.is_empty() {
         return Err(Refusal::new("no-plan-files", "", format!("{}에 .yaml 파일이 없습니다.", path.display())).into());
     }
     Ok(plans)
+}
+
+/// Whether a plan file says that it is of one of these kinds, on a line of its own.
+fn has_kind(bytes: &[u8], kinds: &[&str]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    text.lines().filter_map(|line| line.strip_prefix("종류:")).any(|kind| kinds.contains(&kind.trim()))
 }
 
 fn read(path: &Path) -> Outcome<District> {

@@ -70,6 +70,7 @@ pub async fn run(args: DemoArgs) -> Outcome<ExitCode> {
     let listener = serve::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, args.port))).await?;
     let port = listener.local_addr().map_err(|error| Failure::new(error).context("read the port"))?.port();
     tell(&office, &folders, port, args.data.is_some()).await?;
+    let _newest = Newest::point_at(&folders.data);
     println!("끝내려면 Ctrl+C를 누르세요.");
     serve::listen(listener, serve::router(&office, &Books::new(), Side::Both)).await?;
     office.store.close().await;
@@ -93,15 +94,49 @@ async fn tell(office: &Office, folders: &Folders, port: u16, kept: bool) -> Outc
     if kept {
         println!("새 인증 번호: iljari demo code 이름 --data {}", folders.data.display());
     } else {
-        println!("새 인증 번호가 필요하면 --data 폴더를 주고 시작한 뒤 `iljari demo code 이름 --data 폴더`를 쓰세요.");
-        println!("지금 자료 폴더: {}", folders.data.display());
+        println!("새 인증 번호: 다른 창에서 iljari demo code 이름");
     }
     Ok(())
 }
 
+/// Remembers where the demo that was started last keeps its data, so that `demo code NAME` needs no
+/// folder. Gone when that demo ends.
+struct Newest(PathBuf);
+
+impl Newest {
+    fn path() -> PathBuf {
+        std::env::temp_dir().join("iljari-demo-newest")
+    }
+
+    fn point_at(data: &std::path::Path) -> Option<Self> {
+        let absolute = std::path::absolute(data).ok()?;
+        std::fs::write(Self::path(), absolute.to_string_lossy().as_bytes()).ok()?;
+        Some(Self(absolute))
+    }
+
+    fn read() -> Option<PathBuf> {
+        let path = PathBuf::from(std::fs::read_to_string(Self::path()).ok()?);
+        path.exists().then_some(path)
+    }
+}
+
+impl Drop for Newest {
+    fn drop(&mut self) {
+        // Another demo may have been started since; its pointer stays.
+        if Self::read().as_ref() == Some(&self.0) {
+            let _ = std::fs::remove_file(Self::path());
+        }
+    }
+}
+
 async fn code(data: Option<PathBuf>, name: &str) -> Outcome<ExitCode> {
-    let Some(data) = data else {
-        return Err(Refusal::new("no-data-folder", "", "어느 시연인지 --data 로 자료 폴더를 일러 주세요.").into());
+    let Some(data) = data.or_else(Newest::read) else {
+        return Err(Refusal::new(
+            "no-demo-running",
+            "",
+            "지금 도는 시연을 찾지 못했습니다. 어느 시연인지 --data 로 자료 폴더를 일러 주세요.",
+        )
+        .into());
     };
     let office = data_folder::open(&Folders { data, keys: None, database: None }).await?;
     let code = iljari_people::present_code(&office, name).await?;

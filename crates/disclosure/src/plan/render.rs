@@ -104,7 +104,8 @@ fn one(out: &mut String, report: &Report, problem: &Problem, lang: Lang, paint: 
     for (label, text) in labels.iter().zip(texts) {
         let text = printable(text.in_lang(lang));
         if !text.is_empty() {
-            let _ = writeln!(out, "{} {} {text}", paint.quiet(&format!("{gutter} =")), paint.quiet(&format!("{label}:")));
+            let _ =
+                writeln!(out, "{} {} {text}", paint.quiet(&format!("{gutter} =")), paint.quiet(&format!("{label}:")));
         }
     }
     out.push('\n');
@@ -136,7 +137,11 @@ fn excerpt(report: &Report, problem: &Problem) -> Option<(String, String)> {
     let end_of_tail = (0..=tail.len()).rev().find(|end| width(&tail[..*end]) <= shown_columns).unwrap_or(0);
     let cut_lead = if fits || lead.len() < 20 { "" } else { "…" };
     let cut_tail = if end_of_tail < tail.len() { "…" } else { "" };
-    let marked = if end.line == start.line { usize::try_from(end.column.saturating_sub(start.column)).ok()? } else { tail.len() };
+    let marked = if end.line == start.line {
+        usize::try_from(end.column.saturating_sub(start.column)).ok()?
+    } else {
+        tail.len()
+    };
     let length = width(&tail[..marked.min(end_of_tail)]).max(1);
     let offset = cut_lead.chars().count() + width(lead);
     let line: String = lead.iter().chain(&tail[..end_of_tail]).collect();
@@ -178,7 +183,8 @@ pub(crate) fn width(letters: &[char]) -> usize {
 }
 
 fn summary(report: &Report, lang: Lang, paint: &Paint) -> String {
-    let [errors, warnings, notes] = [Severity::Error, Severity::Warning, Severity::Note].map(|weight| report.count(weight));
+    let [errors, warnings, notes] =
+        [Severity::Error, Severity::Warning, Severity::Note].map(|weight| report.count(weight));
     let files = report.texts.len();
     let text = match lang {
         Lang::Ko if errors + warnings + notes == 0 => format!("파일 {files}개를 검사했습니다. 문제가 없습니다."),
@@ -186,7 +192,13 @@ fn summary(report: &Report, lang: Lang, paint: &Paint) -> String {
         Lang::En if errors + warnings + notes == 0 => format!("{files} files checked, nothing to report."),
         Lang::En => format!("{files} files checked: {errors} errors, {warnings} warnings, {notes} notes."),
     };
-    let weight = if errors > 0 { Some(Severity::Error) } else if warnings > 0 { Some(Severity::Warning) } else { None };
+    let weight = if errors > 0 {
+        Some(Severity::Error)
+    } else if warnings > 0 {
+        Some(Severity::Warning)
+    } else {
+        None
+    };
     match weight {
         Some(weight) => paint.severity(weight, &text),
         None => paint.with("1;32", &text),

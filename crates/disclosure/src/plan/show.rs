@@ -71,9 +71,11 @@ fn show_plan(out: &mut String, district: &District, plan: &Plan, words: &Words) 
     let disclosed = plan.disclosed.map(|when| when.to_string()).unwrap_or_default();
     pair(out, 1, words.say("공시일", "disclosed"), &disclosed);
     pair(out, 1, words.say("비전", "vision"), plan.vision.as_deref().unwrap_or_default());
-    let counts: Vec<String> = plan.declared_counts.iter().map(|(what, figure)| format!("{what} {}", figure.amount)).collect();
+    let counts: Vec<String> =
+        plan.declared_counts.iter().map(|(what, figure)| format!("{what} {}", figure.amount)).collect();
     pair(out, 1, words.say("문서가 말한 수", "what the document says it has"), &counts.join(", "));
-    let budgets: Vec<String> = plan.declared_budget.iter().map(|(year, figure)| format!("{year} {}", figure.text())).collect();
+    let budgets: Vec<String> =
+        plan.declared_budget.iter().map(|(year, figure)| format!("{year} {}", figure.text())).collect();
     pair(out, 1, words.say("사업비 총액", "budget"), &budgets.join(" · "));
     for set in &plan.target_sets {
         show_set(out, district, plan, set, words);
@@ -97,7 +99,8 @@ fn show_plan(out: &mut String, district: &District, plan: &Plan, words: &Words) 
 
 fn show_set(out: &mut String, district: &District, plan: &Plan, set: &TargetSet, words: &Words) {
     let fields: Vec<&str> = set.fields.iter().map(|field| field.as_str()).collect();
-    let fields = if fields.is_empty() { words.say("모든 부문", "all fields").to_owned() } else { fields.join(", ") };
+    let fields =
+        if fields.is_empty() { words.say("모든 부문", "all fields").to_owned() } else { fields.join(", ") };
     let node = district.node(&set.node, plan.first_year).map_or(set.node.as_str(), |node| node.name.as_str());
     let unit = set.measure.as_str();
     line(out, 1, &format!("◆ {} — {node}, {fields}, {unit}, {}", set.name, set.aggregation.as_str()));
@@ -193,14 +196,24 @@ fn show_result(out: &mut String, district: &District, result: &PublishedResult, 
     let name = district.node(&result.node, year).map_or(result.node.as_str(), |node| node.name.as_str());
     let cumulative = if result.cumulative { words.say(" (누계)", " (cumulative)") } else { "" };
     let field = result.field.map(|field| format!(", {}", field.as_str())).unwrap_or_default();
-    let rate = result.printed_rate.as_ref().map(|rate| format!(" · {} {}", words.say("적힌 달성률", "printed rate"), rate.percent));
-    let target = result.printed_target.as_ref().map(|target| format!(" / {} {}", words.say("목표", "target"), target.figure.text()));
+    let rate = result
+        .printed_rate
+        .as_ref()
+        .map(|rate| format!(" · {} {}", words.say("적힌 달성률", "printed rate"), rate.percent));
+    let target = result
+        .printed_target
+        .as_ref()
+        .map(|target| format!(" / {} {}", words.say("목표", "target"), target.figure.text()));
     let period = result.period.korean();
     let text = result.figure.text();
     line(
         out,
         1,
-        &format!("{period} {name}{field}: {text}{cumulative}{}{}", target.unwrap_or_default(), rate.unwrap_or_default()),
+        &format!(
+            "{period} {name}{field}: {text}{cumulative}{}{}",
+            target.unwrap_or_default(),
+            rate.unwrap_or_default()
+        ),
     );
     for part in &result.parts {
         let name = district.node(&part.node, year).map_or(part.node.as_str(), |node| node.name.as_str());

@@ -83,7 +83,10 @@ pub(crate) fn decode(file: &Arc<str>, bytes: &[u8], problems: &mut Problems) -> 
             byte,
             both!("{byte}번째 바이트에 NUL 문자가 있습니다", "there is a NUL character at byte {byte}"),
             if wide {
-                both!("UTF-16으로 저장한 파일 같습니다. UTF-8로 저장해 주세요", "it looks like UTF-16; save it as UTF-8")
+                both!(
+                    "UTF-16으로 저장한 파일 같습니다. UTF-8로 저장해 주세요",
+                    "it looks like UTF-16; save it as UTF-8"
+                )
             } else {
                 both!("그 문자를 지워 주세요", "delete that character")
             },
@@ -176,7 +179,8 @@ impl Builder<'_> {
             Event::DocumentStart(..) => {
                 self.documents += 1;
                 if self.documents > 1 {
-                    let title = both!("한 파일에 문서가 둘 이상입니다(---)", "more than one document in the file (---)");
+                    let title =
+                        both!("한 파일에 문서가 둘 이상입니다(---)", "more than one document in the file (---)");
                     let todo = both!("문서마다 파일을 따로 만들어 주세요", "make one file of each document");
                     self.refuse(Code::SeveralDocuments, here, title, todo);
                 }
@@ -250,8 +254,10 @@ impl Builder<'_> {
         if let Some((key, first, second)) = duplicate {
             let line = first.start.line;
             let title = both!("'{key}' 항목을 두 번 적었습니다", "the key '{key}' stands here twice");
-            let todo =
-                both!("{line}번째 줄에 이미 있습니다. 하나만 남겨 주세요", "it already stands in line {line}; keep one");
+            let todo = both!(
+                "{line}번째 줄에 이미 있습니다. 하나만 남겨 주세요",
+                "it already stands in line {line}; keep one"
+            );
             self.refuse(Code::DuplicateKey, second, title, todo);
         }
     }
@@ -264,7 +270,8 @@ impl Builder<'_> {
         }
         if tag {
             let title = both!("태그(!)는 받지 않습니다", "tags (!) are not taken");
-            let todo = both!("느낌표로 시작하는 말을 지워 주세요", "delete the word that begins with an exclamation mark");
+            let todo =
+                both!("느낌표로 시작하는 말을 지워 주세요", "delete the word that begins with an exclamation mark");
             self.refuse(Code::YamlTag, span, title, todo);
         }
     }
@@ -273,18 +280,31 @@ impl Builder<'_> {
     fn look_at_text(&mut self, text: &str, plain: bool, span: Span) {
         if plain && is_boolean_word(text) {
             let quoted = format!("\"{text}\"");
-            let title = both!("따옴표 없는 '{text}'[은/는] 예/아니오인지 글자인지 알 수 없습니다", "'{text}' without quotes may be a word or a yes/no");
-            let todo = both!("예 또는 아니오로 적거나 글자라면 {quoted}처럼 따옴표로 묶어 주세요", "write 예 or 아니오, or quote it: {quoted}");
+            let title = both!(
+                "따옴표 없는 '{text}'[은/는] 예/아니오인지 글자인지 알 수 없습니다",
+                "'{text}' without quotes may be a word or a yes/no"
+            );
+            let todo = both!(
+                "예 또는 아니오로 적거나 글자라면 {quoted}처럼 따옴표로 묶어 주세요",
+                "write 예 or 아니오, or quote it: {quoted}"
+            );
             self.refuse(Code::YamlBoolean, span, title, todo);
         }
         if korean::looks_like_resident_number(text) {
-            let title = both!("주민등록번호로 보이는 숫자가 있습니다", "there is something shaped like a resident registration number");
-            let todo = both!("계획 파일은 그대로 공개됩니다. 지워 주세요", "plan files are published as they are; delete it");
+            let title = both!(
+                "주민등록번호로 보이는 숫자가 있습니다",
+                "there is something shaped like a resident registration number"
+            );
+            let todo =
+                both!("계획 파일은 그대로 공개됩니다. 지워 주세요", "plan files are published as they are; delete it");
             self.refuse(Code::ResidentNumber, span, title, todo);
         }
         if let Some(hidden) = text.chars().find(|letter| is_hidden(*letter)) {
             let number = u32::from(hidden);
-            let title = both!("보이지 않는 문자(U+{number:04X})가 있습니다", "there is an invisible character (U+{number:04X})");
+            let title = both!(
+                "보이지 않는 문자(U+{number:04X})가 있습니다",
+                "there is an invisible character (U+{number:04X})"
+            );
             let todo = both!("그 문자를 지우고 다시 적어 주세요", "delete it and type the text again");
             self.refuse(Code::HiddenCharacter, span, title, todo);
         }
@@ -321,7 +341,8 @@ fn syntax_words(error: &granit_parser::ScanError, at: Point) -> (Both, Both) {
     use granit_parser::ErrorKind as K;
     let byte = at.byte;
     let detail = error.to_string();
-    let title = both!("여기서 더 읽을 수 없습니다({byte}번째 바이트)", "cannot read on from here (byte {byte}): {detail}");
+    let title =
+        both!("여기서 더 읽을 수 없습니다({byte}번째 바이트)", "cannot read on from here (byte {byte}): {detail}");
     let todo = match error.kind() {
         K::TabNotAllowed | K::TabInBlockIndentation => {
             both!("들여쓰기는 탭이 아니라 빈칸으로 해 주세요", "indent with spaces, not tabs")
@@ -331,8 +352,13 @@ fn syntax_words(error: &granit_parser::ScanError, at: Point) -> (Both, Both) {
         | K::UnexpectedEofFlowMapping
         | K::UnexpectedEofImplicitFlowMapping
         | K::UnexpectedEofBlockSequence
-        | K::UnexpectedEofBlockMapping => {
-            both!("파일이 중간에 끊겼습니다. 닫지 않은 괄호나 따옴표가 있는지 봐 주세요", "the file ends too early; look for an open bracket or quote")
+        | K::UnexpectedEofBlockMapping
+        | K::UnclosedFlowCollection { .. }
+        | K::UnclosedQuotedScalar => {
+            both!(
+                "닫지 않은 괄호나 따옴표가 있습니다. 파일이 중간에 끊기지 않았는지도 봐 주세요",
+                "a bracket or quote is not closed, or the file ends too early"
+            )
         }
         K::InvalidIndentation | K::ExpectedBlockMappingKey | K::InvalidSimpleKey | K::SimpleKeyExpected => {
             both!(
@@ -341,7 +367,10 @@ fn syntax_words(error: &granit_parser::ScanError, at: Point) -> (Both, Both) {
             )
         }
         K::ExpectedFlowMappingSeparator | K::ExpectedFlowSequenceSeparator => {
-            both!("중괄호나 대괄호 안에서 쉼표가 빠졌거나 닫는 괄호가 없습니다", "a comma or a closing bracket is missing")
+            both!(
+                "중괄호나 대괄호 안에서 쉼표가 빠졌거나 닫는 괄호가 없습니다",
+                "a comma or a closing bracket is missing"
+            )
         }
         _ => both!("앞뒤의 따옴표, 괄호, 들여쓰기를 봐 주세요", "look at quotes, brackets and indentation around it"),
     };

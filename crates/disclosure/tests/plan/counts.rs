@@ -16,7 +16,9 @@ fn counts(results: &str) -> Vec<CountProposal> {
 fn brief(counts: &[CountProposal]) -> Vec<(&str, i64, i64, i64, bool)> {
     counts
         .iter()
-        .map(|count| (count.node.as_str(), count.period.first().number(), count.period.last().number(), count.n, count.rest))
+        .map(|count| {
+            (count.node.as_str(), count.period.first().number(), count.period.last().number(), count.n, count.rest)
+        })
         .collect()
 }
 

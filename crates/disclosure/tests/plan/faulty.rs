@@ -68,7 +68,9 @@ fn every_faulty_file_is_caught_for_its_fault_and_nothing_else() {
         });
         if let Some((file, line)) = marked {
             let there = report.problems.iter().any(|problem| {
-                problem.code.as_str() == wanted[0] && *problem.place.file == *file && problem.place.span.start.line as usize == line
+                problem.code.as_str() == wanted[0]
+                    && *problem.place.file == *file
+                    && problem.place.span.start.line as usize == line
             });
             if !there {
                 wrong.push(format!("{}: not at {file}:{line}\n{}", fault.name, render_text(&report, Lang::Ko, false)));

@@ -1,11 +1,14 @@
 //! The plan format from outside: good districts, faulty files, counts, texts, and anything a disk may hold.
 
+#![expect(clippy::expect_used, reason = "helpers of tests may stop a test")]
+
 mod changes;
 mod counts;
 mod districts;
 mod faulty;
 mod format_page;
 mod hostile;
+mod queries;
 mod texts;
 
 use std::fs;
@@ -34,10 +37,7 @@ fn folder(path: &Path) -> Vec<(String, Vec<u8>)> {
 /// A small district of one term plan, as text, to be changed by a test.
 fn small() -> Vec<(String, String)> {
     let read = |name: &str| fs::read_to_string(root().join("districts/faulty").join(name)).expect("a readable file");
-    vec![
-        ("district.yaml".to_owned(), read("district.yaml")),
-        ("term.yaml".to_owned(), SMALL_PLAN.to_owned()),
-    ]
+    vec![("district.yaml".to_owned(), read("district.yaml")), ("term.yaml".to_owned(), SMALL_PLAN.to_owned())]
 }
 
 const SMALL_PLAN: &str = "\

@@ -9,7 +9,9 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use iljari_base::{Failure, Month, Refusal};
 use iljari_web::filters;
-use iljari_web::{Desk, DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with};
+use iljari_web::{
+    Desk, DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with,
+};
 
 use super::account::sample_line;
 use super::{RenderedSample, rendered};
@@ -33,11 +35,20 @@ pub struct AccessLogPage {
 fn month(typed: &Typed, office: &Office) -> Result<Month, Refusal> {
     match typed.get("month").trim() {
         "" => Ok(office.clock.today().month()),
-        text => text.parse().map_err(|_| Refusal::new("month-unreadable", "", "달을 2026-11처럼 적어 주세요.").at("month")),
+        text => {
+            text.parse().map_err(|_| Refusal::new("month-unreadable", "", "달을 2026-11처럼 적어 주세요.").at("month"))
+        }
     }
 }
 
-async fn page(office: &Office, prefs: &DisplayPrefs, viewer: &Viewer, cx: Cx, typed: &Typed, mut errors: FieldErrors) -> Result<AccessLogPage, PageError> {
+async fn page(
+    office: &Office,
+    prefs: &DisplayPrefs,
+    viewer: &Viewer,
+    cx: Cx,
+    typed: &Typed,
+    mut errors: FieldErrors,
+) -> Result<AccessLogPage, PageError> {
     let month = month(typed, office).unwrap_or_else(|refusal| {
         if errors.is_empty() {
             errors = vec![refusal].into();
@@ -56,7 +67,10 @@ async fn page(office: &Office, prefs: &DisplayPrefs, viewer: &Viewer, cx: Cx, ty
         })
         .await?;
     Ok(AccessLogPage {
-        shell: Shell::office(prefs, viewer, "접속기록", Desk::AccessLog).crumb("담당자", "/office").here("접속기록").faults(errors.len()),
+        shell: Shell::office(prefs, viewer, "접속기록", Desk::AccessLog)
+            .crumb("담당자", "/office")
+            .here("접속기록")
+            .faults(errors.len()),
         errors,
         month,
         count,
@@ -67,20 +81,35 @@ async fn page(office: &Office, prefs: &DisplayPrefs, viewer: &Viewer, cx: Cx, ty
 }
 
 /// Shows a month.
-pub async fn show(State(office): State<Arc<Office>>, prefs: DisplayPrefs, viewer: Viewer, address: ClientAddress, typed: Typed) -> Result<Response, PageError> {
+pub async fn show(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+    address: ClientAddress,
+    typed: Typed,
+) -> Result<Response, PageError> {
     let cx = Cx::of(&office, &viewer, &address);
     Ok(render(page(&office, &prefs, &viewer, cx, &typed, FieldErrors::none()).await?))
 }
 
 /// Gives a month as CSV. Without a reason there is none.
-pub async fn download(State(office): State<Arc<Office>>, prefs: DisplayPrefs, viewer: Viewer, address: ClientAddress, typed: Typed) -> Result<Response, PageError> {
+pub async fn download(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+    address: ClientAddress,
+    typed: Typed,
+) -> Result<Response, PageError> {
     let cx = Cx::of(&office, &viewer, &address);
     let read = super::both(download_reason(typed.get("reason")), month(&typed, &office));
     let (reason, month) = match read {
         Ok(read) => read,
         Err(stop) => {
             let errors = FieldErrors::from_stop(stop)?;
-            return Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page(&office, &prefs, &viewer, cx, &typed, errors).await?));
+            return Ok(render_with(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                page(&office, &prefs, &viewer, cx, &typed, errors).await?,
+            ));
         }
     };
     let district = viewer.district.clone();
@@ -88,7 +117,8 @@ pub async fn download(State(office): State<Arc<Office>>, prefs: DisplayPrefs, vi
         .store
         .write(move |tx| {
             Box::pin(async move {
-                log_access(tx, &cx, Access::download(format!("접속기록 내려받기 {month}"), Whose::AllOfficers, reason)).await?;
+                log_access(tx, &cx, Access::download(format!("접속기록 내려받기 {month}"), Whose::AllOfficers, reason))
+                    .await?;
                 access::month_file_lines(tx, &cx.district, month).await
             })
         })
@@ -102,12 +132,23 @@ pub async fn download(State(office): State<Arc<Office>>, prefs: DisplayPrefs, vi
 fn csv(lines: &[AccessLine]) -> Result<Vec<u8>, Failure> {
     let broken = |err: &dyn std::fmt::Display| Failure::new(err).context("writing the access log as CSV");
     let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
-    let heading = ["번호", "접속일시", "계정", "접속지", "처리한 정보주체", "수행업무", "내려받은 이유", "앞줄 확인값", "확인값"];
+    let heading =
+        ["번호", "접속일시", "계정", "접속지", "처리한 정보주체", "수행업무", "내려받은 이유", "앞줄 확인값", "확인값"];
     writer.write_record(heading).map_err(|err| broken(&err))?;
     for line in lines {
         let reason = line.reason.as_deref().unwrap_or_default();
         let seq = line.seq.to_string();
-        let cells = [&seq, &line.at, &line.account, &line.address, &line.subject, &line.act, reason, &line.prev_hash, &line.hash];
+        let cells = [
+            &seq,
+            &line.at,
+            &line.account,
+            &line.address,
+            &line.subject,
+            &line.act,
+            reason,
+            &line.prev_hash,
+            &line.hash,
+        ];
         writer.write_record(cells.map(harmless)).map_err(|err| broken(&err))?;
     }
     writer.into_inner().map_err(|err| broken(&err))
@@ -135,7 +176,11 @@ impl Sample for AccessLogPage {
             reason: "점검".to_owned(),
         };
         let broken = BrokenLine { seq: 7, why: access::BrokenWhy::Changed };
-        vec![page(0, FieldErrors::none(), None), page(5, vec![refusal].into(), Some(broken)), page(200, FieldErrors::none(), None)]
+        vec![
+            page(0, FieldErrors::none(), None),
+            page(5, vec![refusal].into(), Some(broken)),
+            page(200, FieldErrors::none(), None),
+        ]
     }
 }
 

@@ -8,9 +8,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use iljari_base::{Id, id};
 use iljari_web::local::local_path;
-use iljari_web::{Choice, Desk, DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with};
+use iljari_web::{
+    Choice, Desk, DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with,
+};
 
-use super::{RenderedSample, both, chosen_officer, colleagues, day, department_name, in_words, officer_choices, rendered, see_other, who};
+use super::{
+    RenderedSample, both, chosen_officer, colleagues, day, department_name, in_words, officer_choices, rendered,
+    see_other, who,
+};
 use crate::access::{self, AccessLine};
 use crate::cx::{ClientAddress, Cx};
 use crate::deputy::{self, Appointment};
@@ -43,7 +48,12 @@ pub struct DeputyRow {
 }
 
 /// Deputyships as rows; `ender` may end those in which they are the principal.
-pub(super) fn deputy_rows(all: &[Deputy], officers: &[Officer], on: iljari_base::Date, ender: Option<Id<id::Officer>>) -> Vec<DeputyRow> {
+pub(super) fn deputy_rows(
+    all: &[Deputy],
+    officers: &[Officer],
+    on: iljari_base::Date,
+    ender: Option<Id<id::Officer>>,
+) -> Vec<DeputyRow> {
     let row = |line: &Deputy| {
         let over = line.revoked_at.is_some() || line.until < on;
         DeputyRow {
@@ -86,7 +96,12 @@ pub struct AccountPage {
 }
 
 /// Shows one's own account.
-pub async fn show(State(office): State<Arc<Office>>, prefs: DisplayPrefs, viewer: Viewer, address: ClientAddress) -> Result<Response, PageError> {
+pub async fn show(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+    address: ClientAddress,
+) -> Result<Response, PageError> {
     const LINES: i64 = 20;
     let cx = Cx::of(&office, &viewer, &address);
     let asked = viewer.clone();
@@ -150,7 +165,12 @@ pub async fn extend(State(office): State<Arc<Office>>, viewer: Viewer, typed: Ty
 }
 
 /// Ends one of one's own sessions.
-pub async fn end_session(State(office): State<Arc<Office>>, viewer: Viewer, address: ClientAddress, Path(session): Path<String>) -> Result<Response, PageError> {
+pub async fn end_session(
+    State(office): State<Arc<Office>>,
+    viewer: Viewer,
+    address: ClientAddress,
+    Path(session): Path<String>,
+) -> Result<Response, PageError> {
     let wanted: Id<id::Session> = session.parse().map_err(|_| PageError::NotFound)?;
     let cx = Cx::of(&office, &viewer, &address);
     let ended = office
@@ -186,7 +206,11 @@ impl PasswordPage {
     fn new(prefs: &DisplayPrefs, viewer: &Viewer, typed: &Typed, errors: FieldErrors) -> Self {
         let shell = Shell::office(prefs, viewer, "비밀번호 바꾸기", Desk::None);
         Self {
-            shell: shell.crumb("담당자", "/office").crumb("내 계정", "/office/account").here("비밀번호").faults(errors.len()),
+            shell: shell
+                .crumb("담당자", "/office")
+                .crumb("내 계정", "/office/account")
+                .here("비밀번호")
+                .faults(errors.len()),
             login: viewer.name.clone(),
             shown: typed.get("shown") == "1",
             done: typed.get("done") == "1" && errors.is_empty(),
@@ -206,7 +230,13 @@ pub async fn password_form(prefs: DisplayPrefs, viewer: Viewer, typed: Typed) ->
 }
 
 /// Changes it.
-pub async fn change_password(State(office): State<Arc<Office>>, prefs: DisplayPrefs, viewer: Viewer, address: ClientAddress, typed: Typed) -> Result<Response, PageError> {
+pub async fn change_password(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+    address: ClientAddress,
+    typed: Typed,
+) -> Result<Response, PageError> {
     let cx = Cx::of(&office, &viewer, &address);
     let (old, new) = (Password::typed(typed.get("old_password")), Password::typed(typed.get("new_password")));
     match crate::sign_in::change_password(&office, &cx, viewer.session, old, new).await {
@@ -234,12 +264,22 @@ pub struct DeputyPage {
 }
 
 /// The form.
-pub async fn deputy_form(State(office): State<Arc<Office>>, prefs: DisplayPrefs, viewer: Viewer) -> Result<Response, PageError> {
+pub async fn deputy_form(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+) -> Result<Response, PageError> {
     let typed = Typed::new().with("from", office.clock.today().to_string());
     Ok(render(own_deputy_page(&office, &prefs, &viewer, &typed, FieldErrors::none()).await?))
 }
 
-async fn own_deputy_page(office: &Office, prefs: &DisplayPrefs, viewer: &Viewer, typed: &Typed, errors: FieldErrors) -> Result<DeputyPage, PageError> {
+async fn own_deputy_page(
+    office: &Office,
+    prefs: &DisplayPrefs,
+    viewer: &Viewer,
+    typed: &Typed,
+    errors: FieldErrors,
+) -> Result<DeputyPage, PageError> {
     let asked = viewer.clone();
     let others = office
         .store
@@ -247,7 +287,11 @@ async fn own_deputy_page(office: &Office, prefs: &DisplayPrefs, viewer: &Viewer,
         .await?;
     let shell = Shell::office(prefs, viewer, "대리 확인자 정하기", Desk::None);
     Ok(DeputyPage {
-        shell: shell.crumb("담당자", "/office").crumb("내 계정", "/office/account").here("대리 확인자").faults(errors.len()),
+        shell: shell
+            .crumb("담당자", "/office")
+            .crumb("내 계정", "/office/account")
+            .here("대리 확인자")
+            .faults(errors.len()),
         errors,
         principal: viewer.name.clone(),
         action: "/office/account/deputy".to_owned(),
@@ -273,10 +317,18 @@ pub(super) fn appointment(typed: &Typed, principal: Id<id::Officer>) -> Result<A
 }
 
 /// Appoints one's own deputy.
-pub async fn appoint_deputy(State(office): State<Arc<Office>>, prefs: DisplayPrefs, viewer: Viewer, address: ClientAddress, typed: Typed) -> Result<Response, PageError> {
+pub async fn appoint_deputy(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+    address: ClientAddress,
+    typed: Typed,
+) -> Result<Response, PageError> {
     let cx = Cx::of(&office, &viewer, &address);
     let done = match appointment(&typed, viewer.officer) {
-        Ok(wanted) => office.store.write(move |tx| Box::pin(async move { deputy::appoint_deputy(tx, &cx, wanted).await })).await,
+        Ok(wanted) => {
+            office.store.write(move |tx| Box::pin(async move { deputy::appoint_deputy(tx, &cx, wanted).await })).await
+        }
         Err(stop) => Err(stop),
     };
     match done {
@@ -290,7 +342,12 @@ pub async fn appoint_deputy(State(office): State<Arc<Office>>, prefs: DisplayPre
 }
 
 /// Ends one's own deputy's time early.
-pub async fn end_deputy(State(office): State<Arc<Office>>, viewer: Viewer, address: ClientAddress, Path(deputy): Path<String>) -> Result<Response, PageError> {
+pub async fn end_deputy(
+    State(office): State<Arc<Office>>,
+    viewer: Viewer,
+    address: ClientAddress,
+    Path(deputy): Path<String>,
+) -> Result<Response, PageError> {
     let deputy = super::officer_id(&deputy)?;
     let cx = Cx::of(&office, &viewer, &address);
     office
@@ -338,7 +395,9 @@ pub(super) fn sample_deputy(name: &str) -> DeputyRow {
 impl Sample for AccountPage {
     fn samples() -> Vec<Self> {
         let page = |many: u8, name: String, notice: Option<String>| Self {
-            shell: super::sample::shell("내 계정", Desk::None, &[Duty::Record, Duty::Confirm]).crumb("담당자", "/office").here("내 계정"),
+            shell: super::sample::shell("내 계정", Desk::None, &[Duty::Record, Duty::Confirm])
+                .crumb("담당자", "/office")
+                .here("내 계정"),
             name,
             login: "hansibeom".to_owned(),
             department: "일자리정책과".to_owned(),
@@ -360,14 +419,24 @@ impl Sample for AccountPage {
             lines: (0..many.saturating_mul(4)).map(|number| sample_line(number, "접속기록 열람 2026-11")).collect(),
         };
         let told = "2026년 11월 23일(월) 09:58에 10.0.0.9에서 같은 계정으로 로그인했습니다.".to_owned();
-        vec![page(0, "홍예시".to_owned(), None), page(2, "한시범".to_owned(), Some(told)), page(5, super::sample::longest(), None)]
+        vec![
+            page(0, "홍예시".to_owned(), None),
+            page(2, "한시범".to_owned(), Some(told)),
+            page(5, super::sample::longest(), None),
+        ]
     }
 }
 
 impl Sample for PasswordPage {
     fn samples() -> Vec<Self> {
-        let refusal = iljari_base::Refusal::new("password-too-short", "", "비밀번호는 8자 이상이어야 합니다. 3자를 적으셨습니다.").at("new_password");
-        let old = iljari_base::Refusal::new("old-password-wrong", "", "지금 쓰는 비밀번호가 맞지 않습니다.").at("old_password");
+        let refusal = iljari_base::Refusal::new(
+            "password-too-short",
+            "",
+            "비밀번호는 8자 이상이어야 합니다. 3자를 적으셨습니다.",
+        )
+        .at("new_password");
+        let old = iljari_base::Refusal::new("old-password-wrong", "", "지금 쓰는 비밀번호가 맞지 않습니다.")
+            .at("old_password");
         let page = |shown: bool, done: bool, errors: FieldErrors| Self {
             shell: super::sample::shell("비밀번호 바꾸기", Desk::None, &[]).faults(errors.len()),
             errors,
@@ -375,13 +444,18 @@ impl Sample for PasswordPage {
             shown,
             done,
         };
-        vec![page(false, false, FieldErrors::none()), page(true, true, FieldErrors::none()), page(false, false, vec![old, refusal].into())]
+        vec![
+            page(false, false, FieldErrors::none()),
+            page(true, true, FieldErrors::none()),
+            page(false, false, vec![old, refusal].into()),
+        ]
     }
 }
 
 impl Sample for DeputyPage {
     fn samples() -> Vec<Self> {
-        let refusal = iljari_base::Refusal::new("date-unreadable", "", "날짜를 적어 주세요. 예: 2026-12-04").at("until");
+        let refusal =
+            iljari_base::Refusal::new("date-unreadable", "", "날짜를 적어 주세요. 예: 2026-12-04").at("until");
         let page = |many: u8, until: &str, errors: FieldErrors| Self {
             shell: super::sample::shell("대리 확인자 정하기", Desk::None, &[Duty::Confirm]).faults(errors.len()),
             errors,
@@ -392,6 +466,10 @@ impl Sample for DeputyPage {
             from: super::sample::today().to_string(),
             until: until.to_owned(),
         };
-        vec![page(0, "", FieldErrors::none()), page(5, "2026-12-04", FieldErrors::none()), page(200, "내일", vec![refusal].into())]
+        vec![
+            page(0, "", FieldErrors::none()),
+            page(5, "2026-12-04", FieldErrors::none()),
+            page(200, "내일", vec![refusal].into()),
+        ]
     }
 }

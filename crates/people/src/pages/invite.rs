@@ -9,7 +9,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum_extra::extract::CookieJar;
 use iljari_base::Timestamp;
-use iljari_web::{Choice, Desk, DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with};
+use iljari_web::{
+    Choice, Desk, DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with,
+};
 
 use super::{RenderedSample, cookie, department_choices, duty_choices, officer_id, rendered, see_other, ticked_duties};
 use crate::admin::{self, InvitationWanted, Invited};
@@ -29,32 +31,54 @@ pub struct InvitePage {
     shell: Shell,
     errors: FieldErrors,
     login: String,
-    name: String,
+    person: String,
     departments: Vec<Choice>,
     duties: Vec<Choice>,
 }
 
-async fn page(office: &Office, prefs: &DisplayPrefs, viewer: &Viewer, typed: &Typed, errors: FieldErrors) -> Result<InvitePage, PageError> {
+async fn page(
+    office: &Office,
+    prefs: &DisplayPrefs,
+    viewer: &Viewer,
+    typed: &Typed,
+    errors: FieldErrors,
+) -> Result<InvitePage, PageError> {
     let district = viewer.district.clone();
-    let departments = office.store.read(move |tx| Box::pin(async move { store::departments(tx, &district).await })).await?;
+    let departments =
+        office.store.read(move |tx| Box::pin(async move { store::departments(tx, &district).await })).await?;
     let shell = Shell::office(prefs, viewer, "담당자 초대하기", Desk::People);
     Ok(InvitePage {
-        shell: shell.crumb("담당자", "/office").crumb("담당자와 업무", "/office/people").here("초대하기").faults(errors.len()),
+        shell: shell
+            .crumb("담당자", "/office")
+            .crumb("담당자와 업무", "/office/people")
+            .here("초대하기")
+            .faults(errors.len()),
         errors,
         login: typed.get("login").to_owned(),
-        name: typed.get("name").to_owned(),
+        person: typed.get("name").to_owned(),
         departments: department_choices(&departments, typed.get("department")),
         duties: duty_choices(&ticked_duties(typed)),
     })
 }
 
 /// The form.
-pub async fn form(State(office): State<Arc<Office>>, prefs: DisplayPrefs, viewer: Viewer) -> Result<Response, PageError> {
+pub async fn form(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+) -> Result<Response, PageError> {
     Ok(render(page(&office, &prefs, &viewer, &Typed::new(), FieldErrors::none()).await?))
 }
 
 /// Invites.
-pub async fn invite(State(office): State<Arc<Office>>, prefs: DisplayPrefs, viewer: Viewer, address: ClientAddress, headers: HeaderMap, typed: Typed) -> Result<Response, PageError> {
+pub async fn invite(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+    address: ClientAddress,
+    headers: HeaderMap,
+    typed: Typed,
+) -> Result<Response, PageError> {
     let cx = Cx::of(&office, &viewer, &address);
     let wanted = InvitationWanted {
         login: typed.get("login").to_owned(),
@@ -73,10 +97,17 @@ pub async fn invite(State(office): State<Arc<Office>>, prefs: DisplayPrefs, view
 }
 
 /// Invites again an officer who lost the phone or the password.
-pub async fn invite_again(State(office): State<Arc<Office>>, viewer: Viewer, address: ClientAddress, headers: HeaderMap, Path(officer): Path<String>) -> Result<Response, PageError> {
+pub async fn invite_again(
+    State(office): State<Arc<Office>>,
+    viewer: Viewer,
+    address: ClientAddress,
+    headers: HeaderMap,
+    Path(officer): Path<String>,
+) -> Result<Response, PageError> {
     let officer = officer_id(&officer)?;
     let district = viewer.district.clone();
-    let known = office.store.read(move |tx| Box::pin(async move { store::officer(tx, &district, officer).await })).await?;
+    let known =
+        office.store.read(move |tx| Box::pin(async move { store::officer(tx, &district, officer).await })).await?;
     if known.is_none() {
         return Err(PageError::NotFound);
     }
@@ -130,7 +161,13 @@ pub struct InvitationPage {
 }
 
 /// Shows the temporary password once: the answer also forgets the cookie it came in.
-pub async fn done(State(office): State<Arc<Office>>, prefs: DisplayPrefs, viewer: Viewer, headers: HeaderMap, Path(officer): Path<String>) -> Result<Response, PageError> {
+pub async fn done(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+    headers: HeaderMap,
+    Path(officer): Path<String>,
+) -> Result<Response, PageError> {
     let id = officer_id(&officer)?;
     let district = viewer.district.clone();
     let known = office.store.read(move |tx| Box::pin(async move { store::officer(tx, &district, id).await })).await?;
@@ -139,7 +176,11 @@ pub async fn done(State(office): State<Arc<Office>>, prefs: DisplayPrefs, viewer
     let carried = carried(&office, &headers, &path)?;
     let shell = Shell::office(&prefs, &viewer, "초대", Desk::People);
     let mut response = render(InvitationPage {
-        shell: shell.crumb("담당자", "/office").crumb("담당자와 업무", "/office/people").crumb(&known.name, format!("/office/people/{id}")).here("초대"),
+        shell: shell
+            .crumb("담당자", "/office")
+            .crumb("담당자와 업무", "/office/people")
+            .crumb(&known.name, format!("/office/people/{id}"))
+            .here("초대"),
         name: known.name,
         login: known.login.to_string(),
         officer: id.to_string(),
@@ -159,18 +200,23 @@ pub(super) fn samples(all: &mut Vec<RenderedSample>) {
 impl Sample for InvitePage {
     fn samples() -> Vec<Self> {
         let refusals = vec![
-            iljari_base::Refusal::new("login-taken", "", "hansibeom은 다른 사람이 쓰고 있는 로그인 이름입니다.").at("login"),
+            iljari_base::Refusal::new("login-taken", "", "hansibeom은 다른 사람이 쓰고 있는 로그인 이름입니다.")
+                .at("login"),
             iljari_base::Refusal::new("no-such-department", "", "부서를 목록에서 하나 골라 주세요.").at("department"),
         ];
         let page = |departments: usize, name: String, errors: FieldErrors| Self {
             shell: super::sample::shell("담당자 초대하기", Desk::People, &[Duty::Administer]).faults(errors.len()),
             errors,
             login: name.clone(),
-            name,
+            person: name,
             departments: department_choices(&vec![("10".to_owned(), "일자리정책과".to_owned()); departments], ""),
             duties: duty_choices(&[Duty::Record]),
         };
-        vec![page(0, String::new(), FieldErrors::none()), page(3, "hansibeom".to_owned(), refusals.into()), page(80, super::sample::longest(), FieldErrors::none())]
+        vec![
+            page(0, String::new(), FieldErrors::none()),
+            page(3, "hansibeom".to_owned(), refusals.into()),
+            page(80, super::sample::longest(), FieldErrors::none()),
+        ]
     }
 }
 
@@ -184,6 +230,10 @@ impl Sample for InvitationPage {
             until: super::sample::now().korean(),
             temporary,
         };
-        vec![page("홍예시".to_owned(), None), page("홍예시".to_owned(), Some("abcd-efgh-jkmn-pqrs".to_owned())), page(super::sample::longest(), Some("abcd-efgh-jkmn-pqrs".to_owned()))]
+        vec![
+            page("홍예시".to_owned(), None),
+            page("홍예시".to_owned(), Some("abcd-efgh-jkmn-pqrs".to_owned())),
+            page(super::sample::longest(), Some("abcd-efgh-jkmn-pqrs".to_owned())),
+        ]
     }
 }

@@ -7,10 +7,15 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use iljari_base::{Actor, Date, Id, Timestamp, id};
-use iljari_web::{Choice, Desk, DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with};
+use iljari_web::{
+    Choice, Desk, DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with,
+};
 
 use super::account::{DeputyPage, DeputyRow, appointment, deputy_rows, sample_deputy};
-use super::{RenderedSample, colleagues, day, department_choices, department_name, duty_choices, in_words, officer_choices, officer_id, rendered, see_other, ticked_duties, who};
+use super::{
+    RenderedSample, colleagues, day, department_choices, department_name, duty_choices, in_words, officer_choices,
+    officer_id, rendered, see_other, ticked_duties, who,
+};
 use crate::access::{Access, Whose, log_access};
 use crate::admin::{self, RightsWanted};
 use crate::cx::{ClientAddress, Cx};
@@ -55,7 +60,12 @@ pub struct PeoplePage {
 }
 
 /// Lists the district's officers.
-pub async fn list(State(office): State<Arc<Office>>, prefs: DisplayPrefs, viewer: Viewer, address: ClientAddress) -> Result<Response, PageError> {
+pub async fn list(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+    address: ClientAddress,
+) -> Result<Response, PageError> {
     let cx = Cx::of(&office, &viewer, &address);
     let now = cx.now();
     let (officers, departments) = office
@@ -76,7 +86,9 @@ pub async fn list(State(office): State<Arc<Office>>, prefs: DisplayPrefs, viewer
         state: state_word(officer, now),
     };
     Ok(render(PeoplePage {
-        shell: Shell::office(&prefs, &viewer, "담당자와 업무", Desk::People).crumb("담당자", "/office").here("담당자와 업무"),
+        shell: Shell::office(&prefs, &viewer, "담당자와 업무", Desk::People)
+            .crumb("담당자", "/office")
+            .here("담당자와 업무"),
         active: officers.iter().filter(|officer| matches!(officer.state, OfficerState::Active { .. })).count(),
         rows: officers.iter().map(row).collect(),
     }))
@@ -123,7 +135,13 @@ impl OfficerPage {
 }
 
 /// Shows one officer.
-pub async fn show(State(office): State<Arc<Office>>, prefs: DisplayPrefs, viewer: Viewer, address: ClientAddress, Path(officer): Path<String>) -> Result<Response, PageError> {
+pub async fn show(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+    address: ClientAddress,
+    Path(officer): Path<String>,
+) -> Result<Response, PageError> {
     let id = officer_id(&officer)?;
     let cx = Cx::of(&office, &viewer, &address);
     let (today, now) = (cx.today(), cx.now());
@@ -177,13 +195,18 @@ pub async fn show(State(office): State<Arc<Office>>, prefs: DisplayPrefs, viewer
 /// The officer of an address, or 404.
 async fn known(office: &Office, viewer: &Viewer, officer: Id<id::Officer>) -> Result<Officer, PageError> {
     let district = viewer.district.clone();
-    let known = office.store.read(move |tx| Box::pin(async move { store::officer(tx, &district, officer).await })).await?;
+    let known =
+        office.store.read(move |tx| Box::pin(async move { store::officer(tx, &district, officer).await })).await?;
     known.ok_or(PageError::NotFound)
 }
 
 fn shell_of(prefs: &DisplayPrefs, viewer: &Viewer, officer: &Officer, title: &str) -> Shell {
-    let shell = Shell::office(prefs, viewer, format!("{title}: {}", officer.name), Desk::People).crumb("담당자", "/office");
-    shell.crumb("담당자와 업무", "/office/people").crumb(&officer.name, format!("/office/people/{}", officer.id)).here(title)
+    let shell =
+        Shell::office(prefs, viewer, format!("{title}: {}", officer.name), Desk::People).crumb("담당자", "/office");
+    shell
+        .crumb("담당자와 업무", "/office/people")
+        .crumb(&officer.name, format!("/office/people/{}", officer.id))
+        .here(title)
 }
 
 /// `GET /office/people/{officer}/rights`.
@@ -198,9 +221,17 @@ pub struct RightsPage {
     duties: Vec<Choice>,
 }
 
-async fn rights_page(office: &Office, prefs: &DisplayPrefs, viewer: &Viewer, officer: &Officer, chosen: (&str, &[Duty]), errors: FieldErrors) -> Result<RightsPage, PageError> {
+async fn rights_page(
+    office: &Office,
+    prefs: &DisplayPrefs,
+    viewer: &Viewer,
+    officer: &Officer,
+    chosen: (&str, &[Duty]),
+    errors: FieldErrors,
+) -> Result<RightsPage, PageError> {
     let district = viewer.district.clone();
-    let departments = office.store.read(move |tx| Box::pin(async move { store::departments(tx, &district).await })).await?;
+    let departments =
+        office.store.read(move |tx| Box::pin(async move { store::departments(tx, &district).await })).await?;
     Ok(RightsPage {
         shell: shell_of(prefs, viewer, officer, "업무 정하기").faults(errors.len()),
         errors,
@@ -212,15 +243,28 @@ async fn rights_page(office: &Office, prefs: &DisplayPrefs, viewer: &Viewer, off
 }
 
 /// The form, with what is in force.
-pub async fn rights_form(State(office): State<Arc<Office>>, prefs: DisplayPrefs, viewer: Viewer, Path(officer): Path<String>) -> Result<Response, PageError> {
+pub async fn rights_form(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+    Path(officer): Path<String>,
+) -> Result<Response, PageError> {
     let officer = known(&office, &viewer, officer_id(&officer)?).await?;
     let duties = officer.duties_on(office.clock.today());
-    let page = rights_page(&office, &prefs, &viewer, &officer, (&officer.department, &duties), FieldErrors::none()).await?;
+    let page =
+        rights_page(&office, &prefs, &viewer, &officer, (&officer.department, &duties), FieldErrors::none()).await?;
     Ok(render(page))
 }
 
 /// Sets department and duties.
-pub async fn set_rights(State(office): State<Arc<Office>>, prefs: DisplayPrefs, viewer: Viewer, address: ClientAddress, Path(officer): Path<String>, typed: Typed) -> Result<Response, PageError> {
+pub async fn set_rights(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+    address: ClientAddress,
+    Path(officer): Path<String>,
+    typed: Typed,
+) -> Result<Response, PageError> {
     let officer = known(&office, &viewer, officer_id(&officer)?).await?;
     let cx = Cx::of(&office, &viewer, &address);
     let wanted = RightsWanted { department: typed.get("department").to_owned(), duties: ticked_duties(&typed) };
@@ -249,11 +293,22 @@ pub struct LeftPage {
     successor: Option<String>,
 }
 
-async fn left_page(office: &Office, prefs: &DisplayPrefs, viewer: &Viewer, officer: &Officer, left_on: &str, errors: FieldErrors) -> Result<LeftPage, PageError> {
+async fn left_page(
+    office: &Office,
+    prefs: &DisplayPrefs,
+    viewer: &Viewer,
+    officer: &Officer,
+    left_on: &str,
+    errors: FieldErrors,
+) -> Result<LeftPage, PageError> {
     let (district, id, today) = (viewer.district.clone(), officer.id, office.clock.today());
     let (successor, officers) = office
         .store
-        .read(move |tx| Box::pin(async move { Ok((handover::successor_of(tx, &district, id, today).await?, store::officers(tx, &district).await?)) }))
+        .read(move |tx| {
+            Box::pin(async move {
+                Ok((handover::successor_of(tx, &district, id, today).await?, store::officers(tx, &district).await?))
+            })
+        })
         .await?;
     Ok(LeftPage {
         shell: shell_of(prefs, viewer, officer, "떠남 처리").faults(errors.len()),
@@ -266,14 +321,26 @@ async fn left_page(office: &Office, prefs: &DisplayPrefs, viewer: &Viewer, offic
 }
 
 /// The form.
-pub async fn left_form(State(office): State<Arc<Office>>, prefs: DisplayPrefs, viewer: Viewer, Path(officer): Path<String>) -> Result<Response, PageError> {
+pub async fn left_form(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+    Path(officer): Path<String>,
+) -> Result<Response, PageError> {
     let officer = known(&office, &viewer, officer_id(&officer)?).await?;
     let today = office.clock.today().to_string();
     Ok(render(left_page(&office, &prefs, &viewer, &officer, &today, FieldErrors::none()).await?))
 }
 
 /// Marks as left.
-pub async fn mark_left(State(office): State<Arc<Office>>, prefs: DisplayPrefs, viewer: Viewer, address: ClientAddress, Path(officer): Path<String>, typed: Typed) -> Result<Response, PageError> {
+pub async fn mark_left(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+    address: ClientAddress,
+    Path(officer): Path<String>,
+    typed: Typed,
+) -> Result<Response, PageError> {
     let officer = known(&office, &viewer, officer_id(&officer)?).await?;
     let cx = Cx::of(&office, &viewer, &address);
     let id = officer.id;
@@ -291,7 +358,14 @@ pub async fn mark_left(State(office): State<Arc<Office>>, prefs: DisplayPrefs, v
     }
 }
 
-async fn deputy_page(office: &Office, prefs: &DisplayPrefs, viewer: &Viewer, officer: &Officer, typed: &Typed, errors: FieldErrors) -> Result<DeputyPage, PageError> {
+async fn deputy_page(
+    office: &Office,
+    prefs: &DisplayPrefs,
+    viewer: &Viewer,
+    officer: &Officer,
+    typed: &Typed,
+    errors: FieldErrors,
+) -> Result<DeputyPage, PageError> {
     let (district, id) = (viewer.district.clone(), officer.id);
     let others = office.store.read(move |tx| Box::pin(async move { colleagues(tx, &district, id).await })).await?;
     Ok(DeputyPage {
@@ -307,18 +381,32 @@ async fn deputy_page(office: &Office, prefs: &DisplayPrefs, viewer: &Viewer, off
 }
 
 /// The form, for somebody who is already away.
-pub async fn deputy_form(State(office): State<Arc<Office>>, prefs: DisplayPrefs, viewer: Viewer, Path(officer): Path<String>) -> Result<Response, PageError> {
+pub async fn deputy_form(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+    Path(officer): Path<String>,
+) -> Result<Response, PageError> {
     let officer = known(&office, &viewer, officer_id(&officer)?).await?;
     let typed = Typed::new().with("from", office.clock.today().to_string());
     Ok(render(deputy_page(&office, &prefs, &viewer, &officer, &typed, FieldErrors::none()).await?))
 }
 
 /// Appoints.
-pub async fn appoint_deputy(State(office): State<Arc<Office>>, prefs: DisplayPrefs, viewer: Viewer, address: ClientAddress, Path(officer): Path<String>, typed: Typed) -> Result<Response, PageError> {
+pub async fn appoint_deputy(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+    address: ClientAddress,
+    Path(officer): Path<String>,
+    typed: Typed,
+) -> Result<Response, PageError> {
     let officer = known(&office, &viewer, officer_id(&officer)?).await?;
     let cx = Cx::of(&office, &viewer, &address);
     let done = match appointment(&typed, officer.id) {
-        Ok(wanted) => office.store.write(move |tx| Box::pin(async move { deputy::appoint_deputy(tx, &cx, wanted).await })).await,
+        Ok(wanted) => {
+            office.store.write(move |tx| Box::pin(async move { deputy::appoint_deputy(tx, &cx, wanted).await })).await
+        }
         Err(stop) => Err(stop),
     };
     match done {
@@ -332,7 +420,12 @@ pub async fn appoint_deputy(State(office): State<Arc<Office>>, prefs: DisplayPre
 }
 
 /// Ends a deputyship early.
-pub async fn end_deputy(State(office): State<Arc<Office>>, viewer: Viewer, address: ClientAddress, Path((officer, deputy)): Path<(String, String)>) -> Result<Response, PageError> {
+pub async fn end_deputy(
+    State(office): State<Arc<Office>>,
+    viewer: Viewer,
+    address: ClientAddress,
+    Path((officer, deputy)): Path<(String, String)>,
+) -> Result<Response, PageError> {
     let officer = known(&office, &viewer, officer_id(&officer)?).await?;
     let deputy = known(&office, &viewer, officer_id(&deputy)?).await?;
     let cx = Cx::of(&office, &viewer, &address);
@@ -360,7 +453,9 @@ impl Sample for PeoplePage {
                     login: format!("login{number}"),
                     department: "일자리정책과".to_owned(),
                     duties: in_words(if number % 3 == 0 { &[] } else { &Duty::ALL }),
-                    state: StateWord { kind: ["good", "care", "bad", "quiet"][number % 4], text: "쓰는 중".to_owned() },
+                    state: StateWord {
+                        kind: ["good", "care", "bad", "quiet"][number % 4], text: "쓰는 중".to_owned()
+                    },
                 })
                 .collect(),
         };
@@ -392,7 +487,11 @@ impl Sample for OfficerPage {
                 })
                 .collect(),
         };
-        vec![page(0, "홍예시".to_owned(), false), page(2, "홍예시".to_owned(), true), page(200, super::sample::longest(), false)]
+        vec![
+            page(0, "홍예시".to_owned(), false),
+            page(2, "홍예시".to_owned(), true),
+            page(200, super::sample::longest(), false),
+        ]
     }
 }
 
@@ -407,13 +506,18 @@ impl Sample for RightsPage {
             departments: department_choices(&vec![("10".to_owned(), "일자리정책과".to_owned()); many], ""),
             duties: duty_choices(&[Duty::Record]),
         };
-        vec![page(0, "홍예시".to_owned(), FieldErrors::none()), page(3, "홍예시".to_owned(), vec![refusal].into()), page(80, super::sample::longest(), FieldErrors::none())]
+        vec![
+            page(0, "홍예시".to_owned(), FieldErrors::none()),
+            page(3, "홍예시".to_owned(), vec![refusal].into()),
+            page(80, super::sample::longest(), FieldErrors::none()),
+        ]
     }
 }
 
 impl Sample for LeftPage {
     fn samples() -> Vec<Self> {
-        let refusal = iljari_base::Refusal::new("left-in-future", "", "떠난 날은 오늘까지 적을 수 있습니다.").at("left_on");
+        let refusal =
+            iljari_base::Refusal::new("left-in-future", "", "떠난 날은 오늘까지 적을 수 있습니다.").at("left_on");
         let page = |name: String, successor: Option<String>, errors: FieldErrors| Self {
             shell: super::sample::shell("떠남 처리", Desk::People, &[Duty::Administer]).faults(errors.len()),
             errors,

@@ -6,11 +6,13 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::header::{RETRY_AFTER, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum_extra::extract::CookieJar;
 use iljari_web::local::{local_path, query_value};
-use iljari_web::session::{session_token, sign_in_cookie, sign_out_cookie};
-use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, PublicNav, Sample, Shell, Typed, Viewer, render, render_with};
+use iljari_web::session::{sign_in_cookie, sign_out_cookie};
+use iljari_web::{
+    DisplayPrefs, FieldErrors, Office, PageError, PublicNav, Sample, Shell, Typed, Viewer, render, render_with,
+};
 use qrcodegen::{QrCode, QrCodeEcc};
 
 use super::{RenderedSample, cookie, rendered, see_other};
@@ -70,7 +72,13 @@ pub async fn show(prefs: DisplayPrefs, typed: Typed) -> Response {
 }
 
 /// Tries what was typed.
-pub async fn enter(State(office): State<Arc<Office>>, prefs: DisplayPrefs, address: ClientAddress, headers: HeaderMap, typed: Typed) -> Result<Response, PageError> {
+pub async fn enter(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    address: ClientAddress,
+    headers: HeaderMap,
+    typed: Typed,
+) -> Result<Response, PageError> {
     let attempt = Attempt {
         login: typed.get("login").to_owned(),
         password: Password::typed(typed.get("password")),
@@ -108,7 +116,13 @@ pub async fn enter(State(office): State<Arc<Office>>, prefs: DisplayPrefs, addre
 }
 
 /// Both cookies, and on to the page.
-fn entered(office: &Office, headers: &HeaderMap, opened: &Opened, device: &str, to: &str) -> Result<Response, PageError> {
+fn entered(
+    office: &Office,
+    headers: &HeaderMap,
+    opened: &Opened,
+    device: &str,
+    to: &str,
+) -> Result<Response, PageError> {
     const YEAR_SECONDS: i64 = 365 * 24 * 3600;
     let mut response = see_other(to);
     let device = format!("{DEVICE_COOKIE}={device}; Path=/office/sign-in; Max-Age={YEAR_SECONDS}");
@@ -182,16 +196,34 @@ async fn ticket(office: &Office, headers: &HeaderMap) -> Result<Option<(Ticket, 
 }
 
 /// Shows the enrolment page to whoever holds a ticket; everybody else signs in first.
-pub async fn show_enrolment(State(office): State<Arc<Office>>, prefs: DisplayPrefs, headers: HeaderMap, typed: Typed) -> Result<Response, PageError> {
+pub async fn show_enrolment(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    headers: HeaderMap,
+    typed: Typed,
+) -> Result<Response, PageError> {
     let Some((ticket, officer)) = ticket(&office, &headers).await? else {
         return Ok(see_other("/office/sign-in"));
     };
     let shown = typed.get("shown") == "1";
-    Ok(render(EnrolPage::new(&prefs, &officer.name, officer.login.as_str(), &ticket.secret, shown, FieldErrors::none())))
+    Ok(render(EnrolPage::new(
+        &prefs,
+        &officer.name,
+        officer.login.as_str(),
+        &ticket.secret,
+        shown,
+        FieldErrors::none(),
+    )))
 }
 
 /// Sets up password and code, and signs in.
-pub async fn enrol(State(office): State<Arc<Office>>, prefs: DisplayPrefs, address: ClientAddress, headers: HeaderMap, typed: Typed) -> Result<Response, PageError> {
+pub async fn enrol(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    address: ClientAddress,
+    headers: HeaderMap,
+    typed: Typed,
+) -> Result<Response, PageError> {
     let Some((ticket, officer)) = ticket(&office, &headers).await? else {
         return Ok(see_other("/office/sign-in"));
     };
@@ -213,8 +245,12 @@ pub async fn enrol(State(office): State<Arc<Office>>, prefs: DisplayPrefs, addre
 }
 
 /// Ends this session and forgets the cookie.
-pub async fn leave(State(office): State<Arc<Office>>, viewer: Viewer, address: ClientAddress, headers: HeaderMap) -> Result<Response, PageError> {
-    debug_assert!(session_token(&headers).is_some());
+pub async fn leave(
+    State(office): State<Arc<Office>>,
+    viewer: Viewer,
+    address: ClientAddress,
+    headers: HeaderMap,
+) -> Result<Response, PageError> {
     let cx = Cx::of(&office, &viewer, &address);
     office
         .store
@@ -227,7 +263,7 @@ pub async fn leave(State(office): State<Arc<Office>>, viewer: Viewer, address: C
         .await?;
     let mut response = see_other("/office/sign-in?left=1");
     response.headers_mut().append(SET_COOKIE, sign_out_cookie(&office, &headers)?);
-    Ok(response.into_response())
+    Ok(response)
 }
 
 pub(super) fn samples(all: &mut Vec<RenderedSample>) {
@@ -238,11 +274,19 @@ pub(super) fn samples(all: &mut Vec<RenderedSample>) {
 impl Sample for SignInPage {
     fn samples() -> Vec<Self> {
         let prefs = DisplayPrefs::sample();
-        let refusal = iljari_base::Refusal::new("sign-in-refused", "", "로그인 이름, 비밀번호, 인증 번호 가운데 맞지 않는 것이 있습니다.");
+        let refusal = iljari_base::Refusal::new(
+            "sign-in-refused",
+            "",
+            "로그인 이름, 비밀번호, 인증 번호 가운데 맞지 않는 것이 있습니다.",
+        );
         vec![
             Self::new(&prefs, &Typed::new(), FieldErrors::none()),
             Self::new(&prefs, &Typed::new().with("left", "1").with("shown", "1"), FieldErrors::none()),
-            Self::new(&prefs, &Typed::new().with("login", super::sample::longest()).with("next", "/office/staged?page=2"), vec![refusal].into()),
+            Self::new(
+                &prefs,
+                &Typed::new().with("login", super::sample::longest()).with("next", "/office/staged?page=2"),
+                vec![refusal].into(),
+            ),
         ]
     }
 }

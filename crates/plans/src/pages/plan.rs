@@ -169,7 +169,8 @@ pub fn build(prefs: &DisplayPrefs, book: &District, year: Year) -> Option<PlanPa
 
 /// `광진구의 2025년 계획은 전략 5개, 세부과제 30개, 사업 64개로 이루어집니다`.
 fn title(book: &District, tree: Option<&Plan>, year: Year) -> String {
-    let counts: Vec<String> = tree.map(counts).unwrap_or_default();
+    let counts = tree.map(counts).unwrap_or_default();
+    let counts: Vec<String> = counts.iter().map(|(level, count)| format!("{level} {}개", grouped(*count))).collect();
     match counts.as_slice() {
         [] => format!("{}의 {year}년 계획에는 사업 목록이 없습니다", book.name),
         counts => {
@@ -180,12 +181,12 @@ fn title(book: &District, tree: Option<&Plan>, year: Year) -> String {
 }
 
 /// How many of each level: as the document says, else as it names.
-pub fn counts(plan: &Plan) -> Vec<String> {
+pub fn counts(plan: &Plan) -> Vec<(String, i64)> {
     let of = |(level, name): (usize, &String)| {
         let named = plan.nodes.iter().filter(|node| node.level == level).count();
         let declared = plan.declared_counts.get(name).and_then(Figure::count);
         let count = declared.or_else(|| i64::try_from(named).ok()).unwrap_or(0);
-        (count > 0).then(|| format!("{name} {}개", grouped(count)))
+        (count > 0).then(|| (name.clone(), count))
     };
     plan.levels.iter().enumerate().filter_map(of).collect()
 }
@@ -207,7 +208,8 @@ fn facts(plans: &[&Plan], year: Year) -> Vec<(String, String)> {
         }
         for (name, figure) in &plan.declared_counts {
             if !plan.levels.contains(name) {
-                add(&format!("{name} 수"), Some(figure.text()));
+                let counter = if name == "부서" { "곳" } else { "개" };
+                add(&format!("{name} 수"), Some(format!("{}{counter}", figure.amount)));
             }
         }
     }

@@ -52,7 +52,9 @@ fn row(name: &str, kind: &str, inner: bool, target: &str, money: &str) -> Row {
         kind: kind.to_owned(),
         inner,
         field: "직접일자리 창출".to_owned(),
+        same_field: inner,
         department: "어르신복지과 어르신일자리팀".to_owned(),
+        same_department: inner,
         targets: if target.is_empty() { Vec::new() } else { targets },
         money: MoneyCell { planned: money.to_owned(), ..MoneyCell::default() },
     }

@@ -8,7 +8,7 @@ use iljari_base::Year;
 use iljari_base::quantity::grouped;
 use iljari_disclosure::plan::{District, Funding, Node, Plan, ROOT, TargetAt, YearBudget};
 
-use crate::pages::words::{NOTHING, funds_text, money, node_href, responsible_text};
+use crate::pages::words::{NOTHING, funds_text, main_set, money, node_href, responsible_text};
 
 /// An outermost heading with everything below it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -57,8 +57,12 @@ pub struct Row {
     pub inner: bool,
     /// 부문.
     pub field: String,
+    /// Whether the row above it says the same.
+    pub same_field: bool,
     /// 담당부서.
     pub department: String,
+    /// Whether the row above it says the same.
+    pub same_department: bool,
     /// The year's targets, one a set.
     pub targets: Vec<TargetCell>,
     /// The year's money.
@@ -68,7 +72,7 @@ pub struct Row {
 /// The year's target of one set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TargetCell {
-    /// The set's name; empty when the plan has only one.
+    /// The set's name; empty for the district's main one.
     pub set: String,
     /// What the term plan said, where the year's plan says something else.
     pub before: String,
@@ -95,7 +99,7 @@ struct Cx<'b> {
     plan: &'b Plan,
     year: Year,
     programs: usize,
-    one_set: bool,
+    first_set: Option<&'b str>,
 }
 
 /// The tree of a plan as it stands in a year.
@@ -105,7 +109,8 @@ pub fn groups(book: &District, plan: &Plan, year: Year) -> Vec<Group> {
         plan,
         year,
         programs: plan.program_level().unwrap_or(0),
-        one_set: book.target_sets().len() <= 1,
+        // The set that most numbers belong to goes without saying; the others are named.
+        first_set: main_set(book).map(|set| set.id.as_str()),
     };
     let mut groups = Vec::new();
     let mut loose = Block::default();
@@ -176,7 +181,14 @@ impl Cx<'_> {
     fn rows(&self, node: &Node, inner: bool, rows: &mut Vec<Row>) {
         rows.push(self.row(node, inner));
         for below in self.plan.children(&node.id) {
+            let first = rows.len();
             self.rows(below, true, rows);
+            // What a unit project has in common with the program above it is not written twice.
+            let above = self.row(node, inner);
+            if let Some(row) = rows.get_mut(first) {
+                row.same_field = row.field == above.field;
+                row.same_department = row.department == above.department;
+            }
         }
     }
 
@@ -193,13 +205,15 @@ impl Cx<'_> {
             department: or_nothing(plan.responsible(&node.id).map(responsible_text)),
             targets: self.targets(node),
             money: money_cell(self.book.budget(&node.id, self.year)),
+            same_field: false,
+            same_department: false,
         }
     }
 
     fn targets(&self, node: &Node) -> Vec<TargetCell> {
         let cell = |(id, name): (&str, &str)| {
             let at = self.book.node_targets(&node.id, id, self.year);
-            target_cell(if self.one_set { "" } else { name }, at)
+            target_cell(if self.first_set == Some(id) { "" } else { name }, at)
         };
         let sets = self.book.target_sets();
         sets.iter().filter_map(|set| cell((&set.id, &set.name))).collect()

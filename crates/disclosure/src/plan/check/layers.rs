@@ -46,8 +46,14 @@ fn same_years(plan: &Plan, earlier: &[Plan], problems: &mut Problems) {
         let ordered = plan.disclosed.is_some() && other.disclosed.is_some() && plan.disclosed != other.disclosed;
         if !ordered {
             let (one, two) = (&other.ref_label, &plan.ref_label);
-            let title = both!("'{one}', '{two}' 두 계획의 기간이 겹칩니다", "the plans '{one}' and '{two}' speak of the same years");
-            let todo = both!("어느 것이 나중인지 알 수 있게 둘 다 '공시일'을 적어 주세요", "give both a '공시일', so that the later one is known");
+            let title = both!(
+                "'{one}', '{two}' 두 계획의 기간이 겹칩니다",
+                "the plans '{one}' and '{two}' speak of the same years"
+            );
+            let todo = both!(
+                "어느 것이 나중인지 알 수 있게 둘 다 '공시일'을 적어 주세요",
+                "give both a '공시일', so that the later one is known"
+            );
             problems.push(Problem::new(Code::TwoPlansOneYear, &plan.place, title).todo(todo));
         }
     }
@@ -73,8 +79,14 @@ fn office_term(district: &District, plan: &Plan, problems: &mut Problems) {
     let end: Month = plan.last_year.period().last();
     if end > term.period.last() {
         let (name, last) = (&term.name, term.period.last());
-        let title = both!("계획이 {name}({last}까지)을 지나 {end}까지 갑니다", "the plan runs to {end}, past {name} (to {last})");
-        let todo = both!("그대로 두어도 됩니다. 다음 임기에 바뀔 수 있다고 알고 계시면 됩니다", "nothing to do; the next term may change it");
+        let title = both!(
+            "계획이 {end}까지라 {name}({last}까지)보다 깁니다",
+            "the plan runs to {end}, past {name} (to {last})"
+        );
+        let todo = both!(
+            "그대로 두어도 됩니다. 다음 임기에 바뀔 수 있다고 알고 계시면 됩니다",
+            "nothing to do; the next term may change it"
+        );
         problems.push(Problem::new(Code::PastOfficeTerm, &plan.place, title).todo(todo));
     }
 }
@@ -83,8 +95,15 @@ fn office_term(district: &District, plan: &Plan, problems: &mut Problems) {
 fn years(district: &District, plan: &Plan, problems: &mut Problems) {
     let mut outside = |place: &Place, year: Year, first: Year, last: Year, what: Both, severity: Severity| {
         let title = what.says(both!("{year}년은 기간 밖입니다", "{year} is outside its years"));
-        let expected = if first == last { both!("{first}년", "{first}") } else { both!("{first}~{last}년", "{first} to {last}") };
-        let todo = both!("연도를 고치거나, 더 긴 기간의 약속이면 목표 묶음에 '연도'를 적어 주세요", "mend the year, or give the target set a longer '연도'");
+        let expected = if first == last {
+            both!("{first}년", "{first}")
+        } else {
+            both!("{first}~{last}년", "{first} to {last}")
+        };
+        let todo = both!(
+            "연도를 고치거나, 더 긴 기간의 약속이면 목표 묶음에 '연도'를 적어 주세요",
+            "mend the year, or give the target set a longer '연도'"
+        );
         let problem = Problem::new(Code::YearOutsidePlan, place, title).found(both!("{year}년", "{year}"));
         problems.push(problem.expected(expected).todo(todo).weighing(severity));
     };
@@ -97,7 +116,14 @@ fn years(district: &District, plan: &Plan, problems: &mut Problems) {
         let (first, last) = bounds(set);
         for (year, figure) in set.values.years.iter().filter(|(year, _)| !(first..=last).contains(year)) {
             let name = &set.name;
-            outside(&figure.place, *year, first, last, both!("목표 묶음 '{name}'", "target set '{name}'"), Severity::Error);
+            outside(
+                &figure.place,
+                *year,
+                first,
+                last,
+                both!("목표 묶음 '{name}'", "target set '{name}'"),
+                Severity::Error,
+            );
         }
     }
     for node in &plan.nodes {
@@ -106,7 +132,14 @@ fn years(district: &District, plan: &Plan, problems: &mut Problems) {
             let Some(set) = plan.target_set(id).or_else(|| district.target_set(id)) else { continue };
             let (first, last) = bounds(set);
             for (year, figure) in values.years.iter().filter(|(year, _)| !(first..=last).contains(year)) {
-                outside(&figure.place, *year, first, last, both!("'{name}'의 목표", "the target of '{name}'"), Severity::Error);
+                outside(
+                    &figure.place,
+                    *year,
+                    first,
+                    last,
+                    both!("'{name}'의 목표", "the target of '{name}'"),
+                    Severity::Error,
+                );
             }
         }
         for year in node.budget.keys().filter(|year| !plan.covers(**year)) {
@@ -119,16 +152,24 @@ fn years(district: &District, plan: &Plan, problems: &mut Problems) {
 /// The same id under another name or level: perhaps one thing renamed, perhaps two things.
 fn renamed(plan: &Plan, earlier: &[Plan], problems: &mut Problems) {
     for node in &plan.nodes {
-        let Some((other, before)) = earlier.iter().rev().find_map(|other| Some((other, other.node(&node.id)?))) else { continue };
+        let Some((other, before)) = earlier.iter().rev().find_map(|other| Some((other, other.node(&node.id)?))) else {
+            continue;
+        };
         let (here, there) = (plan.level_name(node), other.level_name(before));
         if before.name == node.name && here == there {
             continue;
         }
         let (id, label) = (&node.id, &other.ref_label);
-        let title = both!("'{id}'의 이름이나 단계가 '{label}'[과/와] 다릅니다", "'{id}' has another name or level than in '{label}'");
+        let title = both!(
+            "'{id}'의 이름이나 단계가 '{label}'[과/와] 다릅니다",
+            "'{id}' has another name or level than in '{label}'"
+        );
         let found = Both::same(format!("{here} {}", node.name));
         let expected = Both::same(format!("{there} {}", before.name));
-        let todo = both!("같은 것이 이름을 바꾼 것이면 그대로 두고, 다른 것이면 번호를 새로 붙여 주세요", "leave it if one thing was renamed; give another thing another id");
+        let todo = both!(
+            "같은 것이 이름을 바꾼 것이면 그대로 두고, 다른 것이면 번호를 새로 붙여 주세요",
+            "leave it if one thing was renamed; give another thing another id"
+        );
         problems.push(Problem::new(Code::RenamedNode, &node.place, title).found(found).expected(expected).todo(todo));
     }
 }
@@ -141,7 +182,10 @@ fn changed_targets(district: &District, problems: &mut Problems) {
     let mut standing: BTreeMap<Promise<'_>, (&Figure, &Plan)> = BTreeMap::new();
     for plan in &district.plans {
         let of_sets = plan.target_sets.iter().flat_map(|set| {
-            set.values.years.iter().map(move |(year, figure)| ((set.id.as_str(), set.node.as_str(), *year), figure, set.reason.as_deref()))
+            set.values
+                .years
+                .iter()
+                .map(move |(year, figure)| ((set.id.as_str(), set.node.as_str(), *year), figure, set.reason.as_deref()))
         });
         let of_nodes = plan.nodes.iter().flat_map(|node| {
             node.targets.iter().flat_map(move |(set, values)| {
@@ -190,8 +234,14 @@ fn change(
     let found = both!("{year}년 {to}", "{to} for {year}");
     let expected = both!("{label}의 {from}", "{from} in {label}");
     let problem = if weaker && reason.is_none() {
-        let title = both!("'{place_name}'의 {year}년 '{name}' 목표를 까닭 없이 낮췄습니다", "the {year} target '{name}' of '{place_name}' is lowered without a reason");
-        let todo = both!("'{{값: {to}, 까닭: …}}'처럼 까닭을 적어 주세요. 두 값 모두 공개됩니다", "add a reason: '{{값: {to}, 까닭: …}}'; both values are published");
+        let title = both!(
+            "'{place_name}'의 {year}년 '{name}' 목표를 까닭 없이 낮췄습니다",
+            "the {year} target '{name}' of '{place_name}' is lowered without a reason"
+        );
+        let todo = both!(
+            "'{{값: {to}, 까닭: …}}'처럼 까닭을 적어 주세요. 두 값 모두 공개됩니다",
+            "add a reason: '{{값: {to}, 까닭: …}}'; both values are published"
+        );
         Problem::new(Code::LoweredTarget, &now.place, title).todo(todo)
     } else {
         let way = if order.is_gt() { both!("올렸습니다", "raised") } else { both!("낮췄습니다", "lowered") };

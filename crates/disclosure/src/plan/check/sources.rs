@@ -13,8 +13,12 @@ pub(super) fn check(district: &District, cited: &[(String, Place)], whole: bool,
     for figure in figures(district) {
         if figure.sources.is_empty() && !district.is_sample {
             let title = both!("출처 없는 숫자입니다", "a number without a source");
-            let expected = both!("실제 구의 숫자에는 모두 출처가 있어야 합니다", "every number of a real district has a source");
-            let todo = both!("이 숫자나 그것을 감싼 곳에 '출처: …'를 적어 주세요", "add '출처: …' to the number or to what encloses it");
+            let expected =
+                both!("실제 구의 숫자에는 모두 출처가 있어야 합니다", "every number of a real district has a source");
+            let todo = both!(
+                "이 숫자나 그것을 감싼 곳에 '출처: …'를 적어 주세요",
+                "add '출처: …' to the number or to what encloses it"
+            );
             let problem = Problem::new(Code::NoSource, &figure.place, title).found_text(&figure.text());
             problems.push(problem.expected(expected).todo(todo));
         }

@@ -40,7 +40,10 @@ fn years(values: &YearFigures, set: &TargetSet, what: &Both, problems: &mut Prob
     let Some(total) = &values.total else { return };
     if total.percent().is_some() {
         let title = what.says(both!("율의 '계'는 있을 수 없습니다", "there is no total of rates"));
-        let todo = both!("'계'를 지워 주세요. 마지막 해의 값이 계획의 목표입니다", "delete the total; the last year's value is the plan's target");
+        let todo = both!(
+            "'계'를 지워 주세요. 마지막 해의 값이 계획의 목표입니다",
+            "delete the total; the last year's value is the plan's target"
+        );
         problems.push(Problem::new(Code::RateSummed, &total.place, title).found_text(&total.text()).todo(todo));
         return;
     }
@@ -50,7 +53,10 @@ fn years(values: &YearFigures, set: &TargetSet, what: &Both, problems: &mut Prob
         if let Some(last) = last.filter(|last| set.aggregation == Aggregation::Last && *last != said) {
             let title = what.says(both!("계가 마지막 해의 값과 다릅니다", "the total is not the last year's value"));
             let expected = Both::same(shown(last, total));
-            let todo = both!("집계가 '마지막'인 목표의 계는 마지막 해의 값입니다. 계를 지우거나 고쳐 주세요", "the total of a target aggregated as 마지막 is its last value; delete or mend it");
+            let todo = both!(
+                "집계가 '마지막'인 목표의 계는 마지막 해의 값입니다. 계를 지우거나 고쳐 주세요",
+                "the total of a target aggregated as 마지막 is its last value; delete or mend it"
+            );
             let problem = Problem::new(Code::PlanSum, &total.place, title).found_text(&total.text());
             problems.push(problem.expected(expected).todo(todo));
         }
@@ -76,11 +82,17 @@ fn years(values: &YearFigures, set: &TargetSet, what: &Both, problems: &mut Prob
     let expected = both!("같은 값(차이 {apart})", "the same number (difference {apart})");
     let problem = Problem::new(Code::PlanSum, &total.place, title).found(found).expected(expected);
     if missing.is_empty() || sum > said {
-        let todo = both!("잘못 옮긴 연도가 있는지, 계를 고쳐야 하는지 봐 주세요", "look whether a year was copied wrongly or the total needs mending");
+        let todo = both!(
+            "잘못 옮긴 연도가 있는지, 계를 고쳐야 하는지 봐 주세요",
+            "look whether a year was copied wrongly or the total needs mending"
+        );
         problems.push(problem.todo(todo));
     } else {
         let years = missing.join(", ");
-        let todo = both!("{years}년 값이 없습니다. 문서에 있으면 적어 주세요", "there is no value for {years}; add it if the document gives one");
+        let todo = both!(
+            "{years}년 값이 없습니다. 문서에 있으면 적어 주세요",
+            "there is no value for {years}; add it if the document gives one"
+        );
         problems.push(problem.todo(todo).weighing(Severity::Warning));
     }
 }
@@ -98,7 +110,10 @@ fn funds(funding: &Funding, what: &Both, problems: &mut Problems) {
     let (sum, said, apart) = (shown(sum, total), shown(said, total), shown((said - sum).abs(), total));
     let found = both!("합 {sum}, 계 {said}", "sum {sum}, total {said}");
     let expected = both!("같은 금액(차이 {apart})", "the same amount (difference {apart})");
-    let todo = both!("금액 단위를 섞지 않았는지, 잘못 옮긴 금액이 있는지 봐 주세요", "look whether units were mixed or an amount was copied wrongly");
+    let todo = both!(
+        "금액 단위를 섞지 않았는지, 잘못 옮긴 금액이 있는지 봐 주세요",
+        "look whether units were mixed or an amount was copied wrongly"
+    );
     problems.push(Problem::new(Code::BudgetSum, &total.place, title).found(found).expected(expected).todo(todo));
 }
 
@@ -177,7 +192,10 @@ fn tree_problem(
     } else {
         both!("아래의 합이 목표를 넘지 않음(넘은 수 {apart})", "no more below than the target (over by {apart})")
     };
-    let todo = both!("같은 것을 두 번 셌거나 빠뜨린 사업이 있는지 봐 주세요", "look whether something is counted twice or left out");
+    let todo = both!(
+        "같은 것을 두 번 셌거나 빠뜨린 사업이 있는지 봐 주세요",
+        "look whether something is counted twice or left out"
+    );
     problems.push(Problem::new(Code::TreeSum, place, title).found(found).expected(expected).todo(todo));
 }
 
@@ -196,10 +214,14 @@ fn budgets(plan: &Plan, problems: &mut Problems) {
             continue;
         }
         let (sum, total, apart) = (shown(sum, declared), shown(said, declared), shown((said - sum).abs(), declared));
-        let title = both!("{year}년 사업비 총액이 사업별 사업비의 합과 다릅니다", "the {year} budget of the plan is not the sum of its programs'");
+        let title = both!(
+            "{year}년 사업비 총액이 사업별 사업비의 합과 다릅니다",
+            "the {year} budget of the plan is not the sum of its programs'"
+        );
         let found = both!("사업별 합 {sum}, 총액 {total}", "sum of programs {sum}, total {total}");
         let expected = both!("같은 금액(차이 {apart})", "the same amount (difference {apart})");
         let todo = both!("총액이 어림수면 '약'을 붙여 주세요", "write '약' before the total if it is rounded");
-        problems.push(Problem::new(Code::BudgetTotal, &declared.place, title).found(found).expected(expected).todo(todo));
+        problems
+            .push(Problem::new(Code::BudgetTotal, &declared.place, title).found(found).expected(expected).todo(todo));
     }
 }

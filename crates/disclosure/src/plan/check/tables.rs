@@ -18,17 +18,26 @@ pub(super) fn check(district: &District, plan: &Plan, problems: &mut Problems) {
         };
         if set.is_some_and(|set| set.aggregation != Aggregation::Sum) {
             let title = both!("더하지 않는 목표의 총괄표입니다", "a summary table of a target that is not summed");
-            let todo = both!("집계가 '합'인 목표만 총괄표로 적어 주세요", "give summary tables only of targets aggregated as 합");
+            let todo = both!(
+                "집계가 '합'인 목표만 총괄표로 적어 주세요",
+                "give summary tables only of targets aggregated as 합"
+            );
             problems.push(Problem::new(Code::RateSummed, &table.place, title).todo(todo));
             continue;
         }
         let fields: Vec<&YearFigures> = table.by_field.iter().map(|(_, row)| row).collect();
         let departments: Vec<&YearFigures> = table.by_department.iter().map(|(_, row)| row).collect();
         columns(&fields, table.field_total.as_ref(), &both!("부문별 표", "the table by field"), problems);
-        columns(&departments, table.department_total.as_ref(), &both!("부서별 표", "the table by department"), problems);
+        columns(
+            &departments,
+            table.department_total.as_ref(),
+            &both!("부서별 표", "the table by department"),
+            problems,
+        );
         let named = table.by_field.iter().map(|(field, row)| (field.as_str(), row));
         let named = named.chain(table.by_department.iter().map(|(name, row)| (name.as_str(), row)));
-        for (name, row) in named.chain(table.field_total.iter().chain(&table.department_total).map(|row| ("계", row))) {
+        for (name, row) in named.chain(table.field_total.iter().chain(&table.department_total).map(|row| ("계", row)))
+        {
             across(name, row, problems);
         }
         if let (Some(one), Some(other)) = (&table.field_total, &table.department_total) {
@@ -79,7 +88,10 @@ fn across(name: &str, row: &YearFigures, problems: &mut Problems) {
     let sum = row.years.values().try_fold(0_i64, |sum, figure| sum.checked_add(number(figure)?));
     let Some(sum) = sum.filter(|_| !row.years.is_empty()) else { return };
     if sum != said {
-        let title = both!("총괄표 '{name}' 줄의 연도를 더한 값이 계와 다릅니다", "the years of the row '{name}' do not sum to its total");
+        let title = both!(
+            "총괄표 '{name}' 줄의 연도를 더한 값이 계와 다릅니다",
+            "the years of the row '{name}' do not sum to its total"
+        );
         mismatch(Code::TableSum, title, sum, said, total, problems);
     }
 }
@@ -91,7 +103,10 @@ fn halves(by_field: &YearFigures, by_department: &YearFigures, problems: &mut Pr
         if let (Some(first), Some(second)) = (number(one), number(other))
             && first != second
         {
-            let title = both!("{year}년 부문별 계와 부서별 계가 다릅니다", "the totals of {year} by field and by department differ");
+            let title = both!(
+                "{year}년 부문별 계와 부서별 계가 다릅니다",
+                "the totals of {year} by field and by department differ"
+            );
             mismatch(Code::TableSum, title, first, second, other, problems);
         }
     }
@@ -105,7 +120,10 @@ fn against_set(plan: &Plan, set: &TargetSet, total: &YearFigures, problems: &mut
             && sum != wanted
         {
             let name = &set.name;
-            let title = both!("{year}년 총괄표의 계가 목표 '{name}'[과/와] 다릅니다", "the table's total of {year} is not the target '{name}'");
+            let title = both!(
+                "{year}년 총괄표의 계가 목표 '{name}'[과/와] 다릅니다",
+                "the table's total of {year} is not the target '{name}'"
+            );
             mismatch(Code::TableTarget, title, sum, wanted, said, problems);
         }
     }
@@ -124,10 +142,14 @@ fn against_programs(plan: &Plan, set: &TargetSet, table: &SumTable, problems: &m
                 sum.checked_add(plan.target(&node.id, &set.id, *year).and_then(Figure::count)?)
             });
             let (Some(sum), Some(said)) = (sum, number(cell)) else { continue };
-            let all_known = programs.iter().all(|node| plan.field(&node.id).is_some_and(|field| field != Field::Unknown));
+            let all_known =
+                programs.iter().all(|node| plan.field(&node.id).is_some_and(|field| field != Field::Unknown));
             if !of_field.is_empty() && all_known && sum != said {
                 let field = field.as_str();
-                let title = both!("{year}년 '{field}' 칸이 그 부문 사업 목표의 합과 다릅니다", "the cell '{field}' of {year} is not the sum of that field's programs");
+                let title = both!(
+                    "{year}년 '{field}' 칸이 그 부문 사업 목표의 합과 다릅니다",
+                    "the cell '{field}' of {year} is not the sum of that field's programs"
+                );
                 mismatch(Code::TableTree, title, said, sum, cell, problems);
             }
         }
@@ -138,6 +160,7 @@ fn mismatch(code: Code, title: Both, found: i64, wanted: i64, like: &Figure, pro
     let (one, other, apart) = (shown(found, like), shown(wanted, like), shown((found - wanted).abs(), like));
     let found = Both::same(one);
     let expected = both!("{other}(차이 {apart})", "{other} (difference {apart})");
-    let todo = both!("문서의 표와 견주어 틀린 쪽을 고쳐 주세요", "compare with the document's table and mend the wrong side");
+    let todo =
+        both!("문서의 표와 견주어 틀린 쪽을 고쳐 주세요", "compare with the document's table and mend the wrong side");
     problems.push(Problem::new(code, &like.place, title).found(found).expected(expected).todo(todo));
 }

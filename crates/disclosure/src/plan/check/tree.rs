@@ -36,7 +36,10 @@ fn names(plan: &Plan, problems: &mut Problems) {
                 let (one, other) = (&first.parent, &node.parent);
                 let title = both!("이름이 '{name}'인 것이 둘입니다", "two nodes are called '{name}'");
                 let found = both!("'{one}' 아래와 '{other}' 아래", "below '{one}' and below '{other}'");
-                let todo = both!("{line}번째 줄과 같은 것이면 한 곳에만 두고, 다른 것이면 이름을 구별해 주세요", "if it is the same as in line {line}, keep one; else tell the names apart");
+                let todo = both!(
+                    "{line}번째 줄과 같은 것이면 한 곳에만 두고, 다른 것이면 이름을 구별해 주세요",
+                    "if it is the same as in line {line}, keep one; else tell the names apart"
+                );
                 problems.push(Problem::new(Code::DuplicateName, &node.place, title).found(found).todo(todo));
             }
             None => {
@@ -60,7 +63,10 @@ fn declared(plan: &Plan, problems: &mut Problems) {
                 let title = both!("{it} 이 계획의 단계가 아닙니다", "'{what}' is no level of this plan");
                 let todo = match closest(what, &words) {
                     Some(word) => both!("'{word}'인가요?", "did you mean '{word}'?"),
-                    None => both!("'단계'에 있는 이름이나 부서, 단위사업을 적어 주세요", "use a name from '단계', or 부서, 단위사업"),
+                    None => both!(
+                        "'단계'에 있는 이름이나 부서, 단위사업을 적어 주세요",
+                        "use a name from '단계', or 부서, 단위사업"
+                    ),
                 };
                 problems.push(Problem::new(Code::UnknownWord, &figure.place, title).found_text(what).todo(todo));
             }
@@ -79,8 +85,14 @@ fn declared(plan: &Plan, problems: &mut Problems) {
         if named == said {
             continue;
         }
-        let title = both!("문서는 {what} {said}개라고 하는데 파일에는 {named}개가 있습니다", "the document says {said} of '{what}', the file names {named}");
-        let todo = both!("빠진 것을 적거나, 문서에 이름이 없으면 그대로 두세요. 이 차이는 공개됩니다", "add what is missing, or leave it if the document does not name them; the difference is published");
+        let title = both!(
+            "문서는 {what} {said}개라고 하는데 파일에는 {named}개가 있습니다",
+            "the document says {said} of '{what}', the file names {named}"
+        );
+        let todo = both!(
+            "빠진 것을 적거나, 문서에 이름이 없으면 그대로 두세요. 이 차이는 공개됩니다",
+            "add what is missing, or leave it if the document does not name them; the difference is published"
+        );
         let problem = Problem::new(Code::DeclaredCount, &figure.place, title).found(both!("{named}개", "{named}"));
         let problem = problem.expected(both!("{said}개", "{said}")).todo(todo);
         // Where nothing of a kind is named, the file does not claim to be complete.
@@ -102,8 +114,14 @@ fn branches(district: &District, plan: &Plan, problems: &mut Problems) {
         } else if node.level < program_level && childless {
             let level = plan.level_name(node);
             let program = plan.levels.get(program_level).map_or("사업", String::as_str);
-            let title = both!("{level} '{name}' 아래에 {program}[이/가] 없습니다", "there is no {program} below the {level} '{name}'");
-            let todo = both!("아래에 적어 주세요. 문서에 이름이 없으면 '하위: 자료 없음'이라고 적어 주세요", "add them, or write '하위: 자료 없음' if the document does not name them");
+            let title = both!(
+                "{level} '{name}' 아래에 {program}[이/가] 없습니다",
+                "there is no {program} below the {level} '{name}'"
+            );
+            let todo = both!(
+                "아래에 적어 주세요. 문서에 이름이 없으면 '하위: 자료 없음'이라고 적어 주세요",
+                "add them, or write '하위: 자료 없음' if the document does not name them"
+            );
             problems.push(Problem::new(Code::TaskWithoutProgram, &node.place, title).todo(todo));
         }
         if node.level != program_level {
@@ -115,12 +133,16 @@ fn branches(district: &District, plan: &Plan, problems: &mut Problems) {
         let inside = plan.descendants(&node.id);
         let of_sets = |id: &str| plan.target_sets.iter().any(|set| set.node == id && !set.values.is_empty());
         let in_this = inside.iter().any(|node| !node.targets.is_empty() || of_sets(&node.id));
-        let elsewhere = || district.plans.iter().any(|other| other.node(&node.id).is_some_and(|node| !node.targets.is_empty()));
+        let elsewhere =
+            || district.plans.iter().any(|other| other.node(&node.id).is_some_and(|node| !node.targets.is_empty()));
         if node.targets_unknown {
             untargeted.push(node.name.as_str());
         } else if !in_this && !elsewhere() {
             let title = both!("사업 '{name}'에 목표가 없습니다", "the program '{name}' has no target");
-            let todo = both!("'목표'를 적어 주세요. 문서에 없으면 '목표: 자료 없음'이라고 적어 주세요", "add '목표', or '목표: 자료 없음' if the document gives none");
+            let todo = both!(
+                "'목표'를 적어 주세요. 문서에 없으면 '목표: 자료 없음'이라고 적어 주세요",
+                "add '목표', or '목표: 자료 없음' if the document gives none"
+            );
             problems.push(Problem::new(Code::ProgramWithoutTarget, &node.place, title).todo(todo));
         }
     }
@@ -128,7 +150,10 @@ fn branches(district: &District, plan: &Plan, problems: &mut Problems) {
         let count = fieldless.len();
         let names: Vec<&str> = fieldless.iter().map(|node| node.name.as_str()).collect();
         let title = both!("부문이 없는 사업이 {count}개 있습니다", "{count} programs have no 부문");
-        let todo = both!("'부문: 직접일자리 창출'처럼 적어 주세요. 문서에 없으면 '부문: 미상'이라고 적어 주세요", "add one of the nine 부문, or '부문: 미상' if the document does not say");
+        let todo = both!(
+            "'부문: 직접일자리 창출'처럼 적어 주세요. 문서에 없으면 '부문: 미상'이라고 적어 주세요",
+            "add one of the nine 부문, or '부문: 미상' if the document does not say"
+        );
         let problem = Problem::new(Code::ProgramWithoutField, &first.place, title);
         problems.push(problem.found_text(&names.join(", ")).todo(todo));
     }
@@ -153,12 +178,16 @@ fn departments(district: &District, plan: &Plan, problems: &mut Problems) {
         return;
     }
     let known: Vec<&str> = district.departments.iter().map(|department| department.name.as_str()).collect();
-    let former = |name: &str| district.departments.iter().find(|one| one.former_names.iter().any(|former| former == name));
+    let former =
+        |name: &str| district.departments.iter().find(|one| one.former_names.iter().any(|former| former == name));
     let named = plan.nodes.iter().flat_map(|node| {
         let own = node.responsible.iter().map(|one| (one.department.as_str(), &one.place));
         own.chain(node.helping.iter().map(|name| (name.as_str(), &node.place)))
     });
-    let of_tables = plan.sum_tables.iter().flat_map(|table| table.by_department.iter().map(|(name, _)| (name.as_str(), &table.place)));
+    let of_tables = plan
+        .sum_tables
+        .iter()
+        .flat_map(|table| table.by_department.iter().map(|(name, _)| (name.as_str(), &table.place)));
     for (name, place) in named.chain(of_tables) {
         if known.contains(&name) {
             continue;

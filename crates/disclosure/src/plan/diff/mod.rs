@@ -41,11 +41,15 @@ pub fn diff(old: &District, new: &District) -> Vec<Change> {
     let mut clause = Clause::new(&mut changes, both!("구", "district"));
     clause.text(&both!("이름", "name"), Some(&old.name), Some(&new.name));
     clause.list(&both!("동", "dong"), &old.dongs, &new.dongs);
-    let names = |district: &District| -> Vec<String> { district.departments.iter().map(|one| one.name.clone()).collect() };
+    let names =
+        |district: &District| -> Vec<String> { district.departments.iter().map(|one| one.name.clone()).collect() };
     clause.list(&both!("부서", "department"), &names(old), &names(new));
-    let sources = |district: &District| -> Vec<String> { district.sources.values().map(|one| format!("{}({})", one.id, one.title)).collect() };
+    let sources = |district: &District| -> Vec<String> {
+        district.sources.values().map(|one| format!("{}({})", one.id, one.title)).collect()
+    };
     clause.list(&both!("출처", "source"), &sources(old), &sources(new));
-    let labels = |district: &District| -> Vec<String> { district.plans.iter().map(|plan| plan.ref_label.clone()).collect() };
+    let labels =
+        |district: &District| -> Vec<String> { district.plans.iter().map(|plan| plan.ref_label.clone()).collect() };
     clause.list(&both!("계획", "plan"), &labels(old), &labels(new));
     for plan in &new.plans {
         if let Some(before) = old.plan(&plan.ref_label) {
@@ -97,6 +101,15 @@ fn plans(changes: &mut Vec<Change>, old: &Plan, new: &Plan) {
     clause.text(&both!("공시일", "day of disclosure"), disclosed(old).as_deref(), disclosed(new).as_deref());
     clause.text(&both!("비전", "vision"), old.vision.as_deref(), new.vision.as_deref());
     clause.text(&both!("단계", "levels"), Some(&old.levels.join(" → ")), Some(&new.levels.join(" → ")));
+    let counting = |plan: &Plan| plan.default_counting.map(super::model::Counting::as_str);
+    clause.text(&both!("집계 방식", "counting mode"), counting(old), counting(new));
+    clause.text(&both!("종합계획", "term plan"), old.term_plan.as_deref(), new.term_plan.as_deref());
+    for indicator in &new.indicators {
+        if let Some(before) = old.indicator(&indicator.id) {
+            let what = both!("지표 '{}'의 뜻", "the definition of '{}'", indicator.name);
+            clause.text(&what, before.definition.as_deref(), indicator.definition.as_deref());
+        }
+    }
     let kinds: BTreeSet<&String> = old.declared_counts.keys().chain(new.declared_counts.keys()).collect();
     for kind in kinds {
         let what = both!("문서가 말한 {kind} 수", "declared number of {kind}");
@@ -142,7 +155,8 @@ fn target_set(changes: &mut Vec<Change>, label: &str, old: &TargetSet, new: &Tar
     clause.text(&both!("단위", "unit"), Some(old.measure.as_str()), Some(new.measure.as_str()));
     clause.text(&both!("집계", "aggregation"), Some(old.aggregation.as_str()), Some(new.aggregation.as_str()));
     clause.text(&both!("노드", "node"), Some(&old.node), Some(&new.node));
-    let fields = |set: &TargetSet| -> Vec<String> { set.fields.iter().map(|field| field.as_str().to_owned()).collect() };
+    let fields =
+        |set: &TargetSet| -> Vec<String> { set.fields.iter().map(|field| field.as_str().to_owned()).collect() };
     clause.list(&both!("부문", "field"), &fields(old), &fields(new));
     years(&mut clause, &both!("목표", "target"), Some(&old.values), Some(&new.values));
 }
@@ -194,7 +208,9 @@ fn results(changes: &mut Vec<Change>, old: &District, new: &District) {
     keys.sort();
     keys.dedup();
     for wanted in keys {
-        let find = |district: &District| district.results.iter().find(|result| key(result) == wanted).map(|result| result.figure.clone());
+        let find = |district: &District| {
+            district.results.iter().find(|result| key(result) == wanted).map(|result| result.figure.clone())
+        };
         let (period, node) = (wanted.0, &wanted.1);
         let korean = period.korean();
         let unit = wanted.3.as_str();

@@ -13,7 +13,7 @@ pub(super) fn diff(changes: &mut Vec<Change>, old: &Plan, new: &Plan) {
     let names = |plan: &Plan| -> Vec<String> {
         plan.nodes.iter().map(|node| format!("{} {}", plan.level_name(node), node.id)).collect()
     };
-    clause.list(&both!("나무에", "in the tree,"), &names(old), &names(new));
+    clause.list(&both!("나무에", "tree node"), &names(old), &names(new));
     for now in &new.nodes {
         if let Some(before) = old.node(&now.id) {
             let (level, name) = (new.level_name(now), &now.name);

@@ -39,12 +39,20 @@ impl<'a> Clause<'a> {
                 self.push(ChangeKind::Changed, sentence, format!("{en} changes from '{old}' to '{}'", shortened(new)));
             }
             (None, Some(new)) => {
-                let new = quoted(new, "이/가");
-                self.push(ChangeKind::Added, format!("{ko} {new} 생겼습니다"), format!("{en} is added: {}", shortened(&new)));
+                let added = quoted(new, "이/가");
+                self.push(
+                    ChangeKind::Added,
+                    format!("{ko} {added} 생겼습니다"),
+                    format!("{en} is added: '{}'", shortened(new)),
+                );
             }
             (Some(old), None) => {
                 let gone = quoted(old, "이/가");
-                self.push(ChangeKind::Removed, format!("{ko} {gone} 없어졌습니다"), format!("{en} is gone: '{}'", shortened(old)));
+                self.push(
+                    ChangeKind::Removed,
+                    format!("{ko} {gone} 없어졌습니다"),
+                    format!("{en} is gone: '{}'", shortened(old)),
+                );
             }
             (None, None) => {}
         }
@@ -57,7 +65,9 @@ impl<'a> Clause<'a> {
         }
         let (subject, en) = (with_particle(&what.ko, "이/가"), &what.en);
         match (old, new) {
-            (Some(_), Some(_)) => self.push(ChangeKind::Changed, format!("{subject} 바뀌었습니다"), format!("{en} changes")),
+            (Some(_), Some(_)) => {
+                self.push(ChangeKind::Changed, format!("{subject} 바뀌었습니다"), format!("{en} changes"))
+            }
             (None, _) => self.push(ChangeKind::Added, format!("{subject} 생겼습니다"), format!("{en} is added")),
             (_, None) => self.push(ChangeKind::Removed, format!("{subject} 없어졌습니다"), format!("{en} is gone")),
         }

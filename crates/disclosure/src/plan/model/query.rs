@@ -122,9 +122,7 @@ impl Plan {
 
     /// The counting rule that holds at the end of that year.
     pub fn counting_rule(&self, id: &str, year: Year) -> Option<&DatedRule> {
-        self.nearest(id, |node| {
-            node.rules.iter().filter(|rule| rule.since.is_none_or(|since| since.year() <= year)).next_back()
-        })
+        self.nearest(id, |node| node.rules.iter().rfind(|rule| rule.since.is_none_or(|since| since.year() <= year)))
     }
 
     /// Planned and spent money of a node in a year, as the document gives it for that very node.

@@ -62,6 +62,14 @@ fn is_empty(node: &Yaml) -> bool {
     }
 }
 
+/// Whether the pair is what a comma tore off a number: `{2023: 24,000}` reads as 2023: 24 and 000.
+fn is_torn_off(entry: &Entry) -> bool {
+    is_empty(&entry.value)
+        && entry.key.len() <= 3
+        && entry.key.bytes().all(|byte| byte.is_ascii_digit())
+        && !entry.key.is_empty()
+}
+
 fn says_not_available(node: &Yaml) -> bool {
     matches!(&node.value, Value::Scalar { text, .. } if text.trim() == NOT_AVAILABLE)
 }
@@ -86,7 +94,7 @@ impl<'a> Cx<'a> {
     pub(crate) fn map<'y>(&mut self, node: &'y Yaml, keys: &[&str]) -> Option<Map<'y>> {
         let map = self.pairs(node)?;
         for entry in map.entries {
-            if !keys.contains(&entry.key.as_str()) {
+            if !keys.contains(&entry.key.as_str()) && !is_torn_off(entry) {
                 self.unknown_key(entry, keys);
             }
         }
@@ -104,12 +112,19 @@ impl<'a> Cx<'a> {
                 }
                 for entry in entries.iter().filter(|entry| is_empty(&entry.value)) {
                     let key = &entry.key;
+                    if is_torn_off(entry) {
+                        self.torn_number(entry);
+                        continue;
+                    }
                     self.refuse(
                         Code::EmptyValue,
                         entry.key_span,
                         both!("'{key}' 뒤에 값이 없습니다", "there is nothing behind '{key}'"),
                         key,
-                        both!("모르면 '자료 없음'이라고 적거나 줄을 지워 주세요", "write '자료 없음' if it is not known, or delete the line"),
+                        both!(
+                            "모르면 '자료 없음'이라고 적거나 줄을 지워 주세요",
+                            "write '자료 없음' if it is not known, or delete the line"
+                        ),
                     );
                 }
                 // The entries live as long as the node tree; the borrow of `self` ends here.
@@ -202,7 +217,13 @@ impl<'a> Cx<'a> {
     }
 
     /// The word of a key, if it is there.
-    pub(crate) fn word_of<T: Copy>(&mut self, map: &Map<'_>, key: &str, all: &[T], name: fn(T) -> &'static str) -> Option<T> {
+    pub(crate) fn word_of<T: Copy>(
+        &mut self,
+        map: &Map<'_>,
+        key: &str,
+        all: &[T],
+        name: fn(T) -> &'static str,
+    ) -> Option<T> {
         let node = map.get(key)?;
         self.word(node, all, name)
     }
@@ -212,9 +233,20 @@ impl<'a> Cx<'a> {
         self.word_of(map, key, &[true, false], |yes| if yes { "예" } else { "아니오" }).unwrap_or(false)
     }
 
+    fn torn_number(&mut self, entry: &Entry) {
+        let title = both!("중괄호 안에서는 쉼표가 수를 둘로 가릅니다", "inside braces a comma tears a number in two");
+        let found = format!(", {}", entry.key);
+        let todo = both!(
+            "쉼표를 빼거나(24000) 따옴표로 묶어 주세요(\"24,000\")",
+            "drop the comma (24000) or quote the number (\"24,000\")"
+        );
+        self.refuse(Code::BadCommas, entry.key_span, title, &found, todo);
+    }
+
     fn too_many(&mut self, span: Span) {
         let start = Span { start: span.start, end: span.start };
-        let title = both!("한 목록에 {ITEMS_MAX}개를 넘게 적었습니다", "there are more than {ITEMS_MAX} items in one list");
+        let title =
+            both!("한 목록에 {ITEMS_MAX}개를 넘게 적었습니다", "there are more than {ITEMS_MAX} items in one list");
         let todo = both!("나눠 적어 주세요. 그 뒤의 것은 읽지 않았습니다", "split it; what comes after was not read");
         self.refuse(Code::TooLarge, start, title, "", todo);
     }
@@ -234,8 +266,10 @@ impl<'a> Cx<'a> {
         let place = self.place(entry.key_span);
         let key = shortened(&entry.key);
         let title = both!("'{key}'[은/는] 모르는 항목입니다", "'{key}' is not a key known here");
-        let list = keys.join(", ");
-        let problem = Problem::new(Code::UnknownKey, &place, title).found_text(&entry.key).expected(Both::same(list));
+        let mut problem = Problem::new(Code::UnknownKey, &place, title).found_text(&entry.key);
+        if closest(&entry.key, keys).is_none() {
+            problem = problem.expected(Both::same(keys.join(", ")));
+        }
         self.say(problem.todo(suggestion(&entry.key, keys)));
     }
 
@@ -247,7 +281,10 @@ impl<'a> Cx<'a> {
             Value::Map(_) => both!("'항목: 값'의 묶음", "a mapping"),
         };
         let title = both!("여기에는 다른 모양의 값이 와야 합니다", "a value of another shape belongs here");
-        let todo = both!("형식 문서의 보기를 봐 주세요(docs/reference/plan-format.md)", "see the examples in docs/reference/plan-format.md");
+        let todo = both!(
+            "형식 문서의 보기를 봐 주세요(docs/reference/plan-format.md)",
+            "see the examples in docs/reference/plan-format.md"
+        );
         self.say(Problem::new(Code::WrongShape, &place, title).found(found).expected(expected).todo(todo));
     }
 
@@ -269,7 +306,9 @@ pub(crate) fn suggestion(text: &str, words: &[&str]) -> Both {
 /// The word that is most alike, if any is alike enough. Hangul is compared letter by letter (자모),
 /// so that `실천과재` is one step from `실천과제`, not one syllable of four.
 pub(crate) fn closest<'w>(text: &str, words: &[&'w str]) -> Option<&'w str> {
-    let letters = |word: &str| -> Vec<char> { word.nfd().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect() };
+    let letters = |word: &str| -> Vec<char> {
+        word.nfd().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect()
+    };
     let wanted = letters(text);
     if wanted.is_empty() || wanted.len() > 200 {
         return None;

@@ -33,7 +33,11 @@ fn read_when(text: &str) -> Result<(When, bool), Fault> {
     if digits && folded.len() == 5 {
         let days: i64 = folded.parse().map_err(|_| Fault::Unreadable)?;
         let start = Date::new(1899, 12, 30).ok_or(Fault::Unreadable)?;
-        return Err(if (20_000..=80_000).contains(&days) { Fault::Spreadsheet(start.plus_days(days)) } else { Fault::Unreadable });
+        return Err(if (20_000..=80_000).contains(&days) {
+            Fault::Spreadsheet(start.plus_days(days))
+        } else {
+            Fault::Unreadable
+        });
     }
     if digits && (folded.len() == 8 || folded.len() == 6) {
         let parts = [&folded[..4], &folded[4..6], &folded[6..]];
@@ -45,11 +49,8 @@ fn read_when(text: &str) -> Result<(When, bool), Fault> {
         return if year_first { from_parts(&parts).map(|when| (when, false)) } else { Err(Fault::Ambiguous) };
     }
     // 2023년 3월 5일, 2023. 3. 5., 23.3.5: year first, whatever stands between.
-    let parts: Vec<&str> = folded
-        .split(['년', '월', '일', '.'])
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .collect();
+    let parts: Vec<&str> =
+        folded.split(['년', '월', '일', '.']).map(str::trim).filter(|part| !part.is_empty()).collect();
     let korean = folded.contains(['년', '.']);
     if !korean {
         return Err(Fault::Unreadable);
@@ -130,7 +131,10 @@ impl Cx<'_> {
 
     fn date_note(&mut self, text: &str, span: Span, ko: &str, iso: &str) {
         let title = both!("'{text}'[을/를] {ko}[으로/로] 읽었습니다", "'{text}' was read as {iso}");
-        let todo = both!("맞으면 그대로 두세요. '{iso}'[으로/로] 적으면 이 알림이 없어집니다", "leave it if that is right; '{iso}' would be read without a note");
+        let todo = both!(
+            "맞으면 그대로 두세요. '{iso}'[으로/로] 적으면 이 알림이 없어집니다",
+            "leave it if that is right; '{iso}' would be read without a note"
+        );
         self.refuse(Code::DateReading, span, title, text, todo);
     }
 
@@ -140,16 +144,25 @@ impl Cx<'_> {
             Fault::Impossible => (
                 Code::ImpossibleDate,
                 both!("'{text}'[은/는] 달력에 없는 날입니다", "'{text}' is not in the calendar"),
-                both!("연·월·일을 다시 봐 주세요. 2월은 윤년이 아니면 28일까지입니다", "look at year, month and day again; February has 28 days outside leap years"),
+                both!(
+                    "연·월·일을 다시 봐 주세요. 2월은 윤년이 아니면 28일까지입니다",
+                    "look at year, month and day again; February has 28 days outside leap years"
+                ),
             ),
             Fault::Ambiguous => (
                 Code::AmbiguousDate,
                 both!("'{text}'[은/는] 여러 날로 읽힙니다", "'{text}' can be read as several days"),
-                both!("연도를 네 자리로 앞에 적어 주세요(2023-03-05)", "write the year first, with four digits (2023-03-05)"),
+                both!(
+                    "연도를 네 자리로 앞에 적어 주세요(2023-03-05)",
+                    "write the year first, with four digits (2023-03-05)"
+                ),
             ),
             Fault::Spreadsheet(date) => (
                 Code::SpreadsheetDate,
-                both!("'{text}'[은/는] 표 계산 프로그램의 날짜 번호로 보입니다", "'{text}' looks like a spreadsheet's day number"),
+                both!(
+                    "'{text}'[은/는] 표 계산 프로그램의 날짜 번호로 보입니다",
+                    "'{text}' looks like a spreadsheet's day number"
+                ),
                 both!("{date}[을/를] 뜻했다면 그렇게 적어 주세요", "write {date} if that was meant"),
             ),
             Fault::Unreadable => (
@@ -221,7 +234,10 @@ impl Cx<'_> {
         let (start, end) = (extent(first).0, extent(last).1);
         let period = Period::new(start, end);
         if period.is_none() {
-            let title: Both = both!("기간의 끝({end})[이/가] 처음({start})보다 앞섭니다", "the period ends ({end}) before it begins ({start})");
+            let title: Both = both!(
+                "기간이 거꾸로입니다(처음 {start}, 끝 {end})",
+                "the period ends ({end}) before it begins ({start})"
+            );
             let todo = both!("처음과 끝을 바꿔 적지 않았는지 봐 주세요", "look whether first and last changed places");
             self.refuse(Code::PeriodReversed, span, title, text, todo);
         }

@@ -12,9 +12,8 @@ use crate::plan::model::{Department, District, OfficeTerm, Source, SourceKind};
 use crate::plan::problem::{Problem, both, quoted};
 use crate::plan::yaml::{Value, Yaml};
 
-const DISTRICT_KEYS: &[&str] = &[
-    "코드", "이름", "영문", "시도", "동", "예시", "부서", "임기", "출처 목록", "통계", "개발사업", "비고",
-];
+const DISTRICT_KEYS: &[&str] =
+    &["코드", "이름", "영문", "시도", "동", "예시", "부서", "임기", "출처 목록", "통계", "개발사업", "비고"];
 
 /// Reads the district's own file. `None` when its code or name cannot be read.
 pub(crate) fn district(cx: &mut Cx<'_>, root: &Yaml) -> Option<District> {
@@ -67,7 +66,10 @@ pub(crate) fn district_code(cx: &mut Cx<'_>, node: &Yaml) -> Option<DistrictCode
         Err(_) => {
             let it = quoted(&text, "은/는");
             let title = both!("{it} 자치구 코드가 아닙니다", "'{text}' is no district code");
-            let todo = both!("행정표준코드 앞 다섯 자리를 적어 주세요(광진구는 11215)", "write the first five digits of the administrative code (11215 for Gwangjin)");
+            let todo = both!(
+                "행정표준코드 앞 다섯 자리를 적어 주세요(광진구는 11215)",
+                "write the first five digits of the administrative code (11215 for Gwangjin)"
+            );
             cx.refuse(Code::UnknownWord, node.span, title, &text, todo);
             None
         }
@@ -96,7 +98,10 @@ fn repeated_names(cx: &mut Cx<'_>, departments: &[Department]) {
             let line = first.place.span.start.line;
             let name = &department.name;
             let title = both!("부서 '{name}'[을/를] 두 번 적었습니다", "the department '{name}' stands here twice");
-            let todo = both!("{line}번째 줄에 이미 있습니다. 하나만 남겨 주세요", "it already stands in line {line}; keep one");
+            let todo = both!(
+                "{line}번째 줄에 이미 있습니다. 하나만 남겨 주세요",
+                "it already stands in line {line}; keep one"
+            );
             cx.say(Problem::new(Code::DuplicateId, &department.place, title).found_text(name).todo(todo));
         }
     }
@@ -118,7 +123,9 @@ pub(crate) fn sources(cx: &mut Cx<'_>, map: &Map<'_>) -> BTreeMap<String, Source
     for (entry, _) in cx.each_pair(node) {
         let Some(id) = korean::canonical_name(&entry.key) else { continue };
         let place = cx.place(entry.key_span);
-        let Some(map) = cx.map(&entry.value, &["제목", "종류", "낸 곳", "날짜", "주소", "비고"]) else { continue };
+        let Some(map) = cx.map(&entry.value, &["제목", "종류", "낸 곳", "날짜", "주소", "비고"]) else {
+            continue;
+        };
         let title = cx.required_text(&map, "제목");
         let kind = cx.required(&map, "종류").and_then(|node| cx.word(node, SourceKind::ALL, SourceKind::as_str));
         let publisher = cx.text_of(&map, "낸 곳");

@@ -66,7 +66,18 @@ pub(crate) fn developments(cx: &mut Cx<'_>, map: &Map<'_>, outer: &Inherited) ->
             continue;
         }
         let sources = inner.sources;
-        found.push(Development { id, name, stage, milestones, linked, expected_jobs, description, sources, note, place });
+        found.push(Development {
+            id,
+            name,
+            stage,
+            milestones,
+            linked,
+            expected_jobs,
+            description,
+            sources,
+            note,
+            place,
+        });
     }
     found
 }
@@ -79,8 +90,25 @@ fn milestone(cx: &mut Cx<'_>, item: &Yaml) -> Option<(String, When)> {
 }
 
 const STATISTIC_KEYS: &[&str] = &[
-    "번호", "이름", "종류", "뜻", "단위", "값", "정밀도", "기준", "기준일", "출처", "정의", "쓰인 이름", "표기", "까닭", "분자",
-    "분모", "공표값", "답변", "비고",
+    "번호",
+    "이름",
+    "종류",
+    "뜻",
+    "단위",
+    "값",
+    "정밀도",
+    "기준",
+    "기준일",
+    "출처",
+    "정의",
+    "쓰인 이름",
+    "표기",
+    "까닭",
+    "분자",
+    "분모",
+    "공표값",
+    "답변",
+    "비고",
 ];
 
 /// Reads `통계`.
@@ -160,7 +188,10 @@ pub(crate) fn sum_tables(cx: &mut Cx<'_>, map: &Map<'_>, outer: &Inherited, sets
             }
             (None, None) => {
                 let title = both!("무엇을 더한 표인지 없습니다", "the table does not say what it sums");
-                let todo = both!("'묶음: 목표 묶음의 번호' 또는 '사업비: 계획'을 적어 주세요", "add '묶음: …' or '사업비: 계획'");
+                let todo = both!(
+                    "'묶음: 목표 묶음의 번호' 또는 '사업비: 계획'을 적어 주세요",
+                    "add '묶음: …' or '사업비: 계획'"
+                );
                 cx.say(Problem::new(Code::MissingKey, &place, title).todo(todo));
                 continue;
             }

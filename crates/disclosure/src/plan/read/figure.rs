@@ -88,7 +88,13 @@ impl Cx<'_> {
     }
 
     /// A figure whose long form is spread over a larger mapping, as in results and statistics.
-    pub(crate) fn figure_of(&mut self, map: &Map<'_>, value: &Yaml, inner: &Inherited, wanted: Wanted) -> Option<Figure> {
+    pub(crate) fn figure_of(
+        &mut self,
+        map: &Map<'_>,
+        value: &Yaml,
+        inner: &Inherited,
+        wanted: Wanted,
+    ) -> Option<Figure> {
         let mut figure = match value.value {
             Value::Map(_) => self.figure(value, inner, wanted)?,
             _ => self.bare_figure(value, inner, wanted)?,
@@ -98,7 +104,10 @@ impl Cx<'_> {
             figure.exact = false;
             if !wanted.about {
                 let title = both!("어림수(약)가 올 자리가 아닙니다", "no approximate number belongs here");
-                let todo = both!("정확한 수를 적고, 어림해 적은 말은 '표기'에 남겨 주세요", "write the exact number and keep the rounded words in '표기'");
+                let todo = both!(
+                    "정확한 수를 적고, 어림해 적은 말은 '표기'에 남겨 주세요",
+                    "write the exact number and keep the rounded words in '표기'"
+                );
                 self.refuse(Code::AboutNotAllowed, map.key_span("정밀도"), title, "약", todo);
             }
         }
@@ -143,8 +152,10 @@ impl Cx<'_> {
             Measure::Count(_) | Measure::People | Measure::Places => {
                 if rate_sign {
                     let unit = measure.as_str();
-                    let title = both!("단위가 '{unit}'인데 율을 적었습니다", "the unit is '{unit}' but a rate stands here");
-                    let todo = both!("단위를 '율'로 고치거나 수를 적어 주세요", "make the unit '율', or write a number");
+                    let title =
+                        both!("단위가 '{unit}'인데 율을 적었습니다", "the unit is '{unit}' but a rate stands here");
+                    let todo =
+                        both!("단위를 '율'로 고치거나 수를 적어 주세요", "make the unit '율', or write a number");
                     self.refuse(Code::UnitMixed, node.span, title, &text, todo);
                     return None;
                 }
@@ -184,8 +195,12 @@ impl Cx<'_> {
             let computed = computed_percent(numerator, denominator, percent.decimals());
             let title = both!("율이 분자÷분모와 다릅니다", "the rate differs from numerator over denominator");
             let found = both!("{percent}", "{percent}");
-            let expected = both!("{numerator} ÷ {denominator} = {computed}", "{numerator} / {denominator} = {computed}");
-            let todo = both!("세 수 가운데 하나가 잘못 옮겨졌는지 봐 주세요", "look whether one of the three was copied wrongly");
+            let expected =
+                both!("{numerator} ÷ {denominator} = {computed}", "{numerator} / {denominator} = {computed}");
+            let todo = both!(
+                "세 수 가운데 하나가 잘못 옮겨졌는지 봐 주세요",
+                "look whether one of the three was copied wrongly"
+            );
             self.say(Problem::new(Code::RateParts, &place, title).found(found).expected(expected).todo(todo));
         }
         Some((numerator, denominator))
@@ -265,7 +280,8 @@ impl Cx<'_> {
 pub(crate) const FUNDING_KEYS: &[&str] = &["국비", "시비", "구비", "민자", "계", "출처", "기준", "기준일", "정의"];
 
 /// The same with what was spent beside it.
-pub(crate) const BUDGET_KEYS: &[&str] = &["국비", "시비", "구비", "민자", "계", "집행", "출처", "기준", "기준일", "정의"];
+pub(crate) const BUDGET_KEYS: &[&str] =
+    &["국비", "시비", "구비", "민자", "계", "집행", "출처", "기준", "기준일", "정의"];
 
 /// Whether numerator over denominator, in percent, rounds to the written rate, half up.
 pub(crate) fn rounds_to(numerator: i64, denominator: i64, percent: Percent) -> bool {

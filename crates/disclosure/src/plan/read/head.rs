@@ -38,7 +38,10 @@ impl FileKind {
 /// Reads 형식 and 종류. `None` when the file cannot be one of ours.
 pub(crate) fn head(cx: &mut Cx<'_>, root: &Yaml) -> Option<FileKind> {
     let Value::Map(entries) = &root.value else {
-        cx.wrong_shape(root, both!("'형식: {FORMAT}'으로 시작하는 묶음", "a mapping that begins with '형식: {FORMAT}'"));
+        cx.wrong_shape(
+            root,
+            both!("'형식: {FORMAT}'으로 시작하는 묶음", "a mapping that begins with '형식: {FORMAT}'"),
+        );
         return None;
     };
     let of = |key: &str| entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value);
@@ -46,9 +49,11 @@ pub(crate) fn head(cx: &mut Cx<'_>, root: &Yaml) -> Option<FileKind> {
         None => {
             // A slip in the very first key is said by name; the file is read all the same.
             let words: Vec<&str> = entries.iter().map(|entry| entry.key.as_str()).collect();
-            let near = closest("형식", &words).map(|word| both!("'{word}'[을/를] '형식'으로 고쳐 주세요", "change '{word}' to '형식'"));
+            let near = closest("형식", &words)
+                .map(|word| both!("'{word}'[을/를] '형식'으로 고쳐 주세요", "change '{word}' to '형식'"));
             let title = both!("'형식'이 없습니다", "the key '형식' is missing");
-            let todo = near.unwrap_or(both!("첫 줄에 '형식: {FORMAT}'을 적어 주세요", "write '형식: {FORMAT}' in the first line"));
+            let todo = near
+                .unwrap_or(both!("첫 줄에 '형식: {FORMAT}'을 적어 주세요", "write '형식: {FORMAT}' in the first line"));
             let place = cx.place(crate::plan::place::Span { start: root.span.start, end: root.span.start });
             cx.say(Problem::new(Code::MissingKey, &place, title).todo(todo));
         }
@@ -57,7 +62,10 @@ pub(crate) fn head(cx: &mut Cx<'_>, root: &Yaml) -> Option<FileKind> {
             if text != FORMAT {
                 let it = quoted(&text, "은/는");
                 let title = both!("{it} 모르는 형식입니다", "'{text}' is not a format known here");
-                let todo = both!("'{FORMAT}'로 적어 주세요. 더 새로운 판이면 프로그램을 새로 받아 주세요", "write '{FORMAT}'; for a newer version get a newer program");
+                let todo = both!(
+                    "'{FORMAT}'로 적어 주세요. 더 새로운 판이면 프로그램을 새로 받아 주세요",
+                    "write '{FORMAT}'; for a newer version get a newer program"
+                );
                 let place = cx.place(node.span);
                 let problem = Problem::new(Code::UnknownFormat, &place, title).found_text(&text);
                 cx.say(problem.expected(Both::same(FORMAT)).todo(todo));

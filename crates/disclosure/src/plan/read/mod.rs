@@ -11,6 +11,7 @@ mod district;
 mod extras;
 mod figure;
 mod head;
+mod node;
 mod plan;
 mod results;
 mod scalar;
@@ -104,7 +105,8 @@ impl Reader<'_> {
                 let span = tree::head_of(file.root.span);
                 let place = Place { file: Arc::clone(&self.texts[file.at].name), span };
                 let title = both!("자치구 파일(종류: 구)이 둘입니다", "there are two files of kind 구");
-                let todo = both!("{first}에 이미 있습니다. 하나로 합쳐 주세요", "{first} is one already; make them one");
+                let todo =
+                    both!("{first}에 이미 있습니다. 하나로 합쳐 주세요", "{first} is one already; make them one");
                 self.problems.push(Problem::new(Code::TwoDistrictFiles, &place, title).todo(todo));
                 continue;
             }
@@ -118,7 +120,10 @@ impl Reader<'_> {
         {
             let place = Place::start_of(&first.name);
             let title = both!("자치구 파일(종류: 구)이 없습니다", "there is no file of kind 구");
-            let todo = both!("구의 폴더를 통째로 검사하거나 '종류: 구' 파일을 함께 넘겨 주세요", "check the district's whole folder, or add its file of kind 구");
+            let todo = both!(
+                "구의 폴더를 통째로 검사하거나 '종류: 구' 파일을 함께 넘겨 주세요",
+                "check the district's whole folder, or add its file of kind 구"
+            );
             self.problems.push(Problem::new(Code::NoDistrictFile, &place, title).todo(todo));
         }
         for file in of(FileKind::Sources) {
@@ -129,7 +134,8 @@ impl Reader<'_> {
                 if let Some(first) = district.sources.get(&id) {
                     let line = first.place.to_string();
                     let title = both!("출처 '{id}'[이/가] 두 곳에 있습니다", "the source '{id}' stands in two places");
-                    let todo = both!("{line}에 이미 있습니다. 하나만 남겨 주세요", "it already stands at {line}; keep one");
+                    let todo =
+                        both!("{line}에 이미 있습니다. 하나만 남겨 주세요", "it already stands at {line}; keep one");
                     self.problems.push(Problem::new(Code::DuplicateId, &source.place, title).todo(todo));
                 } else {
                     district.sources.insert(id, source);
@@ -194,7 +200,8 @@ impl Reader<'_> {
         let title = both!("다른 구({code})의 파일입니다", "this is a file of another district ({code})");
         let found = both!("{code}", "{code}");
         let expected = both!("{own}({name})", "{own} ({name})");
-        let todo = both!("그 구의 폴더로 옮기거나 코드를 고쳐 주세요", "move it to that district's folder, or mend the code");
+        let todo =
+            both!("그 구의 폴더로 옮기거나 코드를 고쳐 주세요", "move it to that district's folder, or mend the code");
         cx.say(Problem::new(Code::OtherDistrict, &place, title).found(found).expected(expected).todo(todo));
         false
     }

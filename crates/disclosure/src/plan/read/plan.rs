@@ -6,16 +6,36 @@ use super::cx::{Cx, Map};
 use super::extras;
 use super::figure::Inherited;
 use super::head::HEAD_KEYS;
+use super::node::node_id;
 use super::targets::{Before, Sets, indicators, target_sets};
-use super::tree::{DEPTH_MAX, TreeContext, head_of, node_id, tree};
+use super::tree::{DEPTH_MAX, TreeContext, head_of, tree};
 use crate::plan::codes::Code;
 use crate::plan::model::{Counting, Plan, PlanKind};
 use crate::plan::problem::{Problem, both};
 use crate::plan::yaml::Yaml;
 
 const PLAN_KEYS: &[&str] = &[
-    "이름표", "제목", "기간", "연도", "종합계획", "공시일", "임기", "비전", "비고", "금액 단위", "집계 방식", "단계", "구성",
-    "사업비 총액", "지표", "목표 묶음", "구조", "총괄표", "장", "개발사업", "통계",
+    "이름표",
+    "제목",
+    "기간",
+    "연도",
+    "종합계획",
+    "공시일",
+    "임기",
+    "비전",
+    "비고",
+    "금액 단위",
+    "집계 방식",
+    "단계",
+    "구성",
+    "사업비 총액",
+    "지표",
+    "목표 묶음",
+    "구조",
+    "총괄표",
+    "장",
+    "개발사업",
+    "통계",
 ];
 
 /// Reads a plan. `before` are the indicators and target sets of plans read earlier. `None` when it

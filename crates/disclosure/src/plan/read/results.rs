@@ -9,9 +9,7 @@ use super::targets::measure;
 use super::tree::head_of;
 use crate::log::words::{Field, Unit, Why};
 use crate::plan::codes::Code;
-use crate::plan::model::{
-    Funding, Measure, Part, PrintedRate, PrintedTarget, PublishedResult, Statistic,
-};
+use crate::plan::model::{Funding, Measure, Part, PrintedRate, PrintedTarget, PublishedResult, Statistic};
 use crate::plan::problem::{Problem, both};
 use crate::plan::yaml::{Value, Yaml};
 
@@ -23,8 +21,7 @@ pub(crate) struct ResultFile {
 
 /// Reads a file of kind 실적.
 pub(crate) fn result_file(cx: &mut Cx<'_>, root: &Yaml) -> ResultFile {
-    let keys: Vec<&str> =
-        HEAD_KEYS.iter().copied().chain(["제목", "실적", "통계", "금액 단위", "비고"]).collect();
+    let keys: Vec<&str> = HEAD_KEYS.iter().copied().chain(["제목", "실적", "통계", "금액 단위", "비고"]).collect();
     let empty = ResultFile { results: Vec::new(), statistics: Vec::new() };
     let Some(map) = cx.map(root, &keys) else { return empty };
     let mut inner = Inherited::default().within(cx, &map);
@@ -38,9 +35,35 @@ pub(crate) fn result_file(cx: &mut Cx<'_>, root: &Yaml) -> ResultFile {
 }
 
 const RESULT_KEYS: &[&str] = &[
-    "번호", "노드", "기간", "부문", "단위", "지표", "값", "정밀도", "누계", "내역", "목표", "달성률", "미달 사유", "초과 사유",
-    "향후계획", "부서 수", "사업 수", "사업비 집행", "바로잡음", "까닭", "출처", "기준", "기준일", "정의", "표기", "분자", "분모",
-    "공표값", "비고",
+    "번호",
+    "노드",
+    "기간",
+    "부문",
+    "단위",
+    "지표",
+    "값",
+    "정밀도",
+    "누계",
+    "내역",
+    "목표",
+    "달성률",
+    "미달 사유",
+    "초과 사유",
+    "향후계획",
+    "부서 수",
+    "사업 수",
+    "사업비 집행",
+    "바로잡음",
+    "까닭",
+    "출처",
+    "기준",
+    "기준일",
+    "정의",
+    "표기",
+    "분자",
+    "분모",
+    "공표값",
+    "비고",
 ];
 
 fn result(cx: &mut Cx<'_>, item: &Yaml, outer: &Inherited) -> Option<PublishedResult> {
@@ -111,8 +134,14 @@ fn part(cx: &mut Cx<'_>, item: &Yaml, outer: &Inherited, whole: Measure) -> Opti
     if unit != whole {
         let place = cx.place(map.key_span("단위"));
         let (here, there) = (unit.as_str(), whole.as_str());
-        let title = both!("내역의 단위 '{here}'[이/가] 전체의 단위 '{there}'[과/와] 다릅니다", "the part counts '{here}', its whole '{there}'");
-        let todo = both!("다른 단위로 센 수는 내역이 아니라 따로 적어 주세요", "give numbers in another unit an entry of their own");
+        let title = both!(
+            "내역의 단위 '{here}'[이/가] 전체의 단위 '{there}'[과/와] 다릅니다",
+            "the part counts '{here}', its whole '{there}'"
+        );
+        let todo = both!(
+            "다른 단위로 센 수는 내역이 아니라 따로 적어 주세요",
+            "give numbers in another unit an entry of their own"
+        );
         cx.say(Problem::new(Code::UnitMixed, &place, title).found_text(here).todo(todo));
         return None;
     }
@@ -133,4 +162,3 @@ fn printed_target(cx: &mut Cx<'_>, node: &Yaml, inner: &Inherited, unit: Measure
     let value = cx.required(&map, "값")?;
     Some(PrintedTarget { set, figure: cx.figure_of(&map, value, &inner, wanted)? })
 }
-

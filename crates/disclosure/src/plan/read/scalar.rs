@@ -22,7 +22,13 @@ pub(crate) enum RateBound {
 
 impl Cx<'_> {
     /// A whole number and whether it is exact.
-    pub(crate) fn whole(&mut self, text: &str, span: Span, measure: Measure, about_allowed: bool) -> Option<(i64, bool)> {
+    pub(crate) fn whole(
+        &mut self,
+        text: &str,
+        span: Span,
+        measure: Measure,
+        about_allowed: bool,
+    ) -> Option<(i64, bool)> {
         if !self.is_ordinary_number(text, span) {
             return None;
         }
@@ -46,7 +52,10 @@ impl Cx<'_> {
             let place = self.place(span);
             let title = both!("어림수(약, 여, 내외)가 올 자리가 아닙니다", "no approximate number belongs here");
             let expected = both!("정확한 수", "an exact number");
-            let todo = both!("정확한 목표를 적고, 어림해 적은 말은 '표기'에 남겨 주세요", "write the exact target and keep the rounded words in '표기'");
+            let todo = both!(
+                "정확한 목표를 적고, 어림해 적은 말은 '표기'에 남겨 주세요",
+                "write the exact target and keep the rounded words in '표기'"
+            );
             self.say(Problem::new(Code::AboutNotAllowed, &place, title).found_text(text).expected(expected).todo(todo));
             return None;
         }
@@ -55,7 +64,10 @@ impl Cx<'_> {
         if !without_about.bytes().all(|byte| byte.is_ascii_digit()) {
             let shown = grouped(value);
             let title = both!("'{text}'[을/를] {value}[으로/로] 읽었습니다", "'{text}' was read as {value}");
-            let todo = both!("맞으면 그대로 두세요({shown}). 숫자만 적으면 이 알림이 없어집니다", "leave it if that is right ({shown}); plain digits would be read without a note");
+            let todo = both!(
+                "맞으면 그대로 두세요({shown}). 숫자만 적으면 이 알림이 없어집니다",
+                "leave it if that is right ({shown}); plain digits would be read without a note"
+            );
             self.refuse(Code::NumberReading, span, title, text, todo);
         }
         Some((value, !reading.about))
@@ -72,7 +84,9 @@ impl Cx<'_> {
             return None;
         };
         let signed = digits.starts_with(['+', '-']);
-        let Some(percent) = read_decimal(digits.trim_start_matches('+')).and_then(|(scaled, decimals)| Percent::new(scaled, decimals)) else {
+        let Some(percent) =
+            read_decimal(digits.trim_start_matches('+')).and_then(|(scaled, decimals)| Percent::new(scaled, decimals))
+        else {
             let place = self.place(span);
             let title = both!("'{text}'[을/를] 율로 읽을 수 없습니다", "'{text}' cannot be read as a rate");
             let expected = both!("65.3%처럼 적은 율(소수 넷째 자리까지)", "a rate like 65.3%, four decimals at most");
@@ -81,7 +95,9 @@ impl Cx<'_> {
         };
         let whole = Percent::new(100, 0).map_or(0, Percent::fine);
         if bound == RateBound::Share && !signed && percent.fine() > whole {
-            let tenth = Percent::new(percent.scaled(), percent.decimals() + 1).map(|percent| percent.to_string()).unwrap_or_default();
+            let tenth = Percent::new(percent.scaled(), percent.decimals() + 1)
+                .map(|percent| percent.to_string())
+                .unwrap_or_default();
             let title = both!("{percent}[은/는] 100 %를 넘습니다", "{percent} is above 100 %");
             let todo = both!("{tenth}[이/가] 아닌지 봐 주세요", "did you mean {tenth}?");
             self.refuse(Code::RateOver, span, title, text, todo);
@@ -92,7 +108,9 @@ impl Cx<'_> {
             let title = both!("{percent}[은/는] 1 %보다 작습니다", "{percent} is below 1 %");
             let todo = both!("{hundredfold}[을/를] 뜻했는지 봐 주세요", "did you mean {hundredfold}?");
             let place = self.place(span);
-            self.say(Problem::new(Code::RateScale, &place, title).found_text(text).todo(todo).weighing(Severity::Warning));
+            self.say(
+                Problem::new(Code::RateScale, &place, title).found_text(text).todo(todo).weighing(Severity::Warning),
+            );
         }
         Some(percent)
     }
@@ -105,12 +123,19 @@ impl Cx<'_> {
         let problem = match reading {
             Some(percent) if percent.scaled() > 0 && percent.fine() <= 10_000 => {
                 let meant = hundredfold(percent);
-                let title = both!("'{text}'[은/는] {meant}인지 {percent}인지 알 수 없습니다", "'{text}' may be {meant} or {percent}");
-                Problem::new(Code::RateScale, &place, title).todo(both!("'{meant}'[으로/로] 적어 주세요", "write '{meant}'"))
+                let title = both!(
+                    "'{text}'[은/는] {meant}인지 {percent}인지 알 수 없습니다",
+                    "'{text}' may be {meant} or {percent}"
+                );
+                Problem::new(Code::RateScale, &place, title)
+                    .todo(both!("'{meant}'[으로/로] 적어 주세요", "write '{meant}'"))
             }
             Some(percent) => {
                 let title = both!("'{text}'에 % 기호가 없습니다", "'{text}' has no percent sign");
-                Problem::new(Code::RateScale, &place, title).todo(both!("'{percent}'[을/를] 뜻했다면 그렇게 적어 주세요", "write '{percent}' if that was meant"))
+                Problem::new(Code::RateScale, &place, title).todo(both!(
+                    "'{percent}'[을/를] 뜻했다면 그렇게 적어 주세요",
+                    "write '{percent}' if that was meant"
+                ))
             }
             None => {
                 let title = both!("'{text}'[을/를] 율로 읽을 수 없습니다", "'{text}' cannot be read as a rate");
@@ -127,7 +152,11 @@ impl Cx<'_> {
         }
         let folded: String = text.nfkc().filter(|letter| !letter.is_whitespace()).collect();
         let bare = folded.bytes().all(|byte| byte.is_ascii_digit() || byte == b',');
-        let read = if folded.contains('.') { read_decimal_won(&folded) } else { read_won(&folded).map(|reading| (reading.value, !reading.about)) };
+        let read = if folded.contains('.') {
+            read_decimal_won(&folded)
+        } else {
+            read_won(&folded).map(|reading| (reading.value, !reading.about))
+        };
         let (value, exact) = match read {
             Ok(pair) => pair,
             Err(fault) => {
@@ -146,7 +175,10 @@ impl Cx<'_> {
             (true, Some(unit)) => value.checked_mul(unit).filter(|won| *won <= 1_000_000_000_000_000),
             (true, None) => {
                 let title = both!("'{text}'의 금액 단위를 알 수 없습니다", "the unit of '{text}' is not known");
-                let todo = both!("파일 머리에 '금액 단위: 백만원'처럼 적거나 '{text}백만원'처럼 적어 주세요", "add '금액 단위: 백만원' to the head of the file, or write '{text}백만원'");
+                let todo = both!(
+                    "파일 머리에 '금액 단위: 백만원'처럼 적거나 '{text}백만원'처럼 적어 주세요",
+                    "add '금액 단위: 백만원' to the head of the file, or write '{text}백만원'"
+                );
                 self.refuse(Code::NoMoneyUnit, span, title, text, todo);
                 return None;
             }
@@ -159,7 +191,8 @@ impl Cx<'_> {
 
     /// Says what is wrong with writings that other programs take for numbers.
     fn is_ordinary_number(&mut self, text: &str, span: Span) -> bool {
-        let folded: String = text.nfkc().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect();
+        let folded: String =
+            text.nfkc().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect();
         let bare = folded.trim_start_matches(['+', '-', '.']);
         let (code, title, todo) = if matches!(bare, "nan" | "inf" | "infinity") {
             (
@@ -168,11 +201,18 @@ impl Cx<'_> {
                 both!("모르는 값이면 '자료 없음'이라고 적어 주세요", "write '자료 없음' if it is not known"),
             )
         } else if folded.starts_with("-0") && folded.trim_start_matches(['-', '0', '.', '%']).is_empty() {
-            (Code::NegativeZero, both!("음수 0은 쓰지 않습니다", "negative zero is not used"), both!("0으로 적어 주세요", "write 0"))
+            (
+                Code::NegativeZero,
+                both!("음수 0은 쓰지 않습니다", "negative zero is not used"),
+                both!("0으로 적어 주세요", "write 0"),
+            )
         } else if is_exponent(&folded) {
             (
                 Code::Exponent,
-                both!("'{text}'처럼 지수로 적은 수는 읽지 않습니다", "numbers with an exponent, like '{text}', are not read"),
+                both!(
+                    "'{text}'처럼 지수로 적은 수는 읽지 않습니다",
+                    "numbers with an exponent, like '{text}', are not read"
+                ),
                 both!("숫자를 다 적어 주세요", "write out all digits"),
             )
         } else {
@@ -200,7 +240,11 @@ impl Cx<'_> {
             BadNumber::TooLarge => "the number is too large; look for a slipped digit or unit",
             BadNumber::Commas => "put commas every three digits, or none",
         };
-        let todo = Both { ko: fault.to_string(), en: advice.to_owned() };
+        let ko = match fault {
+            BadNumber::Empty | BadNumber::NotANumber => "24000처럼 숫자로 적어 주세요".to_owned(),
+            other => other.to_string(),
+        };
+        let todo = Both { ko, en: advice.to_owned() };
         self.say(Problem::new(code, &place, title).found_text(text).expected(expected).todo(todo));
     }
 
@@ -213,9 +257,15 @@ impl Cx<'_> {
         }
         let unit = measure.as_str();
         let place = self.place(span);
-        let title = both!("'{counter}'[은/는] 단위 '{unit}'[과/와] 맞지 않습니다", "the counter '{counter}' does not fit the unit '{unit}'");
+        let title = both!(
+            "'{counter}'[은/는] 단위 '{unit}'[과/와] 맞지 않습니다",
+            "the counter '{counter}' does not fit the unit '{unit}'"
+        );
         let expected = both!("단위 '{unit}'의 수", "a number of '{unit}'");
-        let todo = both!("단위를 고치거나, 다른 것을 센 수라면 목표 묶음을 따로 만들어 주세요", "mend the unit, or make a target set of its own for what is counted here");
+        let todo = both!(
+            "단위를 고치거나, 다른 것을 센 수라면 목표 묶음을 따로 만들어 주세요",
+            "mend the unit, or make a target set of its own for what is counted here"
+        );
         self.say(Problem::new(Code::UnitMixed, &place, title).found_text(text).expected(expected).todo(todo));
         false
     }
@@ -231,7 +281,13 @@ fn read_decimal(text: &str) -> Option<(i64, u8)> {
     let whole = whole.replace(',', "");
     let numeric = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     let leading_zero = whole.len() > 1 && whole.starts_with('0');
-    if whole.is_empty() || whole.len() > 7 || fraction.len() > 4 || leading_zero || !numeric(&whole) || !numeric(fraction) {
+    if whole.is_empty()
+        || whole.len() > 7
+        || fraction.len() > 4
+        || leading_zero
+        || !numeric(&whole)
+        || !numeric(fraction)
+    {
         return None;
     }
     if digits.contains('.') && fraction.is_empty() {
@@ -248,7 +304,8 @@ fn read_decimal_won(folded: &str) -> Result<(i64, bool), BadNumber> {
         None => (folded, false),
     };
     let text = text.trim_end_matches('원');
-    let end = text.find(|letter: char| !letter.is_ascii_digit() && !matches!(letter, ',' | '.')).ok_or(BadNumber::Decimal)?;
+    let end =
+        text.find(|letter: char| !letter.is_ascii_digit() && !matches!(letter, ',' | '.')).ok_or(BadNumber::Decimal)?;
     let (digits, word) = text.split_at(end);
     let unit = read_won(&format!("1{word}"))?.value;
     let (scaled, decimals) = read_decimal(digits).ok_or(BadNumber::NotANumber)?;
@@ -271,7 +328,10 @@ fn hundredfold(percent: Percent) -> String {
 
 fn is_exponent(folded: &str) -> bool {
     folded.split_once('e').is_some_and(|(mantissa, power)| {
-        let digits = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit()) && text.bytes().all(|byte| byte.is_ascii_digit() || b".+-".contains(&byte));
+        let digits = |text: &str| {
+            text.bytes().any(|byte| byte.is_ascii_digit())
+                && text.bytes().all(|byte| byte.is_ascii_digit() || b".+-".contains(&byte))
+        };
         digits(mantissa) && digits(power.trim_end_matches('%'))
     })
 }

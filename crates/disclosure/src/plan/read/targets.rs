@@ -10,9 +10,7 @@ use super::scalar::RateBound;
 use super::tree::{dangling, head_of};
 use crate::log::words::Field;
 use crate::plan::codes::Code;
-use crate::plan::model::{
-    Aggregation, Direction, Indicator, IndicatorKind, Measure, ROOT, TargetSet, YearFigures,
-};
+use crate::plan::model::{Aggregation, Direction, Indicator, IndicatorKind, Measure, ROOT, TargetSet, YearFigures};
 use crate::plan::problem::{Problem, both, quoted};
 use crate::plan::yaml::Yaml;
 
@@ -39,7 +37,12 @@ impl Sets<'_> {
     }
 
     /// A node's `목표`: by target set, or straight by year where there is only one set.
-    pub(crate) fn node_targets(&self, cx: &mut Cx<'_>, node: &Yaml, inner: &Inherited) -> BTreeMap<String, YearFigures> {
+    pub(crate) fn node_targets(
+        &self,
+        cx: &mut Cx<'_>,
+        node: &Yaml,
+        inner: &Inherited,
+    ) -> BTreeMap<String, YearFigures> {
         let mut found = BTreeMap::new();
         let pairs = cx.each_pair(node);
         let by_year = pairs.first().is_some_and(|(entry, _)| entry.key == "계" || entry.key.parse::<Year>().is_ok());
@@ -50,8 +53,14 @@ impl Sets<'_> {
                     found.insert(only.id.clone(), cx.year_figures(node, &with_definition(inner, only), wanted(only)));
                 }
                 _ => {
-                    let title = both!("어느 목표 묶음의 목표인지 알 수 없습니다", "it is not said which target set this belongs to");
-                    let todo = both!("'목표: {{묶음 번호: {{2023: …}}}}'처럼 적어 주세요", "write it as '목표: {{set: {{2023: …}}}}'");
+                    let title = both!(
+                        "어느 목표 묶음의 목표인지 알 수 없습니다",
+                        "it is not said which target set this belongs to"
+                    );
+                    let todo = both!(
+                        "'목표: {{묶음 번호: {{2023: …}}}}'처럼 적어 주세요",
+                        "write it as '목표: {{set: {{2023: …}}}}'"
+                    );
                     let ids = self.ids().join(", ");
                     cx.refuse(Code::MissingKey, head_of(node.span), title, &ids, todo);
                 }
@@ -100,7 +109,10 @@ pub(crate) fn measure(cx: &mut Cx<'_>, map: &Map<'_>) -> Option<Measure> {
         let it = quoted(&text, "으로/로");
         let title = both!("단위 {it}는 무엇을 셌는지 알 수 없습니다", "the unit '{text}' does not say what is counted");
         let expected = both!("일자리 수, 실인원, 연인원, 건, 명, 곳, 율", "일자리 수, 실인원, 연인원, 건, 명, 곳, 율");
-        let todo = both!("일자리를 셌으면 '일자리 수', 사람을 한 번씩 셌으면 '실인원', 거듭 셌으면 '연인원'으로 적어 주세요", "use '일자리 수' for jobs, '실인원' for different people, '연인원' for people counted each time");
+        let todo = both!(
+            "일자리를 셌으면 '일자리 수', 사람을 한 번씩 셌으면 '실인원', 거듭 셌으면 '연인원'으로 적어 주세요",
+            "use '일자리 수' for jobs, '실인원' for different people, '연인원' for people counted each time"
+        );
         cx.say(Problem::new(Code::UnitUnclear, &place, title).found_text(&text).expected(expected).todo(todo));
         return None;
     }
@@ -120,7 +132,8 @@ pub(crate) fn indicators(cx: &mut Cx<'_>, map: &Map<'_>) -> Vec<Indicator> {
         let name = cx.required_text(&map, "이름");
         let unit_said = cx.required(&map, "단위").is_some();
         let measure = if unit_said { measure(cx, &map) } else { None };
-        let aggregation = cx.required(&map, "집계").and_then(|node| cx.word(node, Aggregation::ALL, Aggregation::as_str));
+        let aggregation =
+            cx.required(&map, "집계").and_then(|node| cx.word(node, Aggregation::ALL, Aggregation::as_str));
         let (definition, _) = definition(cx, &map);
         let kind = cx.word_of(&map, "구분", IndicatorKind::ALL, IndicatorKind::as_str);
         let direction = cx.word_of(&map, "방향", Direction::ALL, Direction::as_str);
@@ -145,8 +158,23 @@ pub(crate) fn repeated(cx: &mut Cx<'_>, place: &crate::plan::place::Place, id: &
 }
 
 const SET_KEYS: &[&str] = &[
-    "번호", "이름", "지표", "뜻", "단위", "집계", "부문", "노드", "연도", "값", "계", "바꾼 까닭", "출처", "기준", "기준일",
-    "정의", "비고",
+    "번호",
+    "이름",
+    "지표",
+    "뜻",
+    "단위",
+    "집계",
+    "부문",
+    "노드",
+    "연도",
+    "값",
+    "계",
+    "바꾼 까닭",
+    "출처",
+    "기준",
+    "기준일",
+    "정의",
+    "비고",
 ];
 
 /// Reads `목표 묶음`. Unit, definition and aggregation come from the set itself, its indicator, or
@@ -202,8 +230,12 @@ fn target_set(
         && own != outside
     {
         let (here, there) = (own.as_str(), outside.as_str());
-        let title = both!("단위가 '{there}'에서 '{here}'[으로/로] 바뀌었습니다", "the unit changes from '{there}' to '{here}'");
-        let todo = both!("다른 것을 세는 목표라면 번호를 새로 붙여 주세요", "give the set a new id if it counts something else");
+        let title =
+            both!("단위가 '{there}'에서 '{here}'[으로/로] 바뀌었습니다", "the unit changes from '{there}' to '{here}'");
+        let todo = both!(
+            "다른 것을 세는 목표라면 번호를 새로 붙여 주세요",
+            "give the set a new id if it counts something else"
+        );
         cx.refuse(Code::UnitMixed, map.key_span("단위"), title, here, todo);
     }
     let said = map.get("단위").is_some();
@@ -211,7 +243,8 @@ fn target_set(
         let place = cx.place(head_of(map.span));
         let title = both!("목표 묶음 '{id}'의 단위가 없습니다", "the target set '{id}' has no unit");
         let expected = both!("일자리 수, 실인원, 연인원, 건, 명, 곳, 율", "일자리 수, 실인원, 연인원, 건, 명, 곳, 율");
-        let todo = both!("'단위: 일자리 수'처럼 적거나 '지표'를 적어 주세요", "add '단위: 일자리 수' or name an indicator");
+        let todo =
+            both!("'단위: 일자리 수'처럼 적거나 '지표'를 적어 주세요", "add '단위: 일자리 수' or name an indicator");
         cx.say(Problem::new(Code::NoUnit, &place, title).expected(expected).todo(todo));
     }
     let unit = own.or(from_outside);
@@ -245,13 +278,22 @@ fn target_set(
         (None, None) => years,
     };
     Some(TargetSet {
-        name: cx.text_of(&map, "이름").or_else(|| earlier.map(|set| set.name.clone())).or_else(|| indicator.map(|indicator| indicator.name.clone())).unwrap_or_else(|| id.clone()),
-        indicator: indicator.map(|indicator| indicator.id.clone()).or_else(|| earlier.and_then(|set| set.indicator.clone())),
+        name: cx
+            .text_of(&map, "이름")
+            .or_else(|| earlier.map(|set| set.name.clone()))
+            .or_else(|| indicator.map(|indicator| indicator.name.clone()))
+            .unwrap_or_else(|| id.clone()),
+        indicator: indicator
+            .map(|indicator| indicator.id.clone())
+            .or_else(|| earlier.and_then(|set| set.indicator.clone())),
         definition,
         measure,
         aggregation,
         fields: fields.or_else(|| earlier.map(|set| set.fields.clone())).unwrap_or_default(),
-        node: cx.text_of(&map, "노드").or_else(|| earlier.map(|set| set.node.clone())).unwrap_or_else(|| ROOT.to_owned()),
+        node: cx
+            .text_of(&map, "노드")
+            .or_else(|| earlier.map(|set| set.node.clone()))
+            .unwrap_or_else(|| ROOT.to_owned()),
         first_year,
         last_year,
         values,

@@ -151,7 +151,7 @@ fn read_period(typed: &Typed) -> Result<Period, Refusal> {
         let year: Option<i16> = typed.get("year").trim().parse().ok();
         let month: Option<i8> = typed.get(name).trim().parse().ok();
         year.zip(month).and_then(|(year, month)| Month::new(year, month)).ok_or_else(|| {
-            Refusal::new("month", "", format!("{label}을 1월부터 12월 가운데 골라 주세요.")).at(name)
+            Refusal::new("month", "", format!("{} 1월부터 12월 가운데 골라 주세요.", korean::with_particle(label, "을/를"))).at(name)
         })
     };
     let first = month("month_first", "시작 달")?;

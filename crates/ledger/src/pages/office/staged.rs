@@ -49,6 +49,7 @@ pub(super) struct OnePage {
     year: String,
     waits: bool,
     own: bool,
+    withdrawable: bool,
     may_confirm: bool,
     decision: String,
     reason: String,
@@ -206,7 +207,8 @@ async fn one(
     let Ok(id) = id.parse::<Id<id::Staged>>() else { return Err(PageError::NotFound) };
     let book = book(office, books, viewer).await?;
     let shell = frame(office, prefs, viewer, "숫자 확인하기", Desk::Staged).await?.faults(errors.len());
-    let (may, actor, typed_reason) = (viewer.may(Duty::Confirm), viewer.actor(), typed_reason.to_owned());
+    let (may, may_record, typed_reason) = (viewer.may(Duty::Confirm), viewer.may(Duty::Record), typed_reason.to_owned());
+    let cx = Cx::inside(office, viewer.actor(), viewer.district.clone());
     let page = office
         .store
         .read(move |tx| {
@@ -236,7 +238,8 @@ async fn one(
                     after: total_text(after, counted.unit),
                     year: counted.year().to_string(),
                     waits: staged.state == StagedState::Waiting,
-                    own: staged.recorded_by == actor,
+                    own: staged.recorded_by == cx.actor,
+                    withdrawable: may_record && record::answers_for(tx, &cx, &staged).await?,
                     may_confirm: may,
                     decision,
                     reason,
@@ -292,6 +295,7 @@ impl Sample for OnePage {
             year: "2026".to_owned(),
             waits,
             own,
+            withdrawable: own,
             may_confirm: true,
             decision: if waits { String::new() } else { "김보기 (예시) 담당자가 돌려보냈습니다.".to_owned() },
             reason: if waits { String::new() } else { "근거 시트를 다시 확인해 주세요".to_owned() },

@@ -42,6 +42,7 @@ pub struct DisclosurePage {
     pub(crate) corrects: Option<(String, String)>,
     pub(crate) changed: Vec<ChangedRow>,
     pub(crate) numbers: Vec<FrozenRow>,
+    pub(crate) below: Vec<FrozenRow>,
     pub(crate) verify_href: String,
 }
 
@@ -134,6 +135,7 @@ pub fn build(prefs: &DisplayPrefs, book: &District, disclosed: &Disclosed) -> Di
     let list = format!("{home}/disclosures");
     let label = format!("제{}호", disclosure.no);
     let district = iljari_web::District::new(book.code.clone(), book.name.clone());
+    let (of_root, below): (Vec<&Line>, Vec<&Line>) = telling(lines).into_iter().partition(|line| line.node.is_root());
     let root = lines.iter().find(|line| line.node.is_root() && line.field.is_none());
     let sum = root.map(|line| format!("{} {}{}", line.unit.as_str(), grouped(line.whole.total()), counter(line.unit)));
     DisclosurePage {
@@ -151,8 +153,9 @@ pub fn build(prefs: &DisplayPrefs, book: &District, disclosed: &Disclosed) -> Di
         }),
         facts: facts(disclosure, seal, fingerprint),
         corrects: disclosure.corrects_no.map(|no| (format!("제{no}호"), format!("{list}/{no}"))),
-        changed: corrected.as_ref().map(|old| differences(old, lines)).unwrap_or_default().iter().map(changed_row).collect(),
-        numbers: lines.iter().map(|line| frozen_row(book, disclosure, line)).collect(),
+        changed: corrected.as_ref().map(|old| changed_rows(&differences(old, lines))).unwrap_or_default(),
+        numbers: of_root.iter().map(|line| frozen_row(book, disclosure, line)).collect(),
+        below: below.iter().map(|line| frozen_row(book, disclosure, line)).collect(),
         verify_href: format!("{home}/verify"),
     }
 }
@@ -190,6 +193,29 @@ fn frozen_row(book: &District, disclosure: &Disclosure, line: &Line) -> FrozenRo
             .of_fields(&fields)
             .as_disclosed(disclosure.no),
     }
+}
+
+/// The lines that say something of their own: a field's line that is all of its node's number is
+/// left out.
+fn telling(lines: &[Line]) -> Vec<&Line> {
+    let all = |line: &Line| {
+        lines.iter().find(|other| other.field.is_none() && other.node == line.node && other.unit == line.unit)
+    };
+    let own = |line: &&Line| line.field.is_none() || all(line).is_none_or(|all| all.whole != line.whole);
+    lines.iter().filter(own).collect()
+}
+
+/// A field's change is left out where the node's own line changed by the same.
+fn changed_rows(changed: &[Changed]) -> Vec<ChangedRow> {
+    let difference = |one: &Changed| one.new.unwrap_or(0).saturating_sub(one.old.unwrap_or(0));
+    let told = |one: &&Changed| {
+        let all = |other: &Changed| {
+            other.line.field.is_none() && other.line.node == one.line.node && other.line.unit == one.line.unit
+        };
+        let same = changed.iter().find(|other| all(other)).is_some_and(|other| difference(other) == difference(one));
+        one.line.field.is_none() || !same
+    };
+    changed.iter().filter(told).map(changed_row).collect()
 }
 
 fn changed_row(changed: &Changed) -> ChangedRow {

@@ -75,11 +75,15 @@ pub fn view(look: &Look, entry: &Entry, counted: &Counted, changes: &BTreeMap<&s
         field: counted.field.as_str().to_owned(),
         number: number.of_fields(&[counted.field]).of_leaf(&entry.leaf_id),
         negative: counted.amount < 0,
-        kind: entry.kind.label().to_owned(),
-        grade: counted.grade.as_str().to_owned(),
+        kind: match entry.source {
+            Some(_) if correction => entry.kind.label().to_owned(),
+            Some(source) => source.korean().to_owned(),
+            None => entry.kind.label().to_owned(),
+        },
+        grade: format!("증빙 등급 {}({})", counted.grade.number(), counted.grade.as_str()),
         rest: counted.rest,
         correction,
-        why: why(entry, counted),
+        why: why(look, entry, counted),
         late: if entry.is_late() {
             format!("늦은 기재: 기간이 끝나고 {LATE_AFTER_DAYS}일이 지나 봉인했습니다")
         } else {
@@ -116,7 +120,7 @@ fn title(entry: &Entry, counted: &Counted, changes: &BTreeMap<&str, (i64, i64)>)
     }
 }
 
-fn why(entry: &Entry, counted: &Counted) -> String {
+fn why(look: &Look, entry: &Entry, counted: &Counted) -> String {
     let leaf = iljari_disclosure::log::Leaf::parse(&entry.body).ok();
     let reason = leaf.and_then(|leaf| match leaf.body() {
         iljari_disclosure::log::Body::Correction { why, .. } => Some(why.as_str()),
@@ -126,9 +130,18 @@ fn why(entry: &Entry, counted: &Counted) -> String {
         Some(reason) if entry.remark.is_empty() => format!("정정 사유: {reason}"),
         Some(reason) => format!("정정 사유: {reason}. {}", entry.remark),
         None if counted.grade == Grade::Press && !entry.remark.is_empty() => {
-            format!("발표된 그대로: {}", entry.remark)
+            format!("발표 원문: {}", with_source_title(look, &entry.remark))
         }
         None => String::new(),
+    }
+}
+
+/// `6,197 (출처 S4)` → `6,197 (출처: 어느 보도)`, where the words end with the id of a known source.
+fn with_source_title(look: &Look, remark: &str) -> String {
+    let parts = remark.rsplit_once(" (출처 ").and_then(|(text, id)| Some((text, id.strip_suffix(')')?)));
+    match parts.and_then(|(text, id)| Some((text, look.book.sources.get(id)?))) {
+        Some((text, source)) => format!("{text} (출처: {})", source.title),
+        None => remark.to_owned(),
     }
 }
 

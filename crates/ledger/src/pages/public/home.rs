@@ -47,6 +47,7 @@ pub struct HomePage {
     pub(crate) years: Option<Years>,
     pub(crate) promises: Vec<PromiseView>,
     pub(crate) splits: Vec<SplitRow>,
+    pub(crate) other_splits: Vec<SplitRow>,
     pub(crate) split_picture: Svg,
     pub(crate) plan: Option<PlanDoor>,
     pub(crate) rates: Vec<RateRow>,
@@ -119,7 +120,8 @@ pub struct SplitRow {
 pub struct PlanDoor {
     pub(crate) heading: String,
     pub(crate) href: String,
-    pub(crate) counts: Vec<String>,
+    pub(crate) counts: Vec<(String, i64)>,
+    pub(crate) money: String,
     pub(crate) outermost: Vec<(String, String)>,
 }
 
@@ -144,7 +146,9 @@ pub fn build(prefs: &DisplayPrefs, look: &Look, this_year: Year) -> HomePage {
         let title = format!("{}의 일자리 약속은 아직 이곳에 없습니다", book.name);
         (String::new(), Sentence { before: title, ..Sentence::default() }, None, None)
     });
-    let splits = splits(look);
+    let first_unit = set.and_then(unit_of).unwrap_or(Unit::Jobs);
+    let (splits, other_splits): (Vec<SplitRow>, Vec<SplitRow>) =
+        splits(look).into_iter().partition(|row| row.unit == first_unit.as_str());
     let home = format!("/districts/{}", book.code);
     let (labour, others) = statistics(book);
     HomePage {
@@ -163,6 +167,7 @@ pub fn build(prefs: &DisplayPrefs, look: &Look, this_year: Year) -> HomePage {
             .collect(),
         split_picture: split_picture(&splits),
         splits,
+        other_splits,
         plan: plan_door(look, this_year),
         rates: rates(book),
         published: published::rows(look, ROOT),
@@ -331,12 +336,15 @@ fn plan_door(look: &Look, this_year: Year) -> Option<PlanDoor> {
     let years = iljari_plans::pages::plan::planned_years(book);
     let year = *years.iter().rev().find(|year| **year <= this_year).or(years.first())?;
     let plan = book.tree_in_force(year)?;
-    let outermost = plan.children(ROOT).map(|node| (node.name.clone(), node_href(&book.code, &node.id)));
+    let highest = plan.children(ROOT).map(|node| node.level).min().unwrap_or(0);
+    let outermost = plan.children(ROOT).filter(|node| node.level == highest);
+    let money = book.yearly_plans(year).chain(book.term_plan(year)).find_map(|plan| plan.declared_budget.get(&year));
     Some(PlanDoor {
         heading: format!("{year}년 계획은 이렇게 짜였습니다"),
         href: plan_href(&book.code, year),
         counts: counts(plan),
-        outermost: outermost.collect(),
+        money: money.map(|figure| figure.text()).unwrap_or_default(),
+        outermost: outermost.map(|node| (node.name.clone(), node_href(&book.code, &node.id))).collect(),
     })
 }
 

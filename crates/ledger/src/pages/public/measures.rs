@@ -19,6 +19,7 @@ pub struct RateRow {
     pub(crate) target: String,
     pub(crate) actual: String,
     pub(crate) actual_note: String,
+    pub(crate) note: String,
     pub(crate) source: String,
 }
 
@@ -30,30 +31,43 @@ pub fn rates(book: &District) -> Vec<RateRow> {
 }
 
 fn rate_rows(book: &District, set: &TargetSet) -> Vec<RateRow> {
-    let years = (set.first_year.0..=set.last_year.0).map(iljari_base::Year);
-    let row = |year| {
-        let at = book.targets(&set.id, year);
-        let published = book.results_of(year).find(|result| {
-            result.measure == set.measure && result.indicator.is_some() && result.indicator == set.indicator
-        });
-        let target = at.in_force();
-        if target.is_none() && published.is_none() {
-            return None;
+    // A later plan may speak of years that the first one did not, so every year is asked.
+    let rows = book.years().into_iter().filter_map(|year| rate_row(book, set, year));
+    let mut merged: Vec<(RateRow, iljari_base::Year)> = Vec::new();
+    for (year, row) in rows {
+        match merged.last_mut() {
+            Some((last, first)) if RateRow { year: row.year.clone(), ..last.clone() } == row => {
+                last.year = format!("{first}~{year}");
+            }
+            _ => merged.push((row, year)),
         }
-        let actual = published.map(|result| &result.figure);
-        Some(RateRow {
-            name: set.name.clone(),
-            definition: set.definition.clone().unwrap_or_default(),
-            unconfirmed: set.definition.is_none(),
-            year: year.to_string(),
-            before: at.term.filter(|_| at.revised()).map(Figure::text).unwrap_or_default(),
-            target: target.map_or_else(|| NOTHING.to_owned(), Figure::text),
-            actual: actual.map_or_else(|| NOTHING.to_owned(), Figure::text),
-            actual_note: actual.map(basis).unwrap_or_default(),
-            source: target.or(actual).map(|figure| source_titles(book, figure)).unwrap_or_default(),
-        })
+    }
+    merged.into_iter().map(|(row, _)| row).collect()
+}
+
+fn rate_row(book: &District, set: &TargetSet, year: iljari_base::Year) -> Option<(iljari_base::Year, RateRow)> {
+    let at = book.targets(&set.id, year);
+    let published = book.results_of(year).find(|result| {
+        result.measure == set.measure && result.indicator.is_some() && result.indicator == set.indicator
+    });
+    let target = at.in_force();
+    if target.is_none() && published.is_none() {
+        return None;
+    }
+    let actual = published.map(|result| &result.figure);
+    let row = RateRow {
+        name: set.name.clone(),
+        definition: set.definition.clone().unwrap_or_default(),
+        unconfirmed: set.definition.is_none(),
+        year: year.to_string(),
+        before: at.term.filter(|_| at.revised()).map(Figure::text).unwrap_or_default(),
+        target: target.map_or_else(|| NOTHING.to_owned(), Figure::text),
+        actual: actual.map_or_else(|| NOTHING.to_owned(), Figure::text),
+        actual_note: actual.map(basis).unwrap_or_default(),
+        note: target.and_then(|figure| figure.note.clone()).unwrap_or_default(),
+        source: target.or(actual).map(|figure| source_titles(book, figure)).unwrap_or_default(),
     };
-    years.filter_map(row).collect()
+    Some((year, row))
 }
 
 /// `지역별고용조사 · 2023년 12월 31일 기준 · 공시`.

@@ -42,6 +42,7 @@ pub struct NodePage {
     pub(crate) late: usize,
     pub(crate) facts: Vec<Fact>,
     pub(crate) years: Vec<NodeYear>,
+    pub(crate) one_unit: Option<String>,
     pub(crate) bars: iljari_web::charts::Svg,
     pub(crate) money: Vec<MoneyRow>,
     pub(crate) published: Vec<PublishedRow>,
@@ -113,6 +114,7 @@ pub fn build(prefs: &DisplayPrefs, look: &Look, node: &str, this_year: Year) -> 
     let timeline: Vec<EntryView> =
         own.iter().rev().take(ENTRIES_MAX).map(|(entry, counted)| view(look, entry, counted, &changes)).collect();
     let (title, lead) = said(look, node, &name);
+    let years = years(look, node, this_year);
     Some(NodePage {
         shell: shell(prefs, look, plan, node, &name, year),
         eyebrow: eyebrow(plan, node),
@@ -122,7 +124,8 @@ pub fn build(prefs: &DisplayPrefs, look: &Look, node: &str, this_year: Year) -> 
         corrections: own.iter().filter(|(entry, _)| entry.answers.is_some()).count(),
         late: own.iter().filter(|(entry, _)| entry.is_late()).count(),
         facts: plan.map(|plan| facts(plan, node, year)).unwrap_or_default(),
-        years: years(look, node, this_year),
+        one_unit: one_unit(&years),
+        years,
         bars: node_bars(look, node, &name, this_year),
         money: money_rows(look, node),
         published: published::rows(look, node),
@@ -146,6 +149,12 @@ pub(super) fn shell(prefs: &DisplayPrefs, look: &Look, plan: Option<&Plan>, node
         shell = shell.crumb(above.name.clone(), node_href(code, &above.id));
     }
     shell.here(label)
+}
+
+/// The unit of all rows, where they have but one.
+fn one_unit(years: &[NodeYear]) -> Option<String> {
+    let first = years.first()?.unit.clone();
+    years.iter().all(|row| row.unit == first).then_some(first)
 }
 
 fn eyebrow(plan: Option<&Plan>, node: &str) -> String {

@@ -109,8 +109,8 @@ fn node_year(look: &Look, node: &str, unit: Unit, sets: &[&TargetSet], year: Yea
             .iter()
             .map(|(set, at)| TargetLine {
                 set: if at_most_one(sets) { String::new() } else { set.name.clone() },
-                term: at.term.map(Figure::text).unwrap_or_default(),
-                yearly: at.yearly.map(Figure::text).unwrap_or_default(),
+                term: at.term.map(|figure| figure.amount.to_string()).unwrap_or_default(),
+                yearly: at.yearly.map(|figure| figure.amount.to_string()).unwrap_or_default(),
                 revised: at.revised(),
             })
             .collect(),

@@ -143,7 +143,7 @@ pub fn years_sentence(lines: &[YearLine]) -> String {
     let reached = judged.iter().filter(|line| line.whole() >= line.target).count();
     match (known.as_slice(), judged.len()) {
         ([], _) => "한 해를 다 채운 실적은 아직 없습니다".to_owned(),
-        ([one], _) => format!("확인된 실적은 {}년뿐입니다", one.year),
+        ([one], _) => format!("계획 기간에서 확인된 실적은 {}년뿐입니다", one.year),
         (_, 0) => "목표와 견줄 수 있는 해가 없습니다".to_owned(),
         (_, all) if reached == all => format!("확인된 {all}년 모두 목표에 닿았습니다"),
         (_, all) => format!("확인된 {all}년 가운데 {reached}년은 목표에 닿았습니다"),
@@ -212,7 +212,7 @@ pub fn promise(look: &Look, set: &TargetSet, place: usize, this_year: Year) -> O
         unit: counter,
         target: Some(total),
         actual: number.as_ref().map(|number| number.value),
-        actual_word: &said,
+        actual_word: "지금까지",
         unknown_word: "아직 없음",
         legend: false,
     });

@@ -65,7 +65,7 @@ fn row(look: &Look, result: &PublishedResult, unit: Unit) -> PublishedRow {
         ledger: ledger_number(look, result, unit),
         counter: counter(unit),
         parts: parts(look, result, unit),
-        notes: notes(result),
+        notes: notes(look, result),
         source: source_titles(&look.book, &result.figure),
     }
 }
@@ -132,15 +132,24 @@ fn parts(look: &Look, result: &PublishedResult, unit: Unit) -> Vec<PartLine> {
     lines
 }
 
-fn notes(result: &PublishedResult) -> Vec<String> {
+fn notes(look: &Look, result: &PublishedResult) -> Vec<String> {
     let said = |label: &str, text: &Option<String>| text.as_ref().map(|text| format!("{label}: {text}"));
-    let counted = |label: &str, figure: &Option<Figure>| figure.as_ref().map(|figure| format!("{label} {}", figure.text()));
+    let counted = |label: &str, counter: &str, figure: &Option<Figure>| {
+        figure.as_ref().map(|figure| format!("{label} {}{counter}", figure.amount))
+    };
     let spent = result.spent.amount().map(|won| format!("집행한 사업비 {}", iljari_plans::pages::words::money(won)));
     let target = result.printed_target.as_ref().map(|target| format!("함께 발표한 목표 {}", target.figure.text()));
+    let restates = result.restates.as_ref().map(|(_, why)| format!("앞서 발표한 수를 바로잡음({})", why.as_str()));
+    let later = look.book.results.iter().find(|other| {
+        result.id.is_some() && other.restates.as_ref().map(|(of, _)| of) == result.id.as_ref()
+    });
+    let restated = later.map(|other| format!("뒤에 바로잡아 다시 발표: {}", other.figure.text()));
     [
+        restates,
+        restated,
         target,
-        counted("부서", &result.department_count),
-        counted("사업", &result.project_count),
+        counted("부서", "곳", &result.department_count),
+        counted("사업", "개", &result.project_count),
         spent,
         said("못 미친 까닭", &result.short_reason),
         said("넘은 까닭", &result.over_reason),

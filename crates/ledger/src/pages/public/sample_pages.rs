@@ -72,6 +72,7 @@ fn home_empty() -> HomePage {
         years: None,
         promises: Vec::new(),
         splits: Vec::new(),
+        other_splits: Vec::new(),
         split_picture: Svg::default(),
         plan: None,
         rates: Vec::new(),
@@ -175,7 +176,8 @@ fn home_of(actual: i64, name: &str) -> HomePage {
         plan: Some(PlanDoor {
             heading: "2025년 계획은 이렇게 짜였습니다".to_owned(),
             href: "/districts/99001/plan?year=2025".to_owned(),
-            counts: vec!["전략 1개".to_owned(), "실천과제 1개".to_owned(), "사업 2개".to_owned()],
+            counts: vec![("전략".to_owned(), 1), ("실천과제".to_owned(), 1), ("사업".to_owned(), 47)],
+            money: "1,178억 원".to_owned(),
             outermost: vec![(name.to_owned(), "/districts/99001/plan/a".to_owned())],
         }),
         rates: vec![RateRow {
@@ -258,7 +260,7 @@ fn entry(value: i64, name: &str, correction: bool) -> EntryView {
         number: number("a", 2025, if correction { -5 } else { value }).of_leaf(leaf),
         negative: correction,
         kind: if correction { "정정" } else { "집계" }.to_owned(),
-        grade: "문서 증빙".to_owned(),
+        grade: "증빙 등급 4(문서 증빙)".to_owned(),
         rest: false,
         correction,
         why: if correction { format!("정정 사유: 중복. {name}") } else { String::new() },
@@ -287,6 +289,7 @@ fn node_empty() -> NodePage {
         late: 0,
         facts: Vec::new(),
         years: Vec::new(),
+        one_unit: None,
         bars: Svg::default(),
         money: Vec::new(),
         published: Vec::new(),
@@ -439,6 +442,7 @@ pub(super) fn disclosure() -> Vec<DisclosurePage> {
         corrects: None,
         changed: Vec::new(),
         numbers: Vec::new(),
+        below: Vec::new(),
         verify_href: "/districts/99001/verify".to_owned(),
     };
     let of = |value: i64, name: &str, rows: usize| DisclosurePage {
@@ -457,7 +461,8 @@ pub(super) fn disclosure() -> Vec<DisclosurePage> {
             new: grouped(value - 5),
             difference: -5,
         }],
-        numbers: vec![row(value, name); rows],
+        numbers: vec![row(value, name)],
+        below: vec![row(value, name); rows],
         ..waiting.clone()
     };
     vec![waiting.clone(), of(318, "강변 정원지기", 3), of(LARGE, LONG, 300)]

@@ -119,13 +119,17 @@ async fn a_correction_shows_the_old_number_the_new_one_and_why() {
         let path = iljari_plans::pages::words::node_href(&look.book.code, counted.node.as_str());
         let page = town.page(&path).await;
         let grouped = iljari_base::quantity::grouped;
+        let of_node = |entry: &&crate::model::Entry| {
+            entry.answers.is_some() && entry.counted.as_ref().is_some_and(|other| other.node == counted.node)
+        };
+        let corrections = look.entries.iter().filter(of_node).count();
         assert_says(
             &page,
             &[
                 &format!("실적을 {}개에서 {}개", grouped(old), grouped(old - 5)),
                 "정정 사유: 중복",
                 "겹친 5건을 뺐습니다",
-                "정정 1번 있음",
+                &format!("정정 {corrections}번 있음"),
                 "확인증 받기",
             ],
         );
