@@ -93,7 +93,7 @@ fn statistic<'a>(district: &'a District, id: &str) -> &'a Statistic {
 }
 
 /// Values of a target set year by year, the total as written, and the sum.
-fn promise(district: &District, label: &str, set: &str) -> (Vec<(u16, i64)>, i64, i64) {
+fn promise(district: &District, label: &str, set: &str) -> (Vec<(i16, i64)>, i64, i64) {
     let values = &district.plan(label).expect("the plan").target_set(set).expect("the set").values;
     let years = values.years.iter().map(|(year, figure)| (year.0, figure.count().expect("a count"))).collect();
     let total = values.total.as_ref().and_then(Figure::count).expect("a total");
@@ -101,7 +101,7 @@ fn promise(district: &District, label: &str, set: &str) -> (Vec<(u16, i64)>, i64
 }
 
 /// What the ledger would hold of a node in a year, as (first month, last month, number, rest).
-fn entered(counts: &[CountProposal], node: &str, year: u16) -> Vec<(String, i64, bool)> {
+fn entered(counts: &[CountProposal], node: &str, year: i16) -> Vec<(String, i64, bool)> {
     let of_year = |count: &&CountProposal| count.node == node && count.period.first().year() == Year(year);
     counts.iter().filter(of_year).map(|count| (count.period.to_string(), count.n, count.rest)).collect()
 }
@@ -253,7 +253,7 @@ fn gwangjin_results_enter_as_parts_and_a_rest() {
     assert_eq!((first.figure.count(), first.rest()), (Some(6197), Some(3416)));
     let counts = results_to_counts(&gwangjin);
     assert!(counts.iter().all(|count| count.unit == Unit::Jobs), "people selected or insured are no jobs");
-    let of = |year: u16| counts.iter().filter(move |count| count.period.first().year() == Year(year));
+    let of = |year: i16| counts.iter().filter(move |count| count.period.first().year() == Year(year));
     assert_eq!(
         of(2023).map(|count| (count.n, count.rest)).collect::<Vec<_>>(),
         [(2624, false), (157, false), (3416, true)]
@@ -271,7 +271,7 @@ fn gwangjin_insured_people_are_kept_with_their_dates() {
     assert_eq!(insured.measure, Measure::People);
     assert_eq!(insured.figure.count(), Some(66_942));
     assert_eq!(insured.figure.as_of.map(|when| when.to_string()).as_deref(), Some("2024-11-30"));
-    let promised = |year: u16| gwangjin.targets("피보험자", Year(year)).in_force().and_then(Figure::count);
+    let promised = |year: i16| gwangjin.targets("피보험자", Year(year)).in_force().and_then(Figure::count);
     assert_eq!((promised(2024), promised(2025), promised(2023)), (Some(66_500), Some(66_500), None));
 }
 
@@ -308,7 +308,7 @@ fn eunpyeong_years_sum_to_51200_and_2025_has_both_layers() {
     assert_eq!(at.in_force().and_then(Figure::count), Some(13_931));
     assert!(at.revised());
     assert_eq!(eunpyeong.targets("일자리", Year(2022)).in_force().and_then(Figure::count), Some(12_270));
-    let rate = |year: u16| {
+    let rate = |year: i16| {
         let at = eunpyeong.targets("고용률", Year(year));
         [at.term, at.yearly].map(|figure| figure.and_then(Figure::percent).map(|percent| percent.to_string()))
     };
@@ -459,7 +459,7 @@ fn naru_has_no_sums_where_people_are_recorded_one_by_one() {
 fn naru_results_of_a_year_are_what_the_ledger_would_hold() {
     let naru = district("naru");
     let counts = results_to_counts(&naru);
-    let jobs = |node: &str, year: u16| -> i64 {
+    let jobs = |node: &str, year: i16| -> i64 {
         let of = |count: &&CountProposal| {
             count.unit == Unit::Jobs
                 && count.period.first().year() == Year(year)

@@ -215,7 +215,7 @@ async fn another_administrator(tx: &mut Tx, cx: &Cx, but: &Officer) -> Outcome<(
         "{} 하나뿐인 관리 담당자입니다. 다른 담당자에게 먼저 관리 업무를 주세요.",
         with_particle(&but.name, "은/는")
     );
-    Err(Refusal::new("last-administrator", "", message).at("duties").into())
+    Err(Refusal::new("last-administrator", "", message).at("duty").into())
 }
 
 /// An officer of this district.

@@ -11,6 +11,7 @@ pub mod access;
 pub mod admin;
 pub mod cx;
 pub mod deputy;
+pub mod enrol;
 pub mod handover;
 pub mod model;
 pub mod pages;

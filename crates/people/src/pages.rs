@@ -140,7 +140,7 @@ fn duty_choices(chosen: &[Duty]) -> Vec<Choice> {
 
 /// The duties ticked in a form; words that name none are left out.
 fn ticked_duties(typed: &Typed) -> Vec<Duty> {
-    typed.all("duties").iter().filter_map(|word| word.parse().ok()).collect()
+    typed.all("duty").iter().filter_map(|word| word.parse().ok()).collect()
 }
 
 /// Duties in words, or `없음`.

@@ -189,7 +189,7 @@ mod tests {
             ("dkssudgktpdy", Some("password-too-common")),
             ("tkfkdgo1234", Some("password-too-common")),
             ("gggggggggggg", Some("password-too-plain")),
-            ("34567890:;<=", Some("password-too-plain")),
+            ("3456789:;<=>", Some("password-too-plain")),
             ("zyxwvutsrq", Some("password-too-plain")),
             ("hansibeom12", Some("password-too-plain")),
             (long.as_str(), Some("password-too-long")),

@@ -36,10 +36,8 @@ pub struct Manifest {
 impl Manifest {
     /// The manifest over every file of a bundle but the manifest itself.
     pub fn over(heading: Heading, bundle: &Bundle) -> Self {
-        let listed = |bytes: &Vec<u8>| Listed {
-            sha256: Hash::of(bytes),
-            size: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
-        };
+        let listed =
+            |bytes: &Vec<u8>| Listed { sha256: Hash::of(bytes), size: u64::try_from(bytes.len()).unwrap_or(u64::MAX) };
         let files = bundle.iter().filter(|(path, _)| *path != MANIFEST);
         Self { heading, files: files.map(|(path, bytes)| (path.clone(), listed(bytes))).collect() }
     }

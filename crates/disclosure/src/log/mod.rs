@@ -10,6 +10,7 @@ pub mod commitment;
 pub mod leaf;
 pub mod note;
 pub mod proof;
+mod read;
 pub mod rollup;
 pub mod tile;
 pub mod totals;

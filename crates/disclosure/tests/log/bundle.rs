@@ -6,9 +6,8 @@ use iljari_base::Year;
 use iljari_disclosure::bundle::documents::{read_documents_sha256, totals_csv};
 use iljari_disclosure::bundle::manifest::Manifest;
 use iljari_disclosure::bundle::{
-    self,
-    Bundle, Code, Options, Report, TOTALS_CSV, TOTALS_JSON, TREE_CSV, ZipFault, canonical_path, from_zip, is_path, verify,
-    zip,
+    self, Bundle, Code, Options, Report, TOTALS_CSV, TOTALS_JSON, TREE_CSV, ZipFault, canonical_path, from_zip,
+    is_path, verify, zip,
 };
 use iljari_disclosure::log::note::Note;
 use iljari_disclosure::log::tree::root;
@@ -97,16 +96,15 @@ fn a_perfectly_signed_lie_is_found_in_the_numbers() {
     let lie = resign(replaced(&bundle, TOTALS_CSV, "합계,123,1,122,0,123", "합계,1128,1,122,0,123"));
     let report = check(&lie);
     assert_eq!(codes(&report), [Code::NumberDiffers]);
-    assert_eq!(
-        sentences(&report),
-        ["2023년 어르신 일자리: 공시표에는 1,128개인데 기록을 더하면 123개입니다."]
-    );
+    assert_eq!(sentences(&report), ["2023년 어르신 일자리: 공시표에는 1,128개인데 기록을 더하면 123개입니다."]);
     let lie = resign(replaced(&bundle, TOTALS_JSON, "\"press\":40", "\"press\":41"));
     let report = check(&lie);
     assert_eq!(codes(&report), [Code::NumberDiffers]);
     assert_eq!(
         sentences(&report),
-        ["2023년 나루구 일자리대책(일자리 수 · 합계 · 보도): 공시 자료(totals.json)에는 41개인데 기록을 더하면 40개입니다."]
+        [
+            "2023년 나루구 일자리대책(일자리 수 · 합계 · 보도): 공시 자료(totals.json)에는 41개인데 기록을 더하면 40개입니다."
+        ]
     );
     let unsigned = resign(bundle);
     assert_eq!(check(&unsigned).problems, [], "signing anew alone changes nothing");
@@ -172,7 +170,12 @@ fn a_log_that_contradicts_itself_cannot_be_disclosed() {
         [Code::DuplicateCommitment]
     );
     assert_eq!(
-        refused(|leaves| leaves.push(count("far", slot("어디", 202301, 202301, Field::Other, Unit::Jobs), 1, Grade::Sum))),
+        refused(|leaves| leaves.push(count(
+            "far",
+            slot("어디", 202301, 202301, Field::Other, Unit::Jobs),
+            1,
+            Grade::Sum
+        ))),
         [Code::NodeUnknown]
     );
     assert_eq!(
@@ -340,13 +343,8 @@ fn later(more: Vec<Leaf>, signer: &Signer, change: fn(&mut Vec<Leaf>)) -> Bundle
     log.push(leaf("second disclosure", body));
     let second = fixture::head_over(&log).sign(signer).expect("signed");
     let lines: Vec<String> = log.iter().map(Leaf::to_line).collect();
-    let inputs = BundleInputs {
-        heading: &heading,
-        lines: &lines,
-        first: &signed_first,
-        second: &second,
-        documents: &documents,
-    };
+    let inputs =
+        BundleInputs { heading: &heading, lines: &lines, first: &signed_first, second: &second, documents: &documents };
     iljari_disclosure::bundle::build(&inputs, signer).expect("a bundle")
 }
 
@@ -381,7 +379,8 @@ fn two_heads_of_one_size_raise_an_alarm_with_both_roots() {
     let report = since(&other, &old);
     assert!(report.has(Code::TwoHistories) && report.has(Code::SinceDiffers));
     let alarm = report.problems.iter().find(|problem| problem.code == Code::TwoHistories).expect("an alarm");
-    let root_of = |bundle: &Bundle| Checkpoint::parse_unverified(&bundle["checkpoint-1"]).expect("a head").root.to_string();
+    let root_of =
+        |bundle: &Bundle| Checkpoint::parse_unverified(&bundle["checkpoint-1"]).expect("a head").root.to_string();
     assert!(alarm.sentence_ko.contains(&root_of(&old)) && alarm.sentence_ko.contains(&root_of(&other)));
 }
 
@@ -487,7 +486,14 @@ fn the_list_of_documents_is_read_strictly() {
     let mut lines: Vec<&str> = list.lines().collect();
     lines.swap(0, 1);
     let unsorted = format!("{}\n", lines.join("\n"));
-    for bad in [unsorted, list.trim_end().to_owned(), list.replacen("  ", " ", 1), list.replacen("documents/", "", 1), String::new(), format!("{list}{list}")] {
+    for bad in [
+        unsorted,
+        list.trim_end().to_owned(),
+        list.replacen("  ", " ", 1),
+        list.replacen("documents/", "", 1),
+        String::new(),
+        format!("{list}{list}"),
+    ] {
         assert!(read_documents_sha256(bad.as_bytes()).is_none(), "{bad}");
     }
 }
@@ -542,7 +548,9 @@ fn every_fault_of_the_shell_has_its_own_code() {
             bundle.insert("manifest".into(), sign_text(&Manifest::over(heading, bundle).text()));
         }),
         ("a listed file gone", Code::FileMissing, |bundle| drop(bundle.remove("documents/notice.txt"))),
-        ("a head of two lines", Code::CheckpointForm, |bundle| drop(bundle.insert("checkpoint".into(), sign_text("a\n1\n")))),
+        ("a head of two lines", Code::CheckpointForm, |bundle| {
+            drop(bundle.insert("checkpoint".into(), sign_text("a\n1\n")))
+        }),
         ("a head by a stranger", Code::CheckpointSignature, |bundle| {
             let stranger = Signer::new(fixture::ORIGIN, &[8; 32]).expect("a signer");
             let head = Checkpoint::parse_unverified(&bundle["checkpoint"]).expect("a head");
@@ -550,7 +558,9 @@ fn every_fault_of_the_shell_has_its_own_code() {
         }),
         ("the head of another log", Code::CheckpointOrigin, |bundle| other_origin(bundle, "checkpoint-1")),
         ("no tile", Code::TileMissing, |bundle| drop(bundle.remove("log/tile/0/000.p/8"))),
-        ("a tile left over", Code::TileChanged, |bundle| drop(bundle.insert("log/tile/0/000.p/7".into(), vec![0; 224]))),
+        ("a tile left over", Code::TileChanged, |bundle| {
+            drop(bundle.insert("log/tile/0/000.p/7".into(), vec![0; 224]))
+        }),
         ("a list of documents with a blank line", Code::DocumentsForm, |bundle| {
             bundle.get_mut("documents.sha256").expect("a list").push(b'\n');
         }),

@@ -11,9 +11,7 @@ use iljari_disclosure::log::tree::{consistency, inclusion, root};
 use iljari_disclosure::log::words::{Field, Grade, Unit, Why};
 use iljari_disclosure::log::{Body, Hash, Leaf};
 
-use crate::fixture::{
-    disclosure, documents, head_over, id, leaf, leaves, opening, signer, small_bundle, tree,
-};
+use crate::fixture::{disclosure, documents, head_over, id, leaf, leaves, opening, signer, small_bundle, tree};
 
 const PAGE: &str = include_str!("../../../../docs/reference/format.md");
 
@@ -41,8 +39,7 @@ fn example_leaves() -> Vec<Leaf> {
     let key = Body::Key { key: signer().verifier().clone() };
     let hash = Hash::of(b"another list of documents");
     let corrects = Some(id("disclosure"));
-    let correcting =
-        Body::Disclosure { year: Year(2023), no: 2, size: 8, root: hash, docs: hash, corrects };
+    let correcting = Body::Disclosure { year: Year(2023), no: 2, size: 8, root: hash, docs: hash, corrects };
     log.into_iter().chain([announced, leaf("new key", key), leaf("correcting", correcting)]).collect()
 }
 
@@ -96,8 +93,7 @@ fn vectors() -> BTreeMap<&'static str, String> {
         (Level::Entries, 273, 112),
     ]
     .map(|(level, index, width)| Tile { level, index, width }.to_string());
-    let codes: Vec<String> =
-        Code::ALL.iter().map(|code| format!("{}: {}", code.as_str(), code.meaning())).collect();
+    let codes: Vec<String> = Code::ALL.iter().map(|code| format!("{}: {}", code.as_str(), code.meaning())).collect();
     let words = |list: &str, words: Vec<&str>| format!("{list}: {}", words.join(" | "));
     BTreeMap::from([
         (
@@ -119,10 +115,7 @@ fn vectors() -> BTreeMap<&'static str, String> {
                 .join("\n"),
         ),
         ("not-leaves", refused_leaves().join("\n")),
-        (
-            "roots",
-            (0..=8).map(|size| format!("{size} {}", root(&hashes[..size]))).collect::<Vec<_>>().join("\n"),
-        ),
+        ("roots", (0..=8).map(|size| format!("{size} {}", root(&hashes[..size]))).collect::<Vec<_>>().join("\n")),
         ("inclusion-3-of-7", hash_lines(&inclusion(&hashes[..7], 3).expect("a leaf"))),
         ("consistency-3-to-8", hash_lines(&consistency(&hashes, 3).expect("an older tree"))),
         ("tile-counts", sizes.join("\n")),

@@ -67,7 +67,9 @@ fn a_file_removed_added_emptied_renamed_or_exchanged_is_refused_by_name() {
             assert!(is_refused(&exchanged), "{path} exchanged with {other}");
         }
     }
-    for path in ["extra", "documents/extra.csv", "documents/plan/extra.yaml", "log/tile/0/001", "log/tile/entries/001.p/1"] {
+    for path in
+        ["extra", "documents/extra.csv", "documents/plan/extra.yaml", "log/tile/0/001", "log/tile/entries/001.p/1"]
+    {
         let mut changed = bundle.clone();
         changed.insert(path.to_owned(), b"extra".to_vec());
         let report = verify(&changed, &Options::default());

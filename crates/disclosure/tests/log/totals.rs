@@ -25,7 +25,11 @@ fn a_correction_belongs_to_the_split_of_the_leaf_it_answers() {
     let gone = [job("hong", seniors()), correction("left", "hong", seniors(), -1)];
     assert_eq!(fold(&gone).0[&key(2023, "어르신", Unit::Jobs, Field::Direct)], Split::default());
     // A correction of a correction stays in the split of the first.
-    let back = [leaf("p", Body::Count { slot: youth(), n: 9, grade: Grade::Press, rest: false }), correction("q", "p", youth(), -4), correction("r", "q", youth(), 2)];
+    let back = [
+        leaf("p", Body::Count { slot: youth(), n: 9, grade: Grade::Press, rest: false }),
+        correction("q", "p", youth(), -4),
+        correction("r", "q", youth(), 2),
+    ];
     assert_eq!(fold(&back).0[&key(2023, "청년", Unit::Jobs, Field::Private)].press, 7);
 }
 
@@ -40,9 +44,22 @@ fn a_leaf_counts_in_the_year_of_its_first_month() {
 fn the_published_parts_and_cumulative_figures_add_up() {
     let year = |from, to| slot("전체", from, to, Field::Unknown, Unit::Jobs);
     let own = |leaves: &[Leaf]| fold(leaves).0.values().map(|split| split.total()).sum::<i64>();
-    assert_eq!(own(&[count("a", year(202201, 202209), 13_262, Grade::Sum), count("b", year(202210, 202212), 1_693, Grade::Sum)]), 14_955);
+    assert_eq!(
+        own(&[
+            count("a", year(202201, 202209), 13_262, Grade::Sum),
+            count("b", year(202210, 202212), 1_693, Grade::Sum)
+        ]),
+        14_955
+    );
     let rest = Body::Count { slot: year(202301, 202312), n: 3_416, grade: Grade::Press, rest: true };
-    assert_eq!(own(&[count("c", year(202301, 202312), 2_624, Grade::Press), count("d", year(202301, 202312), 157, Grade::Press), leaf("e", rest)]), 6_197);
+    assert_eq!(
+        own(&[
+            count("c", year(202301, 202312), 2_624, Grade::Press),
+            count("d", year(202301, 202312), 157, Grade::Press),
+            leaf("e", rest)
+        ]),
+        6_197
+    );
 }
 
 #[test]
@@ -69,7 +86,9 @@ fn inconsistencies_are_told_never_swallowed() {
     assert!(matches!(problems(&of_a_plan)[..], [TotalsProblem::OtherSlot { .. }]));
     assert_eq!(
         problems(&[first.clone(), correction("fix", "a", seniors(), -11)]),
-        [TotalsProblem::BelowZero { key: key(2023, "어르신", Unit::Jobs, Field::Direct), source: Source::Sums, n: -1 }]
+        [TotalsProblem::BelowZero {
+            key: key(2023, "어르신", Unit::Jobs, Field::Direct), source: Source::Sums, n: -1
+        }]
     );
     // Enough in another split does not help.
     let press = Body::Count { slot: seniors(), n: 100, grade: Grade::Press, rest: false };
@@ -148,7 +167,13 @@ fn arbitrary_log() -> impl Strategy<Value = Vec<Leaf>> {
                 1 if !log.is_empty() => {
                     let target = answered.get(&log).clone();
                     let Some(slot) = target.slot().cloned() else { continue };
-                    let body = Body::Correction { of: target.id(), slot, n: n + 1, grade, why: iljari_disclosure::log::words::Why::Omission };
+                    let body = Body::Correction {
+                        of: target.id(),
+                        slot,
+                        n: n + 1,
+                        grade,
+                        why: iljari_disclosure::log::words::Why::Omission,
+                    };
                     leaf(&label, body)
                 }
                 _ => count(&label, slots[which].clone(), n, grade),

@@ -32,6 +32,12 @@ pub struct AccessLogPage {
     reason: String,
 }
 
+impl AccessLogPage {
+    fn month_korean(&self) -> String {
+        format!("{}년 {}월", self.month.year(), self.month.of_year())
+    }
+}
+
 fn month(typed: &Typed, office: &Office) -> Result<Month, Refusal> {
     match typed.get("month").trim() {
         "" => Ok(office.clock.today().month()),

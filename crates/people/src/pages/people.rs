@@ -471,8 +471,11 @@ impl Sample for OfficerPage {
             login: name.clone(),
             name,
             department: "일자리정책과".to_owned(),
-            duties: in_words(if many == 0 { &[] } else { &Duty::ALL }),
-            state: StateWord { kind: "good", text: "쓰는 중".to_owned() },
+            duties: in_words(if many == 0 || has_left { &[] } else { &Duty::ALL }),
+            state: match has_left {
+                true => StateWord { kind: "quiet", text: "2026-11-20 떠남".to_owned() },
+                false => StateWord { kind: "good", text: "쓰는 중".to_owned() },
+            },
             has_left,
             successor: (many > 1).then(super::sample::longest),
             may_have_deputy: many > 0,
@@ -497,7 +500,7 @@ impl Sample for OfficerPage {
 
 impl Sample for RightsPage {
     fn samples() -> Vec<Self> {
-        let refusal = iljari_base::Refusal::new("last-administrator", "", "하나뿐인 관리 담당자입니다.").at("duties");
+        let refusal = iljari_base::Refusal::new("last-administrator", "", "하나뿐인 관리 담당자입니다.").at("duty");
         let page = |many: usize, name: String, errors: FieldErrors| Self {
             shell: super::sample::shell("업무 정하기", Desk::People, &[Duty::Administer]).faults(errors.len()),
             errors,

@@ -18,9 +18,10 @@ use qrcodegen::{QrCode, QrCodeEcc};
 use super::{RenderedSample, cookie, rendered, see_other};
 use crate::access::{Access, Whose, log_access};
 use crate::cx::{ClientAddress, Cx};
+use crate::enrol::{TICKET_MINUTES, Ticket};
 use crate::password::{Password, TOO_BUSY};
 use crate::session::Opened;
-use crate::sign_in::{Attempt, Entrance, TICKET_MINUTES, Ticket};
+use crate::sign_in::{Attempt, Entrance};
 use crate::{store, totp};
 
 /// The cookie that tells a browser the account has been used from before.
@@ -141,8 +142,6 @@ pub struct EnrolPage {
     login: String,
     /// The secret in groups of four.
     secret: String,
-    /// The `otpauth://` address, for a phone that reads this page itself.
-    address: String,
     qr_side: i32,
     qr_path: String,
     shown: bool,
@@ -163,7 +162,6 @@ impl EnrolPage {
             name: name.to_owned(),
             login: login.to_owned(),
             secret: totp::in_groups(secret),
-            address,
             qr_side,
             qr_path,
             shown,
@@ -191,7 +189,7 @@ async fn ticket(office: &Office, headers: &HeaderMap) -> Result<Option<(Ticket, 
     let jar = CookieJar::from_headers(headers);
     let Some(cookie) = jar.get(TICKET_COOKIE) else { return Ok(None) };
     let Some(ticket) = Ticket::read(office, cookie.value())? else { return Ok(None) };
-    let holder = crate::sign_in::ticket_holder(office, &ticket).await?;
+    let holder = crate::enrol::ticket_holder(office, &ticket).await?;
     Ok(holder.map(|officer| (ticket, officer)))
 }
 
@@ -229,7 +227,7 @@ pub async fn enrol(
     };
     let secret = ticket.secret.clone();
     let chosen = Password::typed(typed.get("new_password"));
-    match crate::sign_in::enrol(&office, ticket, chosen, typed.get("code"), address).await {
+    match crate::enrol::enrol(&office, ticket, chosen, typed.get("code"), address).await {
         Ok((opened, device)) => {
             let mut response = entered(&office, &headers, &opened, &device, "/office")?;
             let over = format!("{TICKET_COOKIE}=; Path=/office/enrol; Max-Age=0");

@@ -224,8 +224,8 @@ async fn an_invitation_is_shown_once_and_leads_to_the_office() {
             ("name", "홍예시"),
             ("login", "hongyesi"),
             ("department", "10"),
-            ("duties", "record"),
-            ("duties", "confirm"),
+            ("duty", "record"),
+            ("duty", "confirm"),
         ]);
         let response = ask(&router, &Method::POST, "/office/people/new", &chief, &body).await;
         assert_eq!(response.status(), StatusCode::SEE_OTHER);

@@ -6,8 +6,9 @@ use iljari_web::Duty;
 use super::kit::{DESK, PASSWORD, TestOffice, codes, district};
 use crate::admin::{self, InvitationWanted, RightsWanted};
 use crate::cx::ClientAddress;
+use crate::enrol::{Ticket, enrol};
 use crate::password::Password;
-use crate::sign_in::{Entrance, Ticket, change_password, enrol};
+use crate::sign_in::{Entrance, change_password};
 use crate::{present_code, session, store, throttle, totp};
 
 #[tokio::test]
@@ -30,6 +31,7 @@ async fn the_right_three_open_the_door_and_anything_else_says_the_same() {
             sentences.push(stop.to_string());
         }
         sentences.dedup();
+        office.clock.advance_seconds(1);
         assert_eq!(sentences.len(), 1, "one sentence for everything: {sentences:?}");
 
         let Entrance::Office { opened, .. } =
@@ -43,6 +45,7 @@ async fn the_right_three_open_the_door_and_anything_else_says_the_same() {
         assert_eq!(viewer.session, opened.session);
         assert_eq!(office.who("no such token").await, None);
 
+        office.clock.advance_seconds(1);
         // The code has opened once, at the next second and at the end of its window.
         let again = office.try_door("한시범", PASSWORD, &code, DESK, None).await;
         assert_eq!(codes(again), ["sign-in-refused"]);
@@ -107,6 +110,7 @@ async fn a_stranger_cannot_keep_the_owner_out_of_the_usual_browser() {
         let (_, device) = office.enter("한시범", DESK, None).await.expect("in");
         for number in 0..40 {
             let _guess = office.try_door("한시범", "틀린 비밀번호", "1", &format!("192.0.2.{number}"), None).await;
+            office.clock.advance_seconds(30);
         }
         assert_eq!(codes(office.enter("한시범", DESK, None).await), ["too-many-attempts"], "a new browser waits");
         office.enter("한시범", DESK, Some(&device)).await.expect("the usual one does not");

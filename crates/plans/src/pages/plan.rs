@@ -38,7 +38,9 @@ pub struct PlanPage {
     pub(crate) year: String,
     pub(crate) layers: Vec<LayerRow>,
     pub(crate) changes: Vec<Change>,
+    pub(crate) partly_known: bool,
     pub(crate) groups: Vec<Group>,
+    pub(crate) inner_rows: bool,
     pub(crate) tables: Vec<TableView>,
     pub(crate) chapters: Vec<ChapterView>,
     pub(crate) sources: Vec<SourceView>,
@@ -141,6 +143,8 @@ pub fn build(prefs: &DisplayPrefs, book: &District, year: Year) -> Option<PlanPa
     let tree = book.tree_in_force(year);
     let district = iljari_web::District::new(book.code.clone(), book.name.clone());
     let years = planned_years(book);
+    let changes = changes(book, term, tree);
+    let groups = tree.map(|tree| groups(book, tree, year)).unwrap_or_default();
     let plans: Vec<&Plan> = term.into_iter().chain(yearly).collect();
     Some(PlanPage {
         shell: Shell::public(prefs, format!("{year}년 계획"), Some(district), PublicNav::Plan)
@@ -158,8 +162,10 @@ pub fn build(prefs: &DisplayPrefs, book: &District, year: Year) -> Option<PlanPa
         said: tree.map(said_and_named).unwrap_or_default(),
         year: year.to_string(),
         layers: layers(book, year),
-        changes: changes(book, term, tree),
-        groups: tree.map(|tree| groups(book, tree, year)).unwrap_or_default(),
+        partly_known: changes.iter().any(|change| change.word == PARTLY_KNOWN.0 || change.word == PARTLY_KNOWN.1),
+        changes,
+        inner_rows: groups.iter().flat_map(|group| &group.blocks).flat_map(|block| &block.rows).any(|row| row.inner),
+        groups,
         tables: plans.iter().flat_map(|plan| plan.sum_tables.iter().flat_map(|table| tables(book, table))).collect(),
         chapters: plans.iter().flat_map(|plan| &plan.chapters).map(chapter).collect(),
         sources: sources(book, &plans),
@@ -172,6 +178,9 @@ fn title(book: &District, tree: Option<&Plan>, year: Year) -> String {
     let counts = tree.map(counts).unwrap_or_default();
     let counts: Vec<String> = counts.iter().map(|(level, count)| format!("{level} {}개", grouped(*count))).collect();
     match counts.as_slice() {
+        [] if tree.is_some_and(|tree| !tree.nodes.is_empty()) => {
+            format!("{}의 {year}년 계획은 이름의 일부만 알려져 있습니다", book.name)
+        }
         [] => format!("{}의 {year}년 계획에는 사업 목록이 없습니다", book.name),
         counts => {
             let listed = with_particle(&counts.join(", "), "으로/로");
@@ -180,12 +189,19 @@ fn title(book: &District, tree: Option<&Plan>, year: Year) -> String {
     }
 }
 
-/// How many of each level: as the document says, else as it names.
+/// Whether the document has more than the file could name.
+pub fn is_partial(plan: &Plan) -> bool {
+    plan.nodes.iter().any(|node| node.children_unknown) || !said_and_named(plan).is_empty()
+}
+
+/// How many of each level: as the document says, else as it names. Of a document that is known in
+/// part, only what it says itself.
 pub fn counts(plan: &Plan) -> Vec<(String, i64)> {
     let of = |(level, name): (usize, &String)| {
         let named = plan.nodes.iter().filter(|node| node.level == level).count();
         let declared = plan.declared_counts.get(name).and_then(Figure::count);
-        let count = declared.or_else(|| i64::try_from(named).ok()).unwrap_or(0);
+        let named = i64::try_from(named).ok().filter(|_| !is_partial(plan));
+        let count = declared.or(named).unwrap_or(0);
         (count > 0).then(|| (name.clone(), count))
     };
     plan.levels.iter().enumerate().filter_map(of).collect()
@@ -237,12 +253,21 @@ fn layers(book: &District, year: Year) -> Vec<LayerRow> {
     book.target_sets().iter().filter_map(row).collect()
 }
 
+/// What is said of a name that only one of two partly known documents gives.
+const PARTLY_KNOWN: (&str, &str) = ("종합계획에 없던 이름", "이 해에 나오지 않은 이름");
+
 /// What a year's own tree has otherwise than the term plan's, headings and programs.
 fn changes(book: &District, term: Option<&Plan>, tree: Option<&Plan>) -> Vec<Change> {
     let (Some(term), Some(tree)) = (term, tree) else { return Vec::new() };
     if std::ptr::eq(term, tree) || !term.has_tree {
         return Vec::new();
     }
+    // Where a document is known in part, a name that is missing is not a program that was dropped.
+    let (new, gone) = if is_partial(term) || is_partial(tree) {
+        PARTLY_KNOWN
+    } else {
+        ("새로 생김", "없어짐")
+    };
     let change = |word, plan: &Plan, node: &iljari_disclosure::plan::Node, name: String| Change {
         word,
         level: plan.level_name(node).to_owned(),
@@ -252,15 +277,15 @@ fn changes(book: &District, term: Option<&Plan>, tree: Option<&Plan>) -> Vec<Cha
     let mut changes = Vec::new();
     for node in &tree.nodes {
         match term.node(&node.id) {
-            None => changes.push(change("새로 생김", tree, node, node.name.clone())),
+            None => changes.push(change(new, tree, node, node.name.clone())),
             Some(before) if before.name != node.name => {
                 changes.push(change("이름이 바뀜", tree, node, format!("{} → {}", before.name, node.name)));
             }
             Some(_) => {}
         }
     }
-    let gone = term.nodes.iter().filter(|node| tree.node(&node.id).is_none());
-    changes.extend(gone.map(|node| change("없어짐", term, node, node.name.clone())));
+    let missing = term.nodes.iter().filter(|node| tree.node(&node.id).is_none());
+    changes.extend(missing.map(|node| change(gone, term, node, node.name.clone())));
     changes
 }
 

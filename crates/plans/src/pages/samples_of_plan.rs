@@ -28,12 +28,18 @@ fn empty() -> PlanPage {
         year: "2026".to_owned(),
         layers: Vec::new(),
         changes: Vec::new(),
+        partly_known: false,
         groups: Vec::new(),
+        inner_rows: false,
         tables: Vec::new(),
         chapters: Vec::new(),
         sources: Vec::new(),
         csv_href: "/districts/99001/plan.csv?year=2026".to_owned(),
     }
+}
+
+fn change(word: &'static str, name: &str) -> Change {
+    Change { word, level: "전략".to_owned(), name: name.to_owned(), href: "/districts/99001/plan/a".to_owned() }
 }
 
 fn link(year: i32, current: bool) -> YearLink {
@@ -100,12 +106,7 @@ fn ordinary() -> PlanPage {
                 ..LayerRow::default()
             },
         ],
-        changes: vec![Change {
-            word: "새로 생김",
-            level: "전략".to_owned(),
-            name: "직무 역량 강화".to_owned(),
-            href: "/districts/99001/plan/a".to_owned(),
-        }],
+        changes: vec![change("새로 생김", "직무 역량 강화")],
         groups: vec![
             Group {
                 anchor: "group-0".to_owned(),
@@ -131,6 +132,7 @@ fn ordinary() -> PlanPage {
                 ..Group::default()
             },
         ],
+        inner_rows: true,
         tables: vec![table("일자리 목표", 4, 2)],
         chapters: vec![ChapterView {
             title: "지역 여건".to_owned(),
@@ -196,6 +198,8 @@ fn extreme() -> PlanPage {
         years: (2000..2030).map(|year| link(year, year == 2025)).collect(),
         said: (0..5).map(|place| format!("{long} {place}: 문서는 47개라고 했고, 이름이 나온 것은 30개입니다.")).collect(),
         groups: (0..3).map(group).collect(),
+        changes: vec![change("이름이 바뀜", &format!("{long} → {long}")); 40],
+        partly_known: true,
         tables: vec![table("약속 하나", 12, 30), table("약속 둘", 1, 1)],
         chapters: vec![ChapterView { title: long.to_owned(), paragraphs: vec![paragraph; 6] }],
         ..ordinary()

@@ -13,17 +13,8 @@ use crate::log::Hash;
 use crate::log::note::{Note, VerifierKey};
 use crate::log::tile::Tile;
 
-const REQUIRED: [&str; 9] = [
-    MANIFEST,
-    KEY,
-    CHECKPOINT,
-    CHECKPOINT_1,
-    DOCUMENTS_SHA256,
-    TOTALS_CSV,
-    TOTALS_JSON,
-    DICTIONARY_CSV,
-    TREE_CSV,
-];
+const REQUIRED: [&str; 9] =
+    [MANIFEST, KEY, CHECKPOINT, CHECKPOINT_1, DOCUMENTS_SHA256, TOTALS_CSV, TOTALS_JSON, DICTIONARY_CSV, TREE_CSV];
 
 pub(super) fn check(bundle: &Bundle, options: &Options<'_>, found: &mut Found, report: &mut Report) {
     layout(bundle, report);
@@ -69,7 +60,8 @@ fn layout(bundle: &Bundle, report: &mut Report) {
             );
         }
     }
-    let bytes = bundle.values().map(|bytes| u64::try_from(bytes.len()).unwrap_or(u64::MAX)).fold(0, u64::saturating_add);
+    let bytes =
+        bundle.values().map(|bytes| u64::try_from(bytes.len()).unwrap_or(u64::MAX)).fold(0, u64::saturating_add);
     if bundle.len() > FILES_MAX || bytes > BYTES_MAX {
         report.problem(
             Code::TooLarge,
@@ -86,12 +78,7 @@ fn key(bundle: &Bundle, options: &Options<'_>, found: &mut Found, report: &mut R
     let text = bundle.get(KEY).and_then(|bytes| std::str::from_utf8(bytes).ok()?.strip_suffix('\n'));
     found.key = text.and_then(|text| text.parse::<VerifierKey>().ok());
     if found.key.is_none() && bundle.contains_key(KEY) {
-        report.problem(
-            Code::KeyForm,
-            KEY,
-            "묶음에 든 키를 읽을 수 없습니다.",
-            "The key file holds no verifier key.",
-        );
+        report.problem(Code::KeyForm, KEY, "묶음에 든 키를 읽을 수 없습니다.", "The key file holds no verifier key.");
     }
     report.fingerprint = found.key.as_ref().map(VerifierKey::fingerprint);
     let note = match (options.key, &found.key) {

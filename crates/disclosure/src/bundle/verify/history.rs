@@ -217,7 +217,10 @@ fn root_fits(path: &str, head: &Checkpoint, roots: &BTreeMap<u64, Hash>, report:
         Some(root) => report.problem(
             Code::RootDiffers,
             path,
-            format!("기재 {}건에서 다시 만든 값이 봉인과 다릅니다. 봉인 {}, 다시 만든 값 {root}.", head.size, head.root),
+            format!(
+                "기재 {}건에서 다시 만든 값이 봉인과 다릅니다. 봉인 {}, 다시 만든 값 {root}.",
+                head.size, head.root
+            ),
             format!("At size {} the checkpoint says {}, the leaves give {root}.", head.size, head.root),
         ),
         None => report.problem(

@@ -11,6 +11,7 @@ mod history;
 mod numbers;
 mod papers;
 mod since;
+mod tables;
 
 use super::{Bundle, Heading, Problem, Report};
 use crate::log::rollup::RollUpProblem;

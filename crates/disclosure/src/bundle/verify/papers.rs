@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::documents::read_documents_sha256;
 use super::super::report::Code;
 use super::super::{
-    Bundle, DICTIONARY_CSV, DOCUMENTS, DOCUMENTS_SHA256, LOG, PLANS, Report, TOTALS_CSV, TOTALS_JSON, TREE_CSV, plan_path,
+    Bundle, DICTIONARY_CSV, DOCUMENTS, DOCUMENTS_SHA256, LOG, PLANS, Report, TOTALS_CSV, TOTALS_JSON, TREE_CSV,
+    plan_path,
 };
 use super::Found;
 use crate::log::Hash;
@@ -45,9 +46,7 @@ fn disclosure_leaf(bundle: &Bundle, found: &Found, report: &mut Report) {
         );
         return;
     };
-    let is_this = |leaf: &&Leaf| {
-        matches!(leaf.body(), Body::Disclosure { year, no, .. } if *year == heading.year && *no == heading.no)
-    };
+    let is_this = |leaf: &&Leaf| matches!(leaf.body(), Body::Disclosure { year, no, .. } if *year == heading.year && *no == heading.no);
     let behind_first = usize::try_from(first.size).unwrap_or(usize::MAX);
     let Some(leaf) = found.leaves.iter().skip(behind_first).flatten().find(is_this) else {
         report.problem(

@@ -45,12 +45,16 @@ fn key_continues(old_key: &VerifierKey, found: &Found, report: &mut Report) {
     let Some(key) = &found.key else {
         return;
     };
-    let named = found.leaves.iter().flatten().any(|leaf| matches!(leaf.body(), Body::Key { key: named } if named == key));
+    let named =
+        found.leaves.iter().flatten().any(|leaf| matches!(leaf.body(), Body::Key { key: named } if named == key));
     if key != old_key && !named {
         report.problem(
             Code::SinceKey,
             KEY,
-            format!("지난 공시와 다른 키인데 장부에 키 교체가 적혀 있지 않습니다. 지난 키의 지문은 {}입니다.", old_key.fingerprint()),
+            format!(
+                "지난 공시와 다른 키인데 장부에 키 교체가 적혀 있지 않습니다. 지난 키의 지문은 {}입니다.",
+                old_key.fingerprint()
+            ),
             format!("Another key than before (fingerprint {}), and no leaf says so.", old_key.fingerprint()),
         );
     }

@@ -219,11 +219,8 @@ async fn one(
                 let standing = progress::progress(tx, &book)
                     .await?
                     .whole(counted.node.as_str(), counted.year(), counted.unit, &[])
-                    .map_or(0, |split| split.total());
-                let (before, after) = match staged.state {
-                    StagedState::Waiting => (standing, standing.saturating_add(counted.amount)),
-                    _ => (standing, standing),
-                };
+                    .map(|split| split.total());
+                let after = standing.unwrap_or(0).saturating_add(counted.amount);
                 let (decision, reason) = decision(&names, &staged);
                 Ok(Some(OnePage {
                     shell,
@@ -234,7 +231,7 @@ async fn one(
                     remark: staged.remark.clone(),
                     why: staged.correction.as_ref().map(|(_, why)| why.to_string()).unwrap_or_default(),
                     answers: staged.correction.as_ref().map(|(leaf, _)| leaf.clone()).unwrap_or_default(),
-                    before: total_text(before, counted.unit),
+                    before: standing.map(|total| total_text(total, counted.unit)).unwrap_or_default(),
                     after: total_text(after, counted.unit),
                     year: counted.year().to_string(),
                     waits: staged.state == StagedState::Waiting,

@@ -85,7 +85,7 @@ pub fn view(look: &Look, entry: &Entry, counted: &Counted, changes: &BTreeMap<&s
         correction,
         why: why(look, entry, counted),
         late: if entry.is_late() {
-            format!("늦은 기재: 기간이 끝나고 {LATE_AFTER_DAYS}일이 지나 봉인했습니다")
+            format!("기간이 끝나고 {LATE_AFTER_DAYS}일이 지나 봉인했습니다")
         } else {
             String::new()
         },

@@ -133,7 +133,8 @@ pub fn bars(id: &str, what: &str, unit: &str, lines: &[YearLine]) -> Svg {
         note: line.word.to_owned(),
     };
     let rows: Vec<YearBar> = lines.iter().map(bar).collect();
-    year_bars(&YearBars { id, what, unit, rows: &rows })
+    // The unit is said once: on a narrow page a counter behind every number would run into the year.
+    year_bars(&YearBars { id, what: &format!("{what}, 단위: {unit}"), unit: "", rows: &rows })
 }
 
 /// The heading over the years: what is known, as a sentence.

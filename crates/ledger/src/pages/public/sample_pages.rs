@@ -264,7 +264,7 @@ fn entry(value: i64, name: &str, correction: bool) -> EntryView {
         rest: false,
         correction,
         why: if correction { format!("정정 사유: 중복. {name}") } else { String::new() },
-        late: if correction { "늦은 기재: 기간이 끝나고 60일이 지나 봉인했습니다".to_owned() } else { String::new() },
+        late: if correction { "기간이 끝나고 60일이 지나 봉인했습니다".to_owned() } else { String::new() },
         who: "담당자가 올리고 다른 담당자가 확인했습니다.".to_owned(),
         machine_day: "2025-08-14".to_owned(),
         sealed: "2025년 8월 14일(목) 봉인".to_owned(),
