@@ -15,25 +15,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         writeln!(code, "pub(crate) const {constant}: &[Migration] = &[")?;
         for file in migration_files(&folder)? {
             println!("cargo::rerun-if-changed={}", file.display());
-            let name = file
-                .file_stem()
-                .and_then(|stem| stem.to_str())
-                .ok_or("a file name is not UTF-8")?;
+            let name = file.file_stem().and_then(|stem| stem.to_str()).ok_or("a file name is not UTF-8")?;
             let number = name
                 .split_once('_')
                 .filter(|(digits, _)| digits.len() == 4)
                 .and_then(|(digits, _)| digits.parse::<u16>().ok())
-                .ok_or_else(|| {
-                    format!(
-                        "{}: a migration is named NNNN_slice_what.sql",
-                        file.display()
-                    )
-                })?;
+                .ok_or_else(|| format!("{}: a migration is named NNNN_slice_what.sql", file.display()))?;
             let path = file.to_str().ok_or("a path is not UTF-8")?;
-            writeln!(
-                code,
-                "    Migration {{ number: {number}, name: {name:?}, sql: include_str!({path:?}) }},"
-            )?;
+            writeln!(code, "    Migration {{ number: {number}, name: {name:?}, sql: include_str!({path:?}) }},")?;
         }
         writeln!(code, "];")?;
     }

@@ -20,30 +20,13 @@ pub fn run(root: &Path) -> Outcome {
         return report.end();
     }
     report.step("format", || run_cargo(root, &["fmt", "--all", "--check"]));
-    report.step("clippy", || {
-        run_cargo(
-            root,
-            &[
-                "clippy",
-                "--workspace",
-                "--all-targets",
-                "--",
-                "-D",
-                "warnings",
-            ],
-        )
-    });
+    report.step("clippy", || run_cargo(root, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]));
     report.step("house rules", || tidy::run(root));
     // All targets at once, so that the binary that the journeys start is built with the very
     // features that the tests have; built alone it would compile half the dependencies again.
-    let built = report.step("build", || {
-        run_cargo(root, &["build", "--workspace", "--all-targets"])
-    });
+    let built = report.step("build", || run_cargo(root, &["build", "--workspace", "--all-targets"]));
     if built {
-        report.step(
-            "tests on SQLite and PostgreSQL, journeys in the browser",
-            || test(root),
-        );
+        report.step("tests on SQLite and PostgreSQL, journeys in the browser", || test(root));
     }
     report.end()
 }
@@ -86,16 +69,9 @@ fn run_cargo(root: &Path, arguments: &[&str]) -> Outcome {
 }
 
 fn run_in(root: &Path, mut command: Command) -> Outcome {
-    let status = command
-        .current_dir(root)
-        .stdin(Stdio::null())
-        .status()
-        .map_err(|err| format!("cargo does not run: {err}"))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("the command above failed ({status})"))
-    }
+    let status =
+        command.current_dir(root).stdin(Stdio::null()).status().map_err(|err| format!("cargo does not run: {err}"))?;
+    if status.success() { Ok(()) } else { Err(format!("the command above failed ({status})")) }
 }
 
 /// What became of each step, for the table at the end.
@@ -114,11 +90,7 @@ impl Report {
         if let Err(message) = &done {
             eprintln!("{message}");
         }
-        println!(
-            "== {name}: {} in {}",
-            if done.is_ok() { "ok" } else { "FAILED" },
-            seconds(took)
-        );
+        println!("== {name}: {} in {}", if done.is_ok() { "ok" } else { "FAILED" }, seconds(took));
         self.lines.push((name.to_owned(), done.is_ok(), took));
         done.is_ok()
     }
@@ -128,19 +100,11 @@ impl Report {
         let total = self.lines.iter().map(|(_, _, took)| *took).sum();
         println!("\n== summary");
         for (name, ok, took) in &self.lines {
-            println!(
-                "{:>8}  {}  {name}",
-                seconds(*took),
-                if *ok { "ok    " } else { "FAILED" }
-            );
+            println!("{:>8}  {}  {name}", seconds(*took), if *ok { "ok    " } else { "FAILED" });
         }
         println!("{:>8}  in all", seconds(total));
         let failed = self.lines.iter().filter(|(_, ok, _)| !ok).count();
-        if failed == 0 {
-            Ok(())
-        } else {
-            Err(format!("{failed} of the steps above failed."))
-        }
+        if failed == 0 { Ok(()) } else { Err(format!("{failed} of the steps above failed.")) }
     }
 }
 

@@ -25,11 +25,7 @@ pub const NEEDS: &[Need] = &[
         package: "postgresql",
         present: || postgres_program("initdb").is_some(),
     },
-    Need {
-        purpose: "the browser of the journeys",
-        package: "chromium",
-        present: || on_path("chromium").is_some(),
-    },
+    Need { purpose: "the browser of the journeys", package: "chromium", present: || on_path("chromium").is_some() },
     Need {
         purpose: "the driver of that browser",
         package: "chromium-driver",
@@ -43,11 +39,8 @@ pub const NEEDS: &[Need] = &[
 ];
 
 /// The package that brings the client of the HTML checker's registry; needed only to fetch it.
-pub const NPM: Need = Need {
-    purpose: "the client that fetches the HTML checker",
-    package: "npm",
-    present: || on_path("npm").is_some(),
-};
+pub const NPM: Need =
+    Need { purpose: "the client that fetches the HTML checker", package: "npm", present: || on_path("npm").is_some() };
 
 /// Makes sure that everything needed is there: installs it where that is ours to do, and says
 /// what is missing where it is not.
@@ -63,26 +56,14 @@ pub fn prepare(needs: &[&Need]) -> Outcome {
     let packages: Vec<&str> = missing.iter().map(|need| need.package).collect();
     println!("Installing {}", packages.join(", "));
     apt(&["update"])?;
-    apt(&[
-        &["install", "--yes", "--no-install-recommends"],
-        &packages[..],
-    ]
-    .concat())?;
+    apt(&[&["install", "--yes", "--no-install-recommends"], &packages[..]].concat())?;
     let still = self::missing(&missing);
-    if still.is_empty() {
-        Ok(())
-    } else {
-        Err(explain(&still))
-    }
+    if still.is_empty() { Ok(()) } else { Err(explain(&still)) }
 }
 
 /// Those of the needs that this machine does not meet.
 fn missing<'n>(needs: &[&'n Need]) -> Vec<&'n Need> {
-    needs
-        .iter()
-        .filter(|need| !(need.present)())
-        .copied()
-        .collect()
+    needs.iter().filter(|need| !(need.present)()).copied().collect()
 }
 
 /// The message for a person whose machine we do not administer.
@@ -91,8 +72,7 @@ fn explain(missing: &[&Need]) -> String {
     for need in missing {
         message.push_str(&format!("  {:<22} {}\n", need.package, need.purpose));
     }
-    message
-        .push_str("Install them, or run this command as root on Debian, where it does so itself.");
+    message.push_str("Install them, or run this command as root on Debian, where it does so itself.");
     message
 }
 
@@ -105,14 +85,7 @@ fn apt(arguments: &[&str]) -> Outcome {
         .stdout(Stdio::null())
         .status()
         .map_err(|err| format!("apt-get does not run: {err}"))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!(
-            "`apt-get {}` failed ({status})",
-            arguments.join(" ")
-        ))
-    }
+    if status.success() { Ok(()) } else { Err(format!("`apt-get {}` failed ({status})", arguments.join(" "))) }
 }
 
 /// Whether this is Debian or a child of it.
@@ -122,18 +95,13 @@ pub fn is_debian() -> bool {
 
 /// Whether we run as the machine's administrator.
 pub fn is_root() -> bool {
-    Command::new("id")
-        .arg("-u")
-        .output()
-        .is_ok_and(|out| out.stdout.trim_ascii() == b"0")
+    Command::new("id").arg("-u").output().is_ok_and(|out| out.stdout.trim_ascii() == b"0")
 }
 
 /// Where a program is found on the search path.
 pub fn on_path(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
-        .map(|folder| folder.join(program))
-        .find(|file| file.is_file())
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
 }
 
 /// Where one of PostgreSQL's server programs is. Debian keeps them off the search path, one
@@ -148,43 +116,26 @@ pub fn postgres_program(program: &str) -> Option<PathBuf> {
         .filter(|(_, file)| file.is_file())
         .collect();
     versions.sort();
-    versions
-        .pop()
-        .map(|(_, file)| file)
-        .or_else(|| on_path(program))
+    versions.pop().map(|(_, file)| file).or_else(|| on_path(program))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const ABSENT: Need = Need {
-        purpose: "nothing real",
-        package: "no-such-package",
-        present: || false,
-    };
-    const PRESENT: Need = Need {
-        purpose: "always there",
-        package: "coreutils",
-        present: || true,
-    };
+    const ABSENT: Need = Need { purpose: "nothing real", package: "no-such-package", present: || false };
+    const PRESENT: Need = Need { purpose: "always there", package: "coreutils", present: || true };
 
     #[test]
     fn only_what_is_absent_is_missing() {
-        let found: Vec<&str> = missing(&[&ABSENT, &PRESENT])
-            .iter()
-            .map(|need| need.package)
-            .collect();
+        let found: Vec<&str> = missing(&[&ABSENT, &PRESENT]).iter().map(|need| need.package).collect();
         assert_eq!(found, ["no-such-package"]);
     }
 
     #[test]
     fn the_list_for_a_person_names_package_and_purpose() {
         let message = explain(&[&ABSENT]);
-        assert!(
-            message.contains("no-such-package") && message.contains("nothing real"),
-            "{message}"
-        );
+        assert!(message.contains("no-such-package") && message.contains("nothing real"), "{message}");
     }
 
     #[test]

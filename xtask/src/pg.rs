@@ -26,13 +26,9 @@ const PORTS_TRIED: u32 = 5;
 pub fn run() -> Outcome {
     let server = Postgres::start()?;
     println!("{}", server.url());
-    eprintln!(
-        "PostgreSQL runs. Set ILJARI_TEST_POSTGRES to the address above to test on it; end it with Ctrl-C."
-    );
+    eprintln!("PostgreSQL runs. Set ILJARI_TEST_POSTGRES to the address above to test on it; end it with Ctrl-C.");
     let mut ignored = Vec::new();
-    std::io::stdin()
-        .read_to_end(&mut ignored)
-        .map_err(|err| format!("cannot wait on the input: {err}"))?;
+    std::io::stdin().read_to_end(&mut ignored).map_err(|err| format!("cannot wait on the input: {err}"))?;
     Ok(())
 }
 
@@ -51,15 +47,10 @@ impl Postgres {
         let folder = new_folder()?;
         // From here on the folder must go, so the keeper starts before anything is put in it.
         let keeper = keep(&pg_ctl, &folder)?;
-        let mut server = Postgres {
-            port: 0,
-            password: password()?,
-            keeper,
-        };
+        let mut server = Postgres { port: 0, password: password()?, keeper };
         // Only the server's user can enter the folder, so the file needs no secrecy of its own.
         let secret = folder.join("password");
-        std::fs::write(&secret, &server.password)
-            .map_err(|err| format!("{}: {err}", secret.display()))?;
+        std::fs::write(&secret, &server.password).map_err(|err| format!("{}: {err}", secret.display()))?;
         checked(
             as_server_user(&initdb)
                 .args(["--auth=scram-sha-256", "--username=iljari"])
@@ -130,9 +121,8 @@ fn start_command(pg_ctl: &Path, folder: &Path, port: u16) -> Command {
 }
 
 fn program(name: &str) -> Outcome<PathBuf> {
-    machine::postgres_program(name).ok_or_else(|| {
-        format!("PostgreSQL's `{name}` is not on this machine (Debian: apt-get install postgresql)")
-    })
+    machine::postgres_program(name)
+        .ok_or_else(|| format!("PostgreSQL's `{name}` is not on this machine (Debian: apt-get install postgresql)"))
 }
 
 /// A folder that the server's user owns. `/tmp` and not `TMPDIR`: that one may be closed to them.
@@ -142,10 +132,7 @@ fn new_folder() -> Outcome<PathBuf> {
         .output()
         .map_err(|err| format!("cannot make a folder for PostgreSQL: {err}"))?;
     if !out.status.success() {
-        return Err(format!(
-            "cannot make a folder for PostgreSQL: {}",
-            String::from_utf8_lossy(&out.stderr)
-        ));
+        return Err(format!("cannot make a folder for PostgreSQL: {}", String::from_utf8_lossy(&out.stderr)));
     }
     Ok(PathBuf::from(String::from_utf8_lossy(&out.stdout).trim()))
 }
@@ -167,9 +154,7 @@ fn checked(command: &mut Command) -> Outcome {
     // would wait on: a file of ours takes what is said.
     let said = std::env::temp_dir().join(format!("iljari-pg-{}.said", std::process::id()));
     let file = std::fs::File::create(&said).map_err(|err| format!("{}: {err}", said.display()))?;
-    let twin = file
-        .try_clone()
-        .map_err(|err| format!("{}: {err}", said.display()))?;
+    let twin = file.try_clone().map_err(|err| format!("{}: {err}", said.display()))?;
     let status = command.stdout(file).stderr(twin).status();
     let words = std::fs::read_to_string(&said).unwrap_or_default();
     let _ = std::fs::remove_file(&said);

@@ -52,10 +52,7 @@ type Rule = fn(&Tree) -> Vec<Problem>;
 /// Every rule that only needs the files, by the name it has in the output.
 const RULES: &[(&str, Rule)] = &[
     ("SQL stands in store.rs only", sql::only_in_stores),
-    (
-        "a store.rs speaks only of its own tables",
-        sql::only_own_tables,
-    ),
+    ("a store.rs speaks only of its own tables", sql::only_own_tables),
     ("migrations come in pairs and say why", migrations::in_pairs),
     ("every template is used", templates::all_used),
     ("particles are not glued by hand", particles::not_glued),
@@ -63,14 +60,8 @@ const RULES: &[(&str, Rule)] = &[
     ("glossary types exist", glossary::types_exist),
     ("modules say what they own", sources::modules_documented),
     ("no lint is switched off silently", sources::no_allow),
-    (
-        "floor 0 touches nothing outside",
-        sources::floor_zero_is_pure,
-    ),
-    (
-        "no machine's paths, no registry's hosts, no bare reminders",
-        words::none_forbidden,
-    ),
+    ("floor 0 touches nothing outside", sources::floor_zero_is_pure),
+    ("no machine's paths, no registry's hosts, no bare reminders", words::none_forbidden),
 ];
 
 /// Checks the workspace and prints what is wrong with it.
@@ -92,10 +83,11 @@ fn problems(root: &Path) -> Outcome<Vec<Problem>> {
     let tree = Tree::read(root)?;
     let mut problems = floors::imports_point_down(&metadata(root)?)?;
     for (name, rule) in RULES {
-        problems.extend(rule(&tree).into_iter().map(|problem| Problem {
-            message: format!("{} [{name}]", problem.message),
-            ..problem
-        }));
+        problems.extend(
+            rule(&tree)
+                .into_iter()
+                .map(|problem| Problem { message: format!("{} [{name}]", problem.message), ..problem }),
+        );
     }
     problems.sort();
     Ok(problems)
@@ -104,21 +96,12 @@ fn problems(root: &Path) -> Outcome<Vec<Problem>> {
 /// What cargo knows about the packages of the workspace.
 fn metadata(root: &Path) -> Outcome<serde_json::Value> {
     let out = cargo()
-        .args([
-            "metadata",
-            "--no-deps",
-            "--offline",
-            "--format-version",
-            "1",
-        ])
+        .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
         .current_dir(root)
         .output()
         .map_err(|err| format!("cargo metadata does not run: {err}"))?;
     if !out.status.success() {
-        return Err(format!(
-            "cargo metadata failed: {}",
-            String::from_utf8_lossy(&out.stderr)
-        ));
+        return Err(format!("cargo metadata failed: {}", String::from_utf8_lossy(&out.stderr)));
     }
     serde_json::from_slice(&out.stdout).map_err(|err| format!("cargo metadata: {err}"))
 }

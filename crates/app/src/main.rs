@@ -1,18 +1,12 @@
 //! The one binary: composes everything, owns nothing (iljari, 일자리).
 //!
-//! Owns: the command line, the data folder's layout, the two listeners, the demo. Does not own: any
-//! rule, statement or page. What a newcomer gets wrong: adding an act here. A command calls the
-//! same act that the page calls, and stages where the page would stage.
-
-mod adoption;
-mod cli;
-mod data_folder;
-mod demo;
-mod serve;
+//! Owns: the list of commands and how an end becomes an exit code. Does not own: any command; those
+//! stand in the library beside it, where the walls of `tests/` reach them too.
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use iljari_app::{cli, demo, serve};
 
 /// 지역 일자리 계획을 약속에서 확인된 숫자까지.
 #[derive(Parser)]

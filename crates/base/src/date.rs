@@ -164,8 +164,7 @@ impl FromStr for Month {
         if year.len() != 4 || month.len() != 2 {
             return Err(bad());
         }
-        Self::new(year.parse().map_err(|_| bad())?, month.parse().map_err(|_| bad())?)
-            .ok_or_else(bad)
+        Self::new(year.parse().map_err(|_| bad())?, month.parse().map_err(|_| bad())?).ok_or_else(bad)
     }
 }
 

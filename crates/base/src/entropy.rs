@@ -48,7 +48,11 @@ pub fn shuffle<T>(entropy: &(impl Entropy + ?Sized), items: &mut [T]) {
 pub struct OsEntropy;
 
 impl Entropy for OsEntropy {
-    #[expect(clippy::disallowed_methods, clippy::expect_used, reason = "this is the door; without randomness nothing may go on")]
+    #[expect(
+        clippy::disallowed_methods,
+        clippy::expect_used,
+        reason = "this is the door; without randomness nothing may go on"
+    )]
     fn fill(&self, buffer: &mut [u8]) {
         getrandom::fill(buffer).expect("the operating system gives randomness");
     }

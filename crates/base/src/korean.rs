@@ -115,7 +115,8 @@ fn read_magnitude(text: &str) -> Result<i64, BadNumber> {
                     _ => 1000,
                 };
                 let count = take(&mut digits)?.unwrap_or(1);
-                section = count.checked_mul(unit).and_then(|part| section.checked_add(part)).ok_or(BadNumber::TooLarge)?;
+                section =
+                    count.checked_mul(unit).and_then(|part| section.checked_add(part)).ok_or(BadNumber::TooLarge)?;
             }
             '만' | '억' | '조' => {
                 let unit: i64 = match letter {

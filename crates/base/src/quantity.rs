@@ -71,7 +71,8 @@ impl Rate {
 
     /// Tenths of a percent, rounded half up (away from zero): 6,570 of 6,000 is 1,095.
     pub fn per_mille(self) -> i64 {
-        let wide = i128::from(self.numerator) * 2000 + i128::from(self.denominator) * i128::from(self.numerator.signum());
+        let wide =
+            i128::from(self.numerator) * 2000 + i128::from(self.denominator) * i128::from(self.numerator.signum());
         i64::try_from(wide / (i128::from(self.denominator) * 2)).unwrap_or(i64::MAX)
     }
 

@@ -145,15 +145,17 @@ async fn sign(
         store::insert_sealed_leaf(tx, district, leaf_index, entry.seq, no, now).await?;
         log.leaves.push(tree::leaf_hash(&entry.body));
     }
-    let root = tree::root(&log.leaves);
-    let size = u64::try_from(log.leaves.len()).unwrap_or(u64::MAX);
-    let checkpoint = Checkpoint { origin: origin.to_owned(), size, root }
-        .sign(signer)
-        .map_err(|fault| iljari_base::Failure::new(fault).context("sign a checkpoint"))?;
+    // Looked at once more right before signing: what is signed must continue what was signed.
+    let last = log.last.as_ref().map(crate::disclose::head).transpose()?;
+    let head = Checkpoint::continuing(origin, last.as_ref(), &log.leaves).map_err(|fork| {
+        Stop::Inconsistent(Inconsistency { table: "entry", column: "body".to_owned(), row: fork.to_string() })
+    })?;
+    let checkpoint =
+        head.sign(signer).map_err(|fault| iljari_base::Failure::new(fault).context("sign a checkpoint"))?;
     let seal = Seal {
         no,
-        size: i64::try_from(size).unwrap_or(i64::MAX),
-        root: root.to_string(),
+        size: i64::try_from(head.size).unwrap_or(i64::MAX),
+        root: head.root.to_string(),
         checkpoint,
         sealed_by: actor,
         sealed_at: now,

@@ -143,15 +143,9 @@ pub(crate) fn for_sqlite(args: Vec<Arg>) -> Result<SqliteArguments, sqlx::Error>
     let mut bound = SqliteArguments::default();
     for arg in args {
         match arg {
-            Arg::Text(text) => {
-                <SqliteArguments as Arguments>::add::<Option<String>>(&mut bound, text)
-            }
-            Arg::Int(number) => {
-                <SqliteArguments as Arguments>::add::<Option<i64>>(&mut bound, number)
-            }
-            Arg::Blob(bytes) => {
-                <SqliteArguments as Arguments>::add::<Option<Vec<u8>>>(&mut bound, bytes)
-            }
+            Arg::Text(text) => <SqliteArguments as Arguments>::add::<Option<String>>(&mut bound, text),
+            Arg::Int(number) => <SqliteArguments as Arguments>::add::<Option<i64>>(&mut bound, number),
+            Arg::Blob(bytes) => <SqliteArguments as Arguments>::add::<Option<Vec<u8>>>(&mut bound, bytes),
             Arg::Bool(yes) => <SqliteArguments as Arguments>::add::<Option<bool>>(&mut bound, yes),
         }
         .map_err(sqlx::Error::Encode)?;

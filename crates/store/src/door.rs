@@ -83,17 +83,9 @@ impl Store {
     {
         outside()?;
         let (answer, answered) = oneshot::channel();
-        let ask = Waiting {
-            act: Some(act),
-            outcome: None,
-            answer,
-            span: Span::current(),
-        };
+        let ask = Waiting { act: Some(act), outcome: None, answer, span: Span::current() };
         let gone = || Stop::Failed(Failure::new("the store is closed"));
-        self.door
-            .send(Knock::Act(Box::new(ask)))
-            .await
-            .map_err(|_| gone())?;
+        self.door.send(Knock::Act(Box::new(ask))).await.map_err(|_| gone())?;
         answered.await.unwrap_or_else(|_| Err(gone()))
     }
 
@@ -130,9 +122,7 @@ impl Store {
 /// Refuses to stand inside an act and ask for another.
 fn outside() -> Result<(), Failure> {
     match INSIDE.try_with(|()| ()) {
-        Ok(()) => Err(Failure::new(
-            "an act must not ask the store for another act or look: use its own Tx",
-        )),
+        Ok(()) => Err(Failure::new("an act must not ask the store for another act or look: use its own Tx")),
         Err(_) => Ok(()),
     }
 }
@@ -223,10 +213,7 @@ where
 fn panicked(panic: &(dyn Any + Send)) -> Failure {
     let words = panic.downcast_ref::<&str>().copied();
     let words = words.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    Failure::new(format!(
-        "an act panicked: {}",
-        words.unwrap_or("(no words)")
-    ))
+    Failure::new(format!("an act panicked: {}", words.unwrap_or("(no words)")))
 }
 
 /// The keeper of the door: takes what waits, until the store is closed or forgotten.
@@ -256,9 +243,7 @@ async fn keep(pools: Pools, mut knocks: mpsc::Receiver<Knock>) {
             Err(failure) => {
                 tracing::error!(acts.count = asks.len(), error = %failure, "a write transaction was lost");
                 for ask in asks {
-                    ask.fail(Failure {
-                        chain: failure.chain.clone(),
-                    });
+                    ask.fail(Failure { chain: failure.chain.clone() });
                 }
             }
         }

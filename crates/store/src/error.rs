@@ -81,23 +81,14 @@ pub(crate) fn of_sqlite(error: &sqlx::Error) -> Report {
     let message = reported.message();
     match reported.code().as_deref() {
         Some(UNIQUE | PRIMARY_KEY) => {
-            let place = message
-                .strip_prefix("UNIQUE constraint failed: ")
-                .unwrap_or(message);
-            match place
-                .strip_prefix("index '")
-                .and_then(|rest| rest.strip_suffix('\''))
-            {
-                Some(index) => Report::Told(DbError::Unique {
-                    constraint: index.to_owned(),
-                }),
+            let place = message.strip_prefix("UNIQUE constraint failed: ").unwrap_or(message);
+            match place.strip_prefix("index '").and_then(|rest| rest.strip_suffix('\'')) {
+                Some(index) => Report::Told(DbError::Unique { constraint: index.to_owned() }),
                 None => Report::Columns(place.to_owned()),
             }
         }
         Some(FOREIGN_KEY) => Report::Told(DbError::ForeignKey),
-        Some(TRIGGER) => Report::Told(DbError::Refused {
-            message: message.to_owned(),
-        }),
+        Some(TRIGGER) => Report::Told(DbError::Refused { message: message.to_owned() }),
         _ => Report::Told(failed(error)),
     }
 }
@@ -108,13 +99,9 @@ pub(crate) fn of_postgres(error: &sqlx::Error) -> DbError {
         return failed(error);
     };
     match (reported.code().as_deref(), reported.constraint()) {
-        (Some("23505"), Some(constraint)) => DbError::Unique {
-            constraint: constraint.to_owned(),
-        },
+        (Some("23505"), Some(constraint)) => DbError::Unique { constraint: constraint.to_owned() },
         (Some("23503"), _) => DbError::ForeignKey,
-        (Some("P0001"), _) => DbError::Refused {
-            message: reported.message().to_owned(),
-        },
+        (Some("P0001"), _) => DbError::Refused { message: reported.message().to_owned() },
         _ => failed(error),
     }
 }

@@ -37,14 +37,8 @@ pub(crate) async fn run(pools: &Pools) -> Result<(), Failure> {
 /// Applies what is missing of this list. Several nodes may do so at once: each step holds the
 /// write lock and looks again at what has been applied.
 async fn run_list(pools: &Pools, list: &[Migration]) -> Result<(), Failure> {
-    if let Some(pair) = list
-        .windows(2)
-        .find(|pair| pair[0].number >= pair[1].number)
-    {
-        return Err(Failure::new(format!(
-            "two migrations share a number: {} and {}",
-            pair[0].name, pair[1].name
-        )));
+    if let Some(pair) = list.windows(2).find(|pair| pair[0].number >= pair[1].number) {
+        return Err(Failure::new(format!("two migrations share a number: {} and {}", pair[0].name, pair[1].name)));
     }
     loop {
         let mut tx = pools.begin_write().await?;
@@ -66,10 +60,7 @@ async fn run_list(pools: &Pools, list: &[Migration]) -> Result<(), Failure> {
 async fn step<'l>(tx: &mut Tx, list: &'l [Migration]) -> Result<Option<&'l Migration>, Failure> {
     let applied = applied(tx).await?;
     for (number, name, sha256) in &applied {
-        match list
-            .iter()
-            .find(|migration| i64::from(migration.number) == *number)
-        {
+        match list.iter().find(|migration| i64::from(migration.number) == *number) {
             None => {
                 return Err(Failure::new(format!(
                     "이 데이터베이스는 더 새로운 프로그램이 쓰던 것입니다(이 프로그램이 모르는 변경: {name}). \
@@ -84,33 +75,20 @@ async fn step<'l>(tx: &mut Tx, list: &'l [Migration]) -> Result<Option<&'l Migra
             Some(_) => {}
         }
     }
-    let missing = list.iter().find(|migration| {
-        !applied
-            .iter()
-            .any(|(number, ..)| *number == i64::from(migration.number))
-    });
+    let missing =
+        list.iter().find(|migration| !applied.iter().any(|(number, ..)| *number == i64::from(migration.number)));
     let Some(migration) = missing else {
         return Ok(None);
     };
-    let doing =
-        |failure: Failure| failure.context(format!("applying the migration {}", migration.name));
+    let doing = |failure: Failure| failure.context(format!("applying the migration {}", migration.name));
     if tx.engine() == Engine::Postgres {
         // Filling a new column of a large table may take longer than a page would wait.
-        tx.script("SET LOCAL statement_timeout = 0")
-            .await
-            .map_err(|err| doing(err.into()))?;
+        tx.script("SET LOCAL statement_timeout = 0").await.map_err(|err| doing(err.into()))?;
     }
-    tx.script(migration.sql)
-        .await
-        .map_err(|err| doing(err.into()))?;
+    tx.script(migration.sql).await.map_err(|err| doing(err.into()))?;
     tx.execute(
         "INSERT INTO migration (number, name, sha256, applied_at) VALUES ($1, $2, $3, $4)",
-        args![
-            migration.number,
-            migration.name,
-            hash(migration),
-            SystemClock.now()
-        ],
+        args![migration.number, migration.name, hash(migration), SystemClock.now()],
     )
     .await
     .map_err(|err| doing(err.into()))?;
@@ -132,10 +110,7 @@ async fn applied(tx: &mut Tx) -> Result<Vec<(i64, String, String)>, Failure> {
     .await
     .map_err(|err| reading(err.into()))?;
     let rows = tx
-        .fetch_all(
-            "SELECT number, name, sha256 FROM migration ORDER BY number",
-            args![],
-        )
+        .fetch_all("SELECT number, name, sha256 FROM migration ORDER BY number", args![])
         .await
         .map_err(|err| reading(err.into()))?;
     rows.iter()
@@ -152,35 +127,20 @@ fn hash(migration: &Migration) -> String {
 mod tests {
     use super::*;
 
-    const FIRST: Migration = Migration {
-        number: 1,
-        name: "0001_test_first",
-        sql: "CREATE TABLE first (a TEXT)",
-    };
+    const FIRST: Migration = Migration { number: 1, name: "0001_test_first", sql: "CREATE TABLE first (a TEXT)" };
     const BROKEN: Migration = Migration {
         number: 2,
         name: "0002_test_broken",
         sql: "CREATE TABLE second (a TEXT); INSERT INTO first VALUES ('half'); INSERT INTO nowhere VALUES (1);",
     };
-    const MENDED: Migration = Migration {
-        number: 2,
-        name: "0002_test_mended",
-        sql: "CREATE TABLE second (a TEXT); -- 끝에 설명",
-    };
-    const LATER: Migration = Migration {
-        number: 10,
-        name: "0010_test_later",
-        sql: "CREATE TABLE later (a TEXT)",
-    };
+    const MENDED: Migration =
+        Migration { number: 2, name: "0002_test_mended", sql: "CREATE TABLE second (a TEXT); -- 끝에 설명" };
+    const LATER: Migration = Migration { number: 10, name: "0010_test_later", sql: "CREATE TABLE later (a TEXT)" };
 
     async fn count(pools: &Pools, table: &str) -> Result<i64, String> {
         let mut tx = pools.begin_read().await.expect("a look");
-        let row = tx
-            .fetch_one(&format!("SELECT count(*) AS n FROM {table}"), args![])
-            .await;
-        row.map_err(|err| err.to_string())?
-            .int("n")
-            .map_err(|err| err.to_string())
+        let row = tx.fetch_one(&format!("SELECT count(*) AS n FROM {table}"), args![]).await;
+        row.map_err(|err| err.to_string())?.int("n").map_err(|err| err.to_string())
     }
 
     #[tokio::test]
@@ -188,26 +148,18 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let url = format!("sqlite:{}", folder.path().join("iljari.db").display());
         let pools = Pools::open(&url).await.expect("opened");
-        let failure = run_list(&pools, &[FIRST, BROKEN, LATER])
-            .await
-            .expect_err("it is broken")
-            .to_string();
+        let failure = run_list(&pools, &[FIRST, BROKEN, LATER]).await.expect_err("it is broken").to_string();
         assert!(failure.contains("0002_test_broken"), "{failure}");
         assert_eq!(count(&pools, "migration").await, Ok(1));
         assert_eq!(count(&pools, "first").await, Ok(0));
         assert!(count(&pools, "second").await.is_err());
 
         run_list(&pools, &[FIRST, LATER]).await.expect("applied");
-        run_list(&pools, &[FIRST, MENDED, LATER])
-            .await
-            .expect("a lower number of another slice comes later");
+        run_list(&pools, &[FIRST, MENDED, LATER]).await.expect("a lower number of another slice comes later");
         assert_eq!(count(&pools, "migration").await, Ok(3));
         assert_eq!(count(&pools, "second").await, Ok(0));
 
-        let twice = run_list(&pools, &[FIRST, FIRST])
-            .await
-            .expect_err("one number, two files")
-            .to_string();
+        let twice = run_list(&pools, &[FIRST, FIRST]).await.expect_err("one number, two files").to_string();
         assert!(twice.contains("share a number"), "{twice}");
         pools.close().await;
     }

@@ -40,14 +40,8 @@ const BEGIN_WRITE_POSTGRES: &str = "BEGIN; SELECT pg_advisory_xact_lock(73105790
 /// The connections of one open database.
 #[derive(Debug, Clone)]
 pub(crate) enum Pools {
-    Sqlite {
-        read: Pool<Sqlite>,
-        write: Pool<Sqlite>,
-    },
-    Postgres {
-        read: Pool<Postgres>,
-        write: Pool<Postgres>,
-    },
+    Sqlite { read: Pool<Sqlite>, write: Pool<Sqlite> },
+    Postgres { read: Pool<Postgres>, write: Pool<Postgres> },
 }
 
 impl Pools {
@@ -56,22 +50,14 @@ impl Pools {
         if let Some(path) = url.strip_prefix("sqlite:") {
             let path = path.strip_prefix("//").unwrap_or(path);
             if path.is_empty() || path.starts_with(':') {
-                return Err(Failure::new(
-                    "데이터베이스 주소에 파일 이름이 없습니다. 예: sqlite:/자료/iljari.db",
-                ));
+                return Err(Failure::new("데이터베이스 주소에 파일 이름이 없습니다. 예: sqlite:/자료/iljari.db"));
             }
-            open_sqlite(path)
-                .await
-                .map_err(|failure| failure.context(format!("opening the SQLite file {path}")))
+            open_sqlite(path).await.map_err(|failure| failure.context(format!("opening the SQLite file {path}")))
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             // The address may hold a password, so it is not told.
-            open_postgres(url)
-                .await
-                .map_err(|failure| failure.context("opening the PostgreSQL database"))
+            open_postgres(url).await.map_err(|failure| failure.context("opening the PostgreSQL database"))
         } else {
-            Err(Failure::new(
-                "데이터베이스 주소는 sqlite: 또는 postgres:// 로 시작합니다",
-            ))
+            Err(Failure::new("데이터베이스 주소는 sqlite: 또는 postgres:// 로 시작합니다"))
         }
     }
 
@@ -85,10 +71,7 @@ impl Pools {
     /// A read transaction: one consistent picture, nothing can be written.
     pub(crate) async fn begin_read(&self) -> Result<Tx, Failure> {
         let (mut tx, words) = match self {
-            Pools::Sqlite { read, .. } => (
-                Tx::on_sqlite(read.acquire().await.map_err(waiting)?),
-                "BEGIN DEFERRED",
-            ),
+            Pools::Sqlite { read, .. } => (Tx::on_sqlite(read.acquire().await.map_err(waiting)?), "BEGIN DEFERRED"),
             Pools::Postgres { read, .. } => (
                 Tx::on_postgres(read.acquire().await.map_err(waiting)?),
                 "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
@@ -101,14 +84,10 @@ impl Pools {
     /// A write transaction. While it is open no other one is, in this process or any other.
     pub(crate) async fn begin_write(&self) -> Result<Tx, Failure> {
         let (mut tx, words) = match self {
-            Pools::Sqlite { write, .. } => (
-                Tx::on_sqlite(write.acquire().await.map_err(waiting)?),
-                "BEGIN IMMEDIATE",
-            ),
-            Pools::Postgres { write, .. } => (
-                Tx::on_postgres(write.acquire().await.map_err(waiting)?),
-                BEGIN_WRITE_POSTGRES,
-            ),
+            Pools::Sqlite { write, .. } => (Tx::on_sqlite(write.acquire().await.map_err(waiting)?), "BEGIN IMMEDIATE"),
+            Pools::Postgres { write, .. } => {
+                (Tx::on_postgres(write.acquire().await.map_err(waiting)?), BEGIN_WRITE_POSTGRES)
+            }
         };
         tx.begin(words).await?;
         Ok(tx)
@@ -134,10 +113,7 @@ fn waiting(err: sqlx::Error) -> Failure {
 }
 
 async fn open_sqlite(path: &str) -> Result<Pools, Failure> {
-    let file = SqliteConnectOptions::new()
-        .filename(path)
-        .busy_timeout(WAIT_FOR_OTHERS)
-        .foreign_keys(true);
+    let file = SqliteConnectOptions::new().filename(path).busy_timeout(WAIT_FOR_OTHERS).foreign_keys(true);
     let writer = file
         .clone()
         .create_if_missing(true)
@@ -159,34 +135,24 @@ async fn open_sqlite(path: &str) -> Result<Pools, Failure> {
         .connect_with(writer)
         .await
         .map_err(Failure::new)?;
-    let journal: String = sqlx::query_scalar("PRAGMA journal_mode")
-        .fetch_one(&write)
-        .await
-        .map_err(Failure::new)?;
+    let journal: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&write).await.map_err(Failure::new)?;
     if journal != "wal" {
         return Err(Failure::new(
             "이 폴더의 파일 시스템에서는 SQLite를 안전하게 쓸 수 없습니다(WAL). 네트워크 폴더가 아닌 곳에 자료 폴더를 둡니다",
         ));
     }
-    let read = pool()
-        .max_connections(READERS)
-        .connect_with(reader)
-        .await
-        .map_err(Failure::new)?;
+    let read = pool().max_connections(READERS).connect_with(reader).await.map_err(Failure::new)?;
     Ok(Pools::Sqlite { read, write })
 }
 
 async fn open_postgres(url: &str) -> Result<Pools, Failure> {
     let wait = format!("{}s", WAIT_FOR_OTHERS.as_secs());
-    let server = PgConnectOptions::from_str(url)
-        .map_err(Failure::new)?
-        .application_name("iljari")
-        .options([
-            ("lock_timeout", wait.as_str()),
-            ("statement_timeout", "60s"),
-            // A node that hangs with the write lock in its hand loses it.
-            ("idle_in_transaction_session_timeout", "60s"),
-        ]);
+    let server = PgConnectOptions::from_str(url).map_err(Failure::new)?.application_name("iljari").options([
+        ("lock_timeout", wait.as_str()),
+        ("statement_timeout", "60s"),
+        // A node that hangs with the write lock in its hand loses it.
+        ("idle_in_transaction_session_timeout", "60s"),
+    ]);
     // Asked once without a pool: a pool would try a wrong address again and again before it says so.
     let mut asking = server.connect().await.map_err(Failure::new)?;
     let (encoding, collation, by_code_point): (String, String, bool) = sqlx::query_as(
@@ -203,11 +169,7 @@ async fn open_postgres(url: &str) -> Result<Pools, Failure> {
              CREATE DATABASE … TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8' 로 다시 만듭니다"
         )));
     }
-    let pool = |most| {
-        PoolOptions::<Postgres>::new()
-            .max_connections(most)
-            .acquire_timeout(WAIT_FOR_CONNECTION)
-    };
+    let pool = |most| PoolOptions::<Postgres>::new().max_connections(most).acquire_timeout(WAIT_FOR_CONNECTION);
     let write = pool(1).connect_lazy_with(server.clone());
     let read = pool(READERS).connect_lazy_with(server);
     Ok(Pools::Postgres { read, write })

@@ -55,11 +55,7 @@ pub struct BadColumn {
 
 impl fmt::Display for BadColumn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}.{} of row {}: {}",
-            self.table, self.column, self.row, self.why
-        )
+        write!(f, "{}.{} of row {}: {}", self.table, self.column, self.row, self.why)
     }
 }
 
@@ -67,11 +63,7 @@ impl std::error::Error for BadColumn {}
 
 impl From<BadColumn> for Inconsistency {
     fn from(bad: BadColumn) -> Self {
-        Inconsistency {
-            table: lasting(bad.table),
-            column: format!("{} ({})", bad.column, bad.why),
-            row: bad.row,
-        }
+        Inconsistency { table: lasting(bad.table), column: format!("{} ({})", bad.column, bad.why), row: bad.row }
     }
 }
 
@@ -84,8 +76,7 @@ impl From<BadColumn> for Stop {
 impl Row {
     /// The text of a column that is never NULL.
     pub fn text(&self, column: &str) -> Result<String, BadColumn> {
-        self.opt_text(column)?
-            .ok_or_else(|| self.bad(column, "wanted text, found NULL"))
+        self.opt_text(column)?.ok_or_else(|| self.bad(column, "wanted text, found NULL"))
     }
 
     /// The text of a column, or `None` for NULL.
@@ -99,8 +90,7 @@ impl Row {
 
     /// The whole number of a column that is never NULL; sums are read with it too.
     pub fn int(&self, column: &str) -> Result<i64, BadColumn> {
-        self.opt_int(column)?
-            .ok_or_else(|| self.bad(column, "wanted a number, found NULL"))
+        self.opt_int(column)?.ok_or_else(|| self.bad(column, "wanted a number, found NULL"))
     }
 
     /// The whole number of a column, or `None` for NULL.
@@ -114,8 +104,7 @@ impl Row {
 
     /// Yes or no; 0 and 1 are read too, because SQLite has no other bool.
     pub fn bool(&self, column: &str) -> Result<bool, BadColumn> {
-        self.opt_bool(column)?
-            .ok_or_else(|| self.bad(column, "wanted a bool, found NULL"))
+        self.opt_bool(column)?.ok_or_else(|| self.bad(column, "wanted a bool, found NULL"))
     }
 
     /// Yes, no, or `None` for NULL.
@@ -131,8 +120,7 @@ impl Row {
 
     /// The bytes of a column that is never NULL.
     pub fn blob(&self, column: &str) -> Result<Vec<u8>, BadColumn> {
-        self.opt_blob(column)?
-            .ok_or_else(|| self.bad(column, "wanted bytes, found NULL"))
+        self.opt_blob(column)?.ok_or_else(|| self.bad(column, "wanted bytes, found NULL"))
     }
 
     /// The bytes of a column, or `None` for NULL.
@@ -146,8 +134,7 @@ impl Row {
 
     /// A text column read as a word of `base`: `Timestamp`, `Date`, `Id<K>`, `DistrictCode`, …
     pub fn parse<T: FromStr>(&self, column: &str) -> Result<T, BadColumn> {
-        self.opt_parse(column)?
-            .ok_or_else(|| self.bad(column, "wanted text, found NULL"))
+        self.opt_parse(column)?.ok_or_else(|| self.bad(column, "wanted text, found NULL"))
     }
 
     /// As [`Row::parse`], or `None` for NULL.
@@ -156,17 +143,13 @@ impl Row {
             return Ok(None);
         };
         let wanted = std::any::type_name::<T>();
-        text.parse()
-            .map(Some)
-            .map_err(|_| self.bad(column, format!("the text is no {wanted}")))
+        text.parse().map(Some).map_err(|_| self.bad(column, format!("the text is no {wanted}")))
     }
 
     /// A year, stored as a number.
     pub fn year(&self, column: &str) -> Result<Year, BadColumn> {
         let number = self.int(column)?;
-        i16::try_from(number)
-            .map(Year)
-            .map_err(|_| self.bad(column, "the number is no year"))
+        i16::try_from(number).map(Year).map_err(|_| self.bad(column, "the number is no year"))
     }
 
     /// A month, stored as the number 202501.
@@ -199,16 +182,13 @@ impl Row {
 
     fn cell(&self, column: &str) -> Result<&Cell, BadColumn> {
         let place = self.head.columns.iter().position(|name| name == column);
-        place
-            .and_then(|place| self.cells.get(place))
-            .ok_or_else(|| self.bad(column, "no such column in the answer"))
+        place.and_then(|place| self.cells.get(place)).ok_or_else(|| self.bad(column, "no such column in the answer"))
     }
 
     /// What names this row: its id, district, number and key columns.
     fn key(&self) -> String {
-        let names = |column: &str| {
-            ["id", "district", "no", "number", "key"].contains(&column) || column.ends_with("_id")
-        };
+        let names =
+            |column: &str| ["id", "district", "no", "number", "key"].contains(&column) || column.ends_with("_id");
         let parts: Vec<String> = self
             .head
             .columns
@@ -221,11 +201,7 @@ impl Row {
                 _ => None,
             })
             .collect();
-        if parts.is_empty() {
-            "(no key selected)".to_owned()
-        } else {
-            parts.join(" ")
-        }
+        if parts.is_empty() { "(no key selected)".to_owned() } else { parts.join(" ") }
     }
 }
 
@@ -243,16 +219,8 @@ fn lasting(name: String) -> &'static str {
 
 /// Reads the SQLite driver's rows.
 pub(crate) fn from_sqlite(sql: &Arc<str>, rows: &[SqliteRow]) -> Result<Vec<Row>, sqlx::Error> {
-    let names = rows.first().map(|row| {
-        row.columns()
-            .iter()
-            .map(|column| column.name().to_owned())
-            .collect()
-    });
-    let head = Arc::new(Head {
-        sql: Arc::clone(sql),
-        columns: names.unwrap_or_default(),
-    });
+    let names = rows.first().map(|row| row.columns().iter().map(|column| column.name().to_owned()).collect());
+    let head = Arc::new(Head { sql: Arc::clone(sql), columns: names.unwrap_or_default() });
     let cell = |row: &SqliteRow, place: usize| -> Result<Cell, sqlx::Error> {
         let value = row.try_get_raw(place)?;
         if value.is_null() {
@@ -269,29 +237,16 @@ pub(crate) fn from_sqlite(sql: &Arc<str>, rows: &[SqliteRow]) -> Result<Vec<Row>
     };
     rows.iter()
         .map(|row| {
-            let cells = (0..row.len())
-                .map(|place| cell(row, place))
-                .collect::<Result<_, _>>()?;
-            Ok(Row {
-                head: Arc::clone(&head),
-                cells,
-            })
+            let cells = (0..row.len()).map(|place| cell(row, place)).collect::<Result<_, _>>()?;
+            Ok(Row { head: Arc::clone(&head), cells })
         })
         .collect()
 }
 
 /// Reads the PostgreSQL driver's rows.
 pub(crate) fn from_postgres(sql: &Arc<str>, rows: &[PgRow]) -> Result<Vec<Row>, sqlx::Error> {
-    let names = rows.first().map(|row| {
-        row.columns()
-            .iter()
-            .map(|column| column.name().to_owned())
-            .collect()
-    });
-    let head = Arc::new(Head {
-        sql: Arc::clone(sql),
-        columns: names.unwrap_or_default(),
-    });
+    let names = rows.first().map(|row| row.columns().iter().map(|column| column.name().to_owned()).collect());
+    let head = Arc::new(Head { sql: Arc::clone(sql), columns: names.unwrap_or_default() });
     let cell = |row: &PgRow, place: usize| -> Result<Cell, sqlx::Error> {
         let value = row.try_get_raw(place)?;
         if value.is_null() {
@@ -300,34 +255,23 @@ pub(crate) fn from_postgres(sql: &Arc<str>, rows: &[PgRow]) -> Result<Vec<Row>, 
         let kind = value.type_info().name().to_owned();
         match kind.as_str() {
             "INT8" => <i64 as Decode<Postgres>>::decode(value).map(Cell::Int),
-            "INT4" => {
-                <i32 as Decode<Postgres>>::decode(value).map(|number| Cell::Int(number.into()))
-            }
-            "INT2" => {
-                <i16 as Decode<Postgres>>::decode(value).map(|number| Cell::Int(number.into()))
-            }
-            "TEXT" | "VARCHAR" | "CHAR" | "NAME" => {
-                <String as Decode<Postgres>>::decode(value).map(Cell::Text)
-            }
+            "INT4" => <i32 as Decode<Postgres>>::decode(value).map(|number| Cell::Int(number.into())),
+            "INT2" => <i16 as Decode<Postgres>>::decode(value).map(|number| Cell::Int(number.into())),
+            "TEXT" | "VARCHAR" | "CHAR" | "NAME" => <String as Decode<Postgres>>::decode(value).map(Cell::Text),
             "BYTEA" => <Vec<u8> as Decode<Postgres>>::decode(value).map(Cell::Blob),
             "BOOL" => <bool as Decode<Postgres>>::decode(value).map(Cell::Bool),
             // What sum() of BIGINT gives.
-            "NUMERIC" if value.format() == PgValueFormat::Binary => value
-                .as_bytes()
-                .map(|bytes| whole_numeric(bytes).map_or(Cell::Foreign(kind), Cell::Int)),
+            "NUMERIC" if value.format() == PgValueFormat::Binary => {
+                value.as_bytes().map(|bytes| whole_numeric(bytes).map_or(Cell::Foreign(kind), Cell::Int))
+            }
             _ => Ok(Cell::Foreign(kind)),
         }
         .map_err(sqlx::Error::Decode)
     };
     rows.iter()
         .map(|row| {
-            let cells = (0..row.len())
-                .map(|place| cell(row, place))
-                .collect::<Result<_, _>>()?;
-            Ok(Row {
-                head: Arc::clone(&head),
-                cells,
-            })
+            let cells = (0..row.len()).map(|place| cell(row, place)).collect::<Result<_, _>>()?;
+            Ok(Row { head: Arc::clone(&head), cells })
         })
         .collect()
 }
@@ -335,9 +279,7 @@ pub(crate) fn from_postgres(sql: &Arc<str>, rows: &[PgRow]) -> Result<Vec<Row>, 
 /// Reads PostgreSQL's binary NUMERIC where it is whole and fits: digits of base 10,000, the first
 /// of which counts for 10,000 to the power of `weight`.
 fn whole_numeric(bytes: &[u8]) -> Option<i64> {
-    let mut words = bytes
-        .chunks_exact(2)
-        .map(|pair| i16::from_be_bytes([pair[0], pair[1]]));
+    let mut words = bytes.chunks_exact(2).map(|pair| i16::from_be_bytes([pair[0], pair[1]]));
     let (count, weight, sign) = (words.next()?, words.next()?, words.next()?);
     let _shown_decimals = words.next()?;
     if count == 0 && sign == 0 {
@@ -361,12 +303,7 @@ mod tests {
 
     fn numeric(count: i16, weight: i16, sign: i16, digits: &[i16]) -> Option<i64> {
         let words = [&[count, weight, sign, 0], digits].concat();
-        whole_numeric(
-            &words
-                .iter()
-                .flat_map(|word| word.to_be_bytes())
-                .collect::<Vec<u8>>(),
-        )
+        whole_numeric(&words.iter().flat_map(|word| word.to_be_bytes()).collect::<Vec<u8>>())
     }
 
     #[test]
@@ -375,10 +312,7 @@ mod tests {
         assert_eq!(numeric(2, 1, 0, &[5, 1200]), Some(51_200));
         assert_eq!(numeric(1, 1, 0, &[5]), Some(50_000));
         assert_eq!(numeric(2, 1, 0x4000, &[5, 1200]), Some(-51_200));
-        assert_eq!(
-            numeric(5, 4, 0x4000, &[922, 3372, 368, 5477, 5808]),
-            Some(i64::MIN)
-        );
+        assert_eq!(numeric(5, 4, 0x4000, &[922, 3372, 368, 5477, 5808]), Some(i64::MIN));
         assert_eq!(numeric(5, 4, 0, &[922, 3372, 368, 5477, 5808]), None);
         assert_eq!(numeric(2, 0, 0, &[1, 5000]), None);
         assert_eq!(numeric(0, 0, -0x4000, &[]), None);

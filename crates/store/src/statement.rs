@@ -23,43 +23,24 @@ const NOT_AN_ACT: &[&str] = &[
 /// Says why this statement cannot run in an act; `None` when it can.
 pub(crate) fn objection(sql: &str, arg_count: usize) -> Option<String> {
     let seen = look(sql);
-    if NOT_AN_ACT
-        .iter()
-        .any(|word| seen.first_word.eq_ignore_ascii_case(word))
-    {
-        return Some(format!(
-            "{} is for the store alone",
-            seen.first_word.to_ascii_uppercase()
-        ));
+    if NOT_AN_ACT.iter().any(|word| seen.first_word.eq_ignore_ascii_case(word)) {
+        return Some(format!("{} is for the store alone", seen.first_word.to_ascii_uppercase()));
     }
     if seen.several {
         return Some("one statement at a time".to_owned());
     }
-    (seen.highest_parameter != arg_count).then(|| {
-        format!(
-            "the statement takes {} arguments and was given {arg_count}",
-            seen.highest_parameter
-        )
-    })
+    (seen.highest_parameter != arg_count)
+        .then(|| format!("the statement takes {} arguments and was given {arg_count}", seen.highest_parameter))
 }
 
 /// The table a statement is about: the word after its first FROM, INTO or UPDATE.
 pub(crate) fn table_of(sql: &str) -> Option<&str> {
-    let mut words = sql
-        .split(|letter: char| letter.is_whitespace() || letter == '(')
-        .filter(|word| !word.is_empty());
-    words.find(|word| {
-        ["FROM", "INTO", "UPDATE"]
-            .iter()
-            .any(|lead| word.eq_ignore_ascii_case(lead))
-    })?;
+    let mut words = sql.split(|letter: char| letter.is_whitespace() || letter == '(').filter(|word| !word.is_empty());
+    words.find(|word| ["FROM", "INTO", "UPDATE"].iter().any(|lead| word.eq_ignore_ascii_case(lead)))?;
     words
         .next()
         .map(|word| word.trim_end_matches([',', ';', ')']))
-        .filter(|word| {
-            word.chars()
-                .all(|letter| letter.is_alphanumeric() || letter == '_' || letter == '.')
-        })
+        .filter(|word| word.chars().all(|letter| letter.is_alphanumeric() || letter == '_' || letter == '.'))
 }
 
 struct Seen<'s> {
@@ -71,11 +52,7 @@ struct Seen<'s> {
 /// Walks over the text once, stepping over quotes and comments.
 fn look(sql: &str) -> Seen<'_> {
     let bytes = sql.as_bytes();
-    let mut seen = Seen {
-        first_word: "",
-        several: false,
-        highest_parameter: 0,
-    };
+    let mut seen = Seen { first_word: "", several: false, highest_parameter: 0 };
     let mut ended = false;
     let mut at = 0;
     while at < bytes.len() {
@@ -99,10 +76,7 @@ fn look(sql: &str) -> Seen<'_> {
                 while at < bytes.len() && bytes[at].is_ascii_digit() {
                     at += 1;
                 }
-                let number = sql
-                    .get(start + 1..at)
-                    .and_then(|digits| digits.parse().ok())
-                    .unwrap_or(0);
+                let number = sql.get(start + 1..at).and_then(|digits| digits.parse().ok()).unwrap_or(0);
                 seen.highest_parameter = seen.highest_parameter.max(number);
             }
             b';' => {
@@ -154,10 +128,7 @@ mod tests {
 
     #[test]
     fn the_table_is_found() {
-        assert_eq!(
-            table_of("SELECT a\nFROM entry e\nWHERE a = 1"),
-            Some("entry")
-        );
+        assert_eq!(table_of("SELECT a\nFROM entry e\nWHERE a = 1"), Some("entry"));
         assert_eq!(table_of("INSERT INTO entry(a) VALUES (1)"), Some("entry"));
         assert_eq!(table_of("UPDATE entry SET a = 1"), Some("entry"));
         assert_eq!(table_of("SELECT 1"), None);

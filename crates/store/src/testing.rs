@@ -82,10 +82,7 @@ impl FreshSqlite {
     pub async fn make() -> Self {
         let folder = must("a temporary folder", tempfile::tempdir());
         let file = folder.path().join("iljari.db");
-        let store = must(
-            "a SQLite file",
-            Store::open(&format!("sqlite:{}", file.display())).await,
-        );
+        let store = must("a SQLite file", Store::open(&format!("sqlite:{}", file.display())).await);
         must("the SQLite migrations", store.migrate().await);
         Self { store, folder }
     }
@@ -104,10 +101,7 @@ where
     must("the PostgreSQL migrations", store.migrate().await);
     let told = to_its_end("PostgreSQL", story(store.clone())).await;
     store.close().await;
-    must(
-        "dropping the database",
-        administer(&format!("DROP DATABASE {name} WITH (FORCE)")).await,
-    );
+    must("dropping the database", administer(&format!("DROP DATABASE {name} WITH (FORCE)")).await);
     told.unwrap_or_else(|panic| resume_unwind(panic));
 }
 
@@ -141,18 +135,13 @@ async fn fresh_postgres(made: &str) -> (String, String) {
 /// # Panics
 /// When the server's address cannot be read.
 pub fn postgres_database(name: &str) -> String {
-    let server = must(
-        "the address of the PostgreSQL server",
-        PgConnectOptions::from_str(&admin_url()),
-    );
+    let server = must("the address of the PostgreSQL server", PgConnectOptions::from_str(&admin_url()));
     server.database(name).to_url_lossy().to_string()
 }
 
 async fn administer(sql: &str) -> Result<(), sqlx::Error> {
     let mut connection = PgConnection::connect(&admin_url()).await?;
-    sqlx::raw_sql(AssertSqlSafe(sql))
-        .execute(&mut connection)
-        .await?;
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await?;
     connection.close().await
 }
 
@@ -166,20 +155,14 @@ fn admin_url() -> String {
 }
 
 /// Lets the story run to its end or its panic, and says on which engine it panicked.
-async fn to_its_end(
-    engine: &str,
-    story: impl Future<Output = ()>,
-) -> Result<(), Box<dyn Any + Send>> {
+async fn to_its_end(engine: &str, story: impl Future<Output = ()>) -> Result<(), Box<dyn Any + Send>> {
     let mut story = pin!(story);
-    let told =
-        poll_fn(
-            |context| match catch_unwind(AssertUnwindSafe(|| story.as_mut().poll(context))) {
-                Ok(Poll::Ready(())) => Poll::Ready(Ok(())),
-                Ok(Poll::Pending) => Poll::Pending,
-                Err(panic) => Poll::Ready(Err(panic)),
-            },
-        )
-        .await;
+    let told = poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| story.as_mut().poll(context))) {
+        Ok(Poll::Ready(())) => Poll::Ready(Ok(())),
+        Ok(Poll::Pending) => Poll::Pending,
+        Err(panic) => Poll::Ready(Err(panic)),
+    })
+    .await;
     if told.is_err() {
         eprintln!("the story above failed on {engine}");
     }
@@ -198,17 +181,8 @@ mod tests {
     #[tokio::test]
     async fn a_postgresql_database_that_cannot_hold_or_sort_hangul_is_refused() {
         let (url, name) = fresh_postgres("ENCODING 'SQL_ASCII' LOCALE 'C'").await;
-        let failure = Store::open(&url)
-            .await
-            .expect_err("the wrong encoding")
-            .to_string();
-        assert!(
-            failure.contains("UTF8") && failure.contains("SQL_ASCII"),
-            "{failure}"
-        );
-        must(
-            "dropping the database",
-            administer(&format!("DROP DATABASE {name} WITH (FORCE)")).await,
-        );
+        let failure = Store::open(&url).await.expect_err("the wrong encoding").to_string();
+        assert!(failure.contains("UTF8") && failure.contains("SQL_ASCII"), "{failure}");
+        must("dropping the database", administer(&format!("DROP DATABASE {name} WITH (FORCE)")).await);
     }
 }

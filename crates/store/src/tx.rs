@@ -61,9 +61,7 @@ impl Tx {
     pub async fn fetch_opt(&mut self, sql: &str, args: Vec<Arg>) -> Result<Option<Row>, DbError> {
         let mut rows = self.fetch_all(sql, args).await?;
         if rows.len() > 1 {
-            return Err(
-                Failure::new(format!("one row was wanted, {} came: {sql}", rows.len())).into(),
-            );
+            return Err(Failure::new(format!("one row was wanted, {} came: {sql}", rows.len())).into());
         }
         Ok(rows.pop())
     }
@@ -106,16 +104,10 @@ impl Tx {
     /// What both engines have to refuse alike, before either sees it.
     fn check(&self, sql: &str, args: &[Arg]) -> Result<(), DbError> {
         if self.spent {
-            return Err(Failure::new(
-                "an earlier statement of this act failed; nothing more runs in it",
-            )
-            .into());
+            return Err(Failure::new("an earlier statement of this act failed; nothing more runs in it").into());
         }
         // PostgreSQL cannot hold this letter, so SQLite shall not either.
-        if args
-            .iter()
-            .any(|arg| matches!(arg, Arg::Text(Some(text)) if text.contains('\0')))
-        {
+        if args.iter().any(|arg| matches!(arg, Arg::Text(Some(text)) if text.contains('\0'))) {
             return Err(Failure::new(format!("a text with a NUL letter: {sql}")).into());
         }
         match statement::objection(sql, args.len()) {
@@ -133,9 +125,7 @@ impl Tx {
         };
         match report {
             Report::Told(error) => error,
-            Report::Columns(place) => DbError::Unique {
-                constraint: self.name_of_unique(&place).await,
-            },
+            Report::Columns(place) => DbError::Unique { constraint: self.name_of_unique(&place).await },
         }
     }
 
@@ -151,19 +141,11 @@ impl Tx {
         let table = parts().next().map_or(place, |(table, _)| table);
         let columns: Vec<String> = parts().map(|(_, column)| column.to_owned()).collect();
         let mut keys: Vec<(String, String, Vec<String>)> = Vec::new();
-        for row in self
-            .fetch(KEYS, vec![table.into()])
-            .await
-            .unwrap_or_default()
-        {
+        for row in self.fetch(KEYS, vec![table.into()]).await.unwrap_or_default() {
             let (Ok(name), Ok(origin)) = (row.text("name"), row.text("origin")) else {
                 continue;
             };
-            let column = row
-                .opt_text("column_name")
-                .ok()
-                .flatten()
-                .unwrap_or_default();
+            let column = row.opt_text("column_name").ok().flatten().unwrap_or_default();
             match keys.last_mut() {
                 Some((last, _, of)) if *last == name => of.push(column),
                 _ => keys.push((name, origin, vec![column])),
@@ -181,19 +163,11 @@ impl Tx {
 /// What only the door and the migrations do.
 impl Tx {
     pub(crate) fn on_sqlite(connection: PoolConnection<Sqlite>) -> Self {
-        Self {
-            connection: Connection::Sqlite(connection),
-            spent: false,
-            open: false,
-        }
+        Self { connection: Connection::Sqlite(connection), spent: false, open: false }
     }
 
     pub(crate) fn on_postgres(connection: PoolConnection<Postgres>) -> Self {
-        Self {
-            connection: Connection::Postgres(connection),
-            spent: false,
-            open: false,
-        }
+        Self { connection: Connection::Postgres(connection), spent: false, open: false }
     }
 
     /// Whether a statement failed since [`Tx::renew`].
@@ -209,17 +183,12 @@ impl Tx {
     /// Begins, with the engine's own words.
     pub(crate) async fn begin(&mut self, words: &'static str) -> Result<(), Failure> {
         self.open = true;
-        self.script(words)
-            .await
-            .map_err(Failure::from)
-            .map_err(|failure| failure.context("beginning a transaction"))
+        self.script(words).await.map_err(Failure::from).map_err(|failure| failure.context("beginning a transaction"))
     }
 
     /// Commits. An error leaves the outcome open; the connection is then not used again.
     pub(crate) async fn commit(&mut self) -> Result<(), Failure> {
-        self.control("COMMIT")
-            .await
-            .map_err(|failure| failure.context("committing"))?;
+        self.control("COMMIT").await.map_err(|failure| failure.context("committing"))?;
         self.open = false;
         Ok(())
     }
@@ -234,14 +203,8 @@ impl Tx {
     /// Runs a transaction word.
     pub(crate) async fn control(&mut self, word: &'static str) -> Result<(), Failure> {
         match &mut self.connection {
-            Connection::Sqlite(connection) => sqlx::query(word)
-                .execute(&mut **connection)
-                .await
-                .map(|_| ()),
-            Connection::Postgres(connection) => sqlx::query(word)
-                .execute(&mut **connection)
-                .await
-                .map(|_| ()),
+            Connection::Sqlite(connection) => sqlx::query(word).execute(&mut **connection).await.map(|_| ()),
+            Connection::Postgres(connection) => sqlx::query(word).execute(&mut **connection).await.map(|_| ()),
         }
         .map_err(|err| Failure::new(err).context(word))
     }

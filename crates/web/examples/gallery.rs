@@ -34,7 +34,5 @@ async fn main() -> Result<(), Failure> {
     let listener = tokio::net::TcpListener::bind(format!("127.0.0.1:{port}"))
         .await
         .map_err(|err| Failure::new(err).context("listening"))?;
-    axum::serve(listener, router)
-        .await
-        .map_err(|err| Failure::new(err).context("serving"))
+    axum::serve(listener, router).await.map_err(|err| Failure::new(err).context("serving"))
 }

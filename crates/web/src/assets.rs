@@ -25,9 +25,7 @@ const ASK_AGAIN: &str = "public, no-cache";
 /// The short hash of every file, read once.
 static HASHES: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
     let hash = |name: &str| Some(short_hash(&Files::get(name)?));
-    Files::iter()
-        .filter_map(|name| hash(&name).map(|hash| (name.into_owned(), hash)))
-        .collect()
+    Files::iter().filter_map(|name| hash(&name).map(|hash| (name.into_owned(), hash))).collect()
 });
 
 fn short_hash(file: &rust_embed::EmbeddedFile) -> String {
@@ -52,32 +50,13 @@ pub(crate) async fn serve(
     };
     let tag = format!("\"{hash}\"");
     // Font slices are named by the style sheet without a hash; their folder holds the version.
-    let named_by_content =
-        query.as_deref() == Some(&format!("v={hash}")) || name.starts_with("fonts/");
-    let keep = if named_by_content {
-        FOR_EVER
-    } else {
-        ASK_AGAIN
-    };
-    let known = request
-        .get(IF_NONE_MATCH)
-        .and_then(|tags| tags.to_str().ok())
-        .unwrap_or_default();
-    if known
-        .split(',')
-        .any(|known| known.trim().trim_start_matches("W/") == tag)
-    {
-        return Ok((
-            StatusCode::NOT_MODIFIED,
-            [(ETAG, tag.as_str()), (CACHE_CONTROL, keep)],
-        )
-            .into_response());
+    let named_by_content = query.as_deref() == Some(&format!("v={hash}")) || name.starts_with("fonts/");
+    let keep = if named_by_content { FOR_EVER } else { ASK_AGAIN };
+    let known = request.get(IF_NONE_MATCH).and_then(|tags| tags.to_str().ok()).unwrap_or_default();
+    if known.split(',').any(|known| known.trim().trim_start_matches("W/") == tag) {
+        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, tag.as_str()), (CACHE_CONTROL, keep)]).into_response());
     }
-    let headers = [
-        (CONTENT_TYPE, kind(&name)),
-        (ETAG, tag.as_str()),
-        (CACHE_CONTROL, keep),
-    ];
+    let headers = [(CONTENT_TYPE, kind(&name)), (ETAG, tag.as_str()), (CACHE_CONTROL, keep)];
     Ok((headers, file.data.into_owned()).into_response())
 }
 

@@ -53,12 +53,7 @@ pub(crate) struct Reason {
 }
 
 /// Draws the page. It cannot fail: without a template there is still the sentence.
-pub(crate) fn draw(
-    cause: &Cause,
-    prefs: &DisplayPrefs,
-    viewer: Option<&Viewer>,
-    reference: &str,
-) -> String {
+pub(crate) fn draw(cause: &Cause, prefs: &DisplayPrefs, viewer: Option<&Viewer>, reference: &str) -> String {
     let error = words(cause, reference);
     let title = error.title.clone();
     let drawn = match viewer {
@@ -76,11 +71,7 @@ pub(crate) fn draw(
 
 /// The words for a cause.
 pub(crate) fn words(cause: &Cause, reference: &str) -> Words {
-    let say = |title: &str, what: &str| Words {
-        title: title.to_owned(),
-        what: what.to_owned(),
-        ..Words::default()
-    };
+    let say = |title: &str, what: &str| Words { title: title.to_owned(), what: what.to_owned(), ..Words::default() };
     match cause.told.as_deref() {
         Some(PageError::NoDuty(duty)) => say(
             "이 일을 할 권한이 없습니다",
@@ -99,20 +90,13 @@ pub(crate) fn words(cause: &Cause, reference: &str) -> Words {
         Some(PageError::Refused(refusals)) => Words {
             reasons: refusals
                 .iter()
-                .map(|refusal| Reason {
-                    message: refusal.message.clone(),
-                    basis: refusal.basis.to_owned(),
-                })
+                .map(|refusal| Reason { message: refusal.message.clone(), basis: refusal.basis.to_owned() })
                 .collect(),
-            ..say(
-                "그대로는 할 수 없습니다",
-                "이유는 아래와 같습니다. 저장한 것은 없습니다.",
-            )
+            ..say("그대로는 할 수 없습니다", "이유는 아래와 같습니다. 저장한 것은 없습니다.")
         },
-        _ if cause.cross_site => say(
-            "다른 사이트에서 보낸 것이라 받지 않았습니다",
-            "이 사이트의 화면에서 다시 해 주세요.",
-        ),
+        _ if cause.cross_site => {
+            say("다른 사이트에서 보낸 것이라 받지 않았습니다", "이 사이트의 화면에서 다시 해 주세요.")
+        }
         _ => by_status(cause.status, reference),
     }
 }
@@ -123,54 +107,34 @@ fn by_status(status: StatusCode, reference: &str) -> Words {
             "찾으시는 화면이 없습니다",
             "주소가 바뀌었거나 없어진 화면입니다. 주소를 직접 적으셨다면 빠진 글자가 있는지 보아 주세요.",
         ),
-        StatusCode::METHOD_NOT_ALLOWED => (
-            "이 주소로는 그렇게 보낼 수 없습니다",
-            "앞 화면으로 돌아가 단추를 다시 눌러 주세요.",
-        ),
-        StatusCode::PAYLOAD_TOO_LARGE => (
-            "보내신 것이 너무 큽니다",
-            "글이라면 줄이고, 파일이라면 나누어 보내 주세요. 저장한 것은 없습니다.",
-        ),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            ("이 주소로는 그렇게 보낼 수 없습니다", "앞 화면으로 돌아가 단추를 다시 눌러 주세요.")
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            ("보내신 것이 너무 큽니다", "글이라면 줄이고, 파일이라면 나누어 보내 주세요. 저장한 것은 없습니다.")
+        }
         StatusCode::SERVICE_UNAVAILABLE => (
             "제때 답하지 못했습니다",
             "저장하는 일이었다면 이미 저장되었을 수 있습니다. 다시 하기 전에 먼저 확인해 주세요.",
         ),
-        StatusCode::FORBIDDEN => (
-            "이 화면은 볼 수 없습니다",
-            "볼 수 있는 사람이 정해져 있는 화면입니다.",
-        ),
-        status if status.is_client_error() => (
-            "보내신 내용을 읽지 못했습니다",
-            "앞 화면으로 돌아가 다시 해 주세요. 저장한 것은 없습니다.",
-        ),
+        StatusCode::FORBIDDEN => ("이 화면은 볼 수 없습니다", "볼 수 있는 사람이 정해져 있는 화면입니다."),
+        status if status.is_client_error() => {
+            ("보내신 내용을 읽지 못했습니다", "앞 화면으로 돌아가 다시 해 주세요. 저장한 것은 없습니다.")
+        }
         _ => (
             "저희 쪽 문제로 멈췄습니다",
             "잠시 뒤에 다시 해 주세요. 계속 멈추면 전화하시면서 아래 번호를 알려 주세요. 어디서 멈췄는지 찾을 수 있습니다.",
         ),
     };
-    let reference = if status.is_server_error() {
-        reference
-    } else {
-        ""
-    };
-    Words {
-        title: title.to_owned(),
-        what: what.to_owned(),
-        reference: reference.to_owned(),
-        ..Words::default()
-    }
+    let reference = if status.is_server_error() { reference } else { "" };
+    Words { title: title.to_owned(), what: what.to_owned(), reference: reference.to_owned(), ..Words::default() }
 }
 
 impl Sample for PublicErrorPage {
     fn samples() -> Vec<Self> {
         let page = |cause: Cause| {
             let error = words(&cause, "QGBN-PMAS");
-            let shell = Shell::public(
-                &DisplayPrefs::sample(),
-                error.title.clone(),
-                None,
-                PublicNav::None,
-            );
+            let shell = Shell::public(&DisplayPrefs::sample(), error.title.clone(), None, PublicNav::None);
             PublicErrorPage { shell, error }
         };
         every_cause().into_iter().map(page).collect()
@@ -182,12 +146,7 @@ impl Sample for OfficeErrorPage {
         let viewer = crate::gallery::sample_viewer();
         let page = |cause: Cause| {
             let error = words(&cause, "QGBN-PMAS");
-            let shell = Shell::office(
-                &DisplayPrefs::sample(),
-                viewer.as_ref()?,
-                error.title.clone(),
-                Desk::None,
-            );
+            let shell = Shell::office(&DisplayPrefs::sample(), viewer.as_ref()?, error.title.clone(), Desk::None);
             Some(OfficeErrorPage { shell, error })
         };
         every_cause().into_iter().filter_map(page).collect()
@@ -196,16 +155,8 @@ impl Sample for OfficeErrorPage {
 
 /// Each kind of error once, the refusal with as many reasons as a long form can give.
 fn every_cause() -> Vec<Cause> {
-    let told = |error: PageError| Cause {
-        status: error.status(),
-        told: Some(Arc::new(error)),
-        cross_site: false,
-    };
-    let bare = |status: StatusCode| Cause {
-        status,
-        told: None,
-        cross_site: false,
-    };
+    let told = |error: PageError| Cause { status: error.status(), told: Some(Arc::new(error)), cross_site: false };
+    let bare = |status: StatusCode| Cause { status, told: None, cross_site: false };
     let reason = Refusal::new(
         "own-confirmation",
         "지침 제3조",
@@ -223,9 +174,6 @@ fn every_cause() -> Vec<Cause> {
         bare(StatusCode::METHOD_NOT_ALLOWED),
         bare(StatusCode::PAYLOAD_TOO_LARGE),
         bare(StatusCode::SERVICE_UNAVAILABLE),
-        Cause {
-            cross_site: true,
-            ..bare(StatusCode::FORBIDDEN)
-        },
+        Cause { cross_site: true, ..bare(StatusCode::FORBIDDEN) },
     ]
 }

@@ -17,18 +17,14 @@ use iljari_base::{Date, Rate, Timestamp};
 #[askama::filter_fn]
 pub fn grouped(number: impl Display, _: &dyn Values) -> Result<String> {
     let text = number.to_string();
-    Ok(text
-        .parse::<i64>()
-        .map_or(text, iljari_base::quantity::grouped))
+    Ok(text.parse::<i64>().map_or(text, iljari_base::quantity::grouped))
 }
 
 /// `6570` → `+6,570`, `-5` → `−5` with a real minus sign: a difference.
 #[askama::filter_fn]
 pub fn signed(number: impl Display, _: &dyn Values) -> Result<String> {
     let text = number.to_string();
-    Ok(text
-        .parse::<i64>()
-        .map_or(text, crate::filters::signed_text))
+    Ok(text.parse::<i64>().map_or(text, crate::filters::signed_text))
 }
 
 /// The word with its particle: `광진구|josa("은/는")` → `광진구는`.

@@ -29,11 +29,7 @@ impl Typed {
 
     /// The first value of that name, as typed; empty when there is none.
     pub fn get(&self, name: &str) -> &str {
-        self.0
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.as_str())
-            .unwrap_or_default()
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str()).unwrap_or_default()
     }
 
     /// Every value of that name (check boxes).
@@ -44,9 +40,7 @@ impl Typed {
 
     /// Whether this option was chosen.
     pub fn chose(&self, name: &str, value: &str) -> bool {
-        self.0
-            .iter()
-            .any(|(known, chosen)| known == name && chosen == value)
+        self.0.iter().any(|(known, chosen)| known == name && chosen == value)
     }
 }
 
@@ -118,10 +112,8 @@ impl FieldErrors {
 
 impl From<Vec<Refusal>> for FieldErrors {
     fn from(refusals: Vec<Refusal>) -> Self {
-        let error = |refusal: Refusal| FieldError {
-            field: refusal.field.unwrap_or_default(),
-            message: refusal.message,
-        };
+        let error =
+            |refusal: Refusal| FieldError { field: refusal.field.unwrap_or_default(), message: refusal.message };
         Self(refusals.into_iter().map(error).collect())
     }
 }

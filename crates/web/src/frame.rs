@@ -39,24 +39,14 @@ const HEADERS: [(&str, &str); 7] = [
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
     ("referrer-policy", "same-origin"),
-    (
-        "permissions-policy",
-        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    ),
+    ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
 ];
 
 /// Puts the frame around the routes of one listener.
-pub(crate) fn around(
-    routes: Router<Arc<Office>>,
-    office: Arc<Office>,
-    doors: Arc<Doors>,
-) -> Router {
-    let surroundings = Surroundings {
-        demo: office.demo,
-        doors,
-    };
+pub(crate) fn around(routes: Router<Arc<Office>>, office: Arc<Office>, doors: Arc<Doors>) -> Router {
+    let surroundings = Surroundings { demo: office.demo, doors };
     // Packed already, or not text: squeezing them again only costs time.
     let worth_it = DefaultPredicate::new()
         .and(NotForContentType::const_new("font/"))
@@ -66,17 +56,11 @@ pub(crate) fn around(
         .fallback(async || PageError::NotFound)
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
         .layer(CsrfLayer::new())
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            Duration::from_secs(SECONDS_MAX),
-        ))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, Duration::from_secs(SECONDS_MAX)))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(draw_errors))
         .layer(CompressionLayer::new().compress_when(worth_it))
-        .layer(from_fn_with_state(
-            (Arc::clone(&office), surroundings),
-            watch,
-        ))
+        .layer(from_fn_with_state((Arc::clone(&office), surroundings), watch))
         .with_state(office)
 }
 
@@ -89,10 +73,7 @@ impl Reference {
         const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
         let mut chance = [0; 8];
         entropy.fill(&mut chance);
-        let mut text: String = chance
-            .iter()
-            .map(|byte| char::from(DIGITS[usize::from(byte & 31)]))
-            .collect();
+        let mut text: String = chance.iter().map(|byte| char::from(DIGITS[usize::from(byte & 31)])).collect();
         text.insert(4, '-');
         Self(text)
     }
@@ -136,9 +117,7 @@ fn is_private(path: &str) -> bool {
 fn write_headers(headers: &mut HeaderMap, private: bool) {
     for (name, value) in HEADERS {
         // A route may have its own reason for another value (tiles are read from other sites).
-        headers
-            .entry(HeaderName::from_static(name))
-            .or_insert(HeaderValue::from_static(value));
+        headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
     }
     if private {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -156,20 +135,13 @@ fn panicked(_: Box<dyn Any + Send>) -> Response {
 
 /// Draws the Korean page for every error that is not one already.
 async fn draw_errors(req: Request, next: Next) -> Response {
-    let surroundings = req
-        .extensions()
-        .get::<Surroundings>()
-        .cloned()
-        .unwrap_or_default();
+    let surroundings = req.extensions().get::<Surroundings>().cloned().unwrap_or_default();
     let reference = req.extensions().get::<Reference>().cloned();
     let prefs = DisplayPrefs::read(req.headers(), req.uri(), &surroundings);
     let prefs = match *req.method() {
         // Going back to an act's address would be a GET of something that only takes POST.
         Method::GET | Method::HEAD => prefs,
-        _ => DisplayPrefs {
-            here: "/".to_owned(),
-            ..prefs
-        },
+        _ => DisplayPrefs { here: "/".to_owned(), ..prefs },
     };
     let response = next.run(req).await;
     let status = response.status();
@@ -177,10 +149,7 @@ async fn draw_errors(req: Request, next: Next) -> Response {
     if told.is_none() && (!status.is_client_error() && !status.is_server_error()) {
         return response;
     }
-    let drawn = response
-        .headers()
-        .get(CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let drawn = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     if drawn || response.extensions().get::<AsIs>().is_some() {
         return response;
     }
@@ -190,18 +159,11 @@ async fn draw_errors(req: Request, next: Next) -> Response {
     }
     let viewer = response.extensions().get::<Viewer>().cloned();
     let cross_site = response.extensions().get::<ProtectionError>().is_some();
-    let cause = error_page::Cause {
-        status,
-        told: told.map(|told| told.0),
-        cross_site,
-    };
+    let cause = error_page::Cause { status, told: told.map(|told| told.0), cross_site };
     let (mut parts, _) = response.into_parts();
     // They described the body that is thrown away.
     parts.headers.remove("content-length");
-    parts.headers.insert(
-        CONTENT_TYPE,
-        HeaderValue::from_static("text/html; charset=utf-8"),
-    );
+    parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     let html = error_page::draw(&cause, &prefs, viewer.as_ref(), &reference);
     Response::from_parts(parts, Body::from(html))
 }
@@ -224,9 +186,6 @@ fn log(error: &PageError, reference: &str) {
         PageError::Stumbled(how) => {
             tracing::error!(request.reference = %reference, "the program stumbled: {how}");
         }
-        PageError::NotFound
-        | PageError::NobodySignedIn
-        | PageError::NoDuty(_)
-        | PageError::Refused(_) => {}
+        PageError::NotFound | PageError::NobodySignedIn | PageError::NoDuty(_) | PageError::Refused(_) => {}
     }
 }

@@ -58,12 +58,7 @@ struct Parts {
 }
 
 fn year(label: &str, target: i64, actual: Option<i64>, note: &str) -> YearBar {
-    YearBar {
-        label: label.to_owned(),
-        target: Some(target),
-        actual,
-        note: note.to_owned(),
-    }
+    YearBar { label: label.to_owned(), target: Some(target), actual, note: note.to_owned() }
 }
 
 fn draw_gauge(id: &str, target: Option<i64>, actual: Option<i64>) -> Svg {
@@ -81,35 +76,17 @@ fn draw_gauge(id: &str, target: Option<i64>, actual: Option<i64>) -> Svg {
 impl Parts {
     fn new(error_count: usize) -> Self {
         let refusals = [
-            Refusal::new(
-                "amount-not-a-number",
-                "",
-                "실적은 숫자로 적어 주세요. ‘2O4’에는 영어 글자 O가 들어 있습니다",
-            )
-            .at("amount"),
+            Refusal::new("amount-not-a-number", "", "실적은 숫자로 적어 주세요. ‘2O4’에는 영어 글자 O가 들어 있습니다")
+                .at("amount"),
             Refusal::new("field-missing", "", "부문을 하나 골라 주세요").at("field"),
             Refusal::new("why-missing", "", "줄이는 이유를 적어 주세요").at("why"),
         ];
-        let fields = ["직접일자리 창출", "직업능력개발훈련", "고용서비스"]
-            .map(|word| Choice::new(word, word));
-        let duties = Duty::ALL
-            .map(|duty| Choice::new(duty.code(), duty.korean()))
-            .to_vec();
-        let task = |name, actual, target| {
-            (
-                name,
-                actual,
-                target,
-                charts::spark(Some(actual), Some(target)),
-            )
-        };
+        let fields = ["직접일자리 창출", "직업능력개발훈련", "고용서비스"].map(|word| Choice::new(word, word));
+        let duties = Duty::ALL.map(|duty| Choice::new(duty.code(), duty.korean())).to_vec();
+        let task = |name, actual, target| (name, actual, target, charts::spark(Some(actual), Some(target)));
         Self {
             typed: Typed::new().with("amount", "2O4").with("duty", "record"),
-            errors: refusals
-                .into_iter()
-                .take(error_count)
-                .collect::<Vec<_>>()
-                .into(),
+            errors: refusals.into_iter().take(error_count).collect::<Vec<_>>().into(),
             fields: fields.to_vec(),
             duties: Choice::mark(duties, &["record"]),
             way: Step::way(
@@ -183,18 +160,12 @@ pub fn routes() -> RouteTable {
 }
 
 async fn public_page(prefs: DisplayPrefs, Query(wish): Query<Wish>) -> Response {
-    let prefs = DisplayPrefs {
-        doors: Arc::new(crate::Doors::all_open()),
-        ..prefs
-    };
+    let prefs = DisplayPrefs { doors: Arc::new(crate::Doors::all_open()), ..prefs };
     render(GalleryPage::with(&prefs, wish.faults))
 }
 
 async fn office_page(prefs: DisplayPrefs) -> Response {
-    let prefs = DisplayPrefs {
-        doors: Arc::new(crate::Doors::all_open()),
-        ..prefs
-    };
+    let prefs = DisplayPrefs { doors: Arc::new(crate::Doors::all_open()), ..prefs };
     match OfficeGalleryPage::with(&prefs) {
         Some(page) => render(page),
         None => axum::response::IntoResponse::into_response(PageError::NotFound),
@@ -221,10 +192,7 @@ impl GalleryPage {
             .crumb("진행 상황", "/districts/99999")
             .here("부품 한 장")
             .faults(faults.min(3));
-        Self {
-            shell,
-            parts: Parts::new(faults),
-        }
+        Self { shell, parts: Parts::new(faults) }
     }
 }
 
@@ -235,28 +203,19 @@ impl OfficeGalleryPage {
             .crumb("담당자", "/office")
             .here("부품 한 장")
             .count(Desk::Staged, 6);
-        Some(Self {
-            shell,
-            parts: Parts::new(0),
-        })
+        Some(Self { shell, parts: Parts::new(0) })
     }
 }
 
 impl Sample for GalleryPage {
     fn samples() -> Vec<Self> {
         let prefs = DisplayPrefs::sample();
-        vec![
-            GalleryPage::with(&prefs, 0),
-            GalleryPage::with(&prefs, 2),
-            GalleryPage::with(&prefs, 3),
-        ]
+        vec![GalleryPage::with(&prefs, 0), GalleryPage::with(&prefs, 2), GalleryPage::with(&prefs, 3)]
     }
 }
 
 impl Sample for OfficeGalleryPage {
     fn samples() -> Vec<Self> {
-        OfficeGalleryPage::with(&DisplayPrefs::sample())
-            .into_iter()
-            .collect()
+        OfficeGalleryPage::with(&DisplayPrefs::sample()).into_iter().collect()
     }
 }

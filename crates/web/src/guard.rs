@@ -26,12 +26,7 @@ pub(crate) struct Guard {
 pub(crate) async fn check(State(guard): State<Guard>, mut req: Request, next: Next) -> Response {
     let viewer = match session_token(req.headers()) {
         None => None,
-        Some(token) => match guard
-            .office
-            .gate
-            .who(&token, guard.office.clock.now())
-            .await
-        {
+        Some(token) => match guard.office.gate.who(&token, guard.office.clock.now()).await {
             Ok(viewer) => viewer,
             Err(stop) => return PageError::from(stop).into_response(),
         },
@@ -58,10 +53,7 @@ fn nobody(req: &Request) -> Response {
     if !matches!(*req.method(), Method::GET | Method::HEAD) {
         return PageError::NobodySignedIn.into_response();
     }
-    let wanted = req
-        .uri()
-        .path_and_query()
-        .map_or("/office", |wanted| wanted.as_str());
+    let wanted = req.uri().path_and_query().map_or("/office", |wanted| wanted.as_str());
     let next = local_path(wanted).unwrap_or("/office");
     match HeaderValue::try_from(format!("/office/sign-in?next={}", query_value(next))) {
         Ok(to) => (StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response(),

@@ -34,12 +34,7 @@ mod tests {
 
     #[test]
     fn only_a_path_of_this_site_is_local() {
-        for good in [
-            "/",
-            "/districts/11215",
-            "/office?next=/a",
-            "/districts/11215/plan#a",
-        ] {
+        for good in ["/", "/districts/11215", "/office?next=/a", "/districts/11215/plan#a"] {
             assert_eq!(local_path(good), Some(good));
         }
         for bad in [
@@ -60,9 +55,6 @@ mod tests {
 
     #[test]
     fn a_query_value_holds_no_separator() {
-        assert_eq!(
-            query_value("/office?a=1&b=가"),
-            "/office%3Fa%3D1%26b%3D%EA%B0%80"
-        );
+        assert_eq!(query_value("/office?a=1&b=가"), "/office%3Fa%3D1%26b%3D%EA%B0%80");
     }
 }

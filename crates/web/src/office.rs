@@ -53,13 +53,7 @@ pub enum Duty {
 
 impl Duty {
     /// Every duty, in the order pages list them.
-    pub const ALL: [Duty; 5] = [
-        Duty::Record,
-        Duty::Confirm,
-        Duty::Disclose,
-        Duty::Administer,
-        Duty::Audit,
-    ];
+    pub const ALL: [Duty; 5] = [Duty::Record, Duty::Confirm, Duty::Disclose, Duty::Administer, Duty::Audit];
 
     /// The word on pages: 작성, 확인, 공시, 관리, 감사.
     pub fn korean(self) -> &'static str {
@@ -99,10 +93,7 @@ impl FromStr for Duty {
     type Err = BadDuty;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Duty::ALL
-            .into_iter()
-            .find(|duty| duty.code() == text)
-            .ok_or_else(|| BadDuty(text.to_owned()))
+        Duty::ALL.into_iter().find(|duty| duty.code() == text).ok_or_else(|| BadDuty(text.to_owned()))
     }
 }
 
@@ -141,11 +132,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Viewer {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         // Absent only where a public route asks for an officer: a mistake in the route table.
-        parts
-            .extensions
-            .get::<Viewer>()
-            .cloned()
-            .ok_or(PageError::NobodySignedIn)
+        parts.extensions.get::<Viewer>().cloned().ok_or(PageError::NobodySignedIn)
     }
 }
 

@@ -19,11 +19,7 @@ pub struct Choice {
 impl Choice {
     /// A choice without a hint.
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            label: label.into(),
-            ..Self::default()
-        }
+        Self { value: value.into(), label: label.into(), ..Self::default() }
     }
 
     /// The same choice with a sentence below it.
@@ -114,11 +110,7 @@ impl Pager {
     /// The pager of a list of `rows` rows; a page outside is moved inside.
     pub fn of(rows: i64, page: i64, href: impl Into<String>) -> Self {
         let last = ((rows + Self::ROWS - 1) / Self::ROWS).max(1);
-        Self {
-            current: page.clamp(1, last),
-            last,
-            href: href.into(),
-        }
+        Self { current: page.clamp(1, last), last, href: href.into() }
     }
 
     /// How many rows lie before the current page.

@@ -42,13 +42,8 @@ pub enum TextSize {
 
 impl TextSize {
     /// All five, from small to large.
-    pub const ALL: [TextSize; 5] = [
-        TextSize::Small,
-        TextSize::Usual,
-        TextSize::Larger,
-        TextSize::Large,
-        TextSize::Largest,
-    ];
+    pub const ALL: [TextSize; 5] =
+        [TextSize::Small, TextSize::Usual, TextSize::Larger, TextSize::Large, TextSize::Largest];
 
     /// The number in the cookie and in `data-size`: 1 to 5.
     pub fn code(self) -> &'static str {
@@ -108,9 +103,7 @@ impl Contrast {
     }
 
     fn read(text: &str) -> Option<Self> {
-        Contrast::ALL
-            .into_iter()
-            .find(|contrast| contrast.code() == text)
+        Contrast::ALL.into_iter().find(|contrast| contrast.code() == text)
     }
 }
 
@@ -165,10 +158,7 @@ pub(crate) struct Surroundings {
 
 impl Default for Surroundings {
     fn default() -> Self {
-        Self {
-            demo: false,
-            doors: Arc::new(Doors::of(&[], Side::Public)),
-        }
+        Self { demo: false, doors: Arc::new(Doors::of(&[], Side::Public)) }
     }
 }
 
@@ -176,16 +166,8 @@ impl<S: Send + Sync> FromRequestParts<S> for DisplayPrefs {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let surroundings = parts
-            .extensions
-            .get::<Surroundings>()
-            .cloned()
-            .unwrap_or_default();
-        Ok(DisplayPrefs::read(
-            &parts.headers,
-            &parts.uri,
-            &surroundings,
-        ))
+        let surroundings = parts.extensions.get::<Surroundings>().cloned().unwrap_or_default();
+        Ok(DisplayPrefs::read(&parts.headers, &parts.uri, &surroundings))
     }
 }
 
@@ -193,12 +175,10 @@ impl<S: Send + Sync> FromRequestParts<S> for DisplayPrefs {
 pub(crate) async fn save(typed: Typed) -> Response {
     let back = local_path(typed.get("back")).unwrap_or("/");
     let size = TextSize::read(typed.get("size")).map(|size| (SIZE_COOKIE, size.code()));
-    let contrast =
-        Contrast::read(typed.get("contrast")).map(|contrast| (CONTRAST_COOKIE, contrast.code()));
+    let contrast = Contrast::read(typed.get("contrast")).map(|contrast| (CONTRAST_COOKIE, contrast.code()));
     // The cookies hold no secret, so no Secure: the choice survives on a plain-http office network.
     let cookie = |(name, value): (&str, &str)| {
-        let cookie =
-            format!("{name}={value}; Path=/; Max-Age={YEAR_SECONDS}; HttpOnly; SameSite=Lax");
+        let cookie = format!("{name}={value}; Path=/; Max-Age={YEAR_SECONDS}; HttpOnly; SameSite=Lax");
         (SET_COOKIE, cookie)
     };
     let cookies: Vec<_> = [size, contrast].into_iter().flatten().map(cookie).collect();

@@ -68,9 +68,8 @@ pub enum Side {
 impl Side {
     // The sign-in page is open to anybody, but only on the office's network.
     fn has(self, row: &Row) -> bool {
-        let officers_only = row.audience != Audience::Public
-            || row.path == "/office"
-            || row.path.starts_with("/office/");
+        let officers_only =
+            row.audience != Audience::Public || row.path == "/office" || row.path.starts_with("/office/");
         self != Side::Public || !officers_only
     }
 }
@@ -150,20 +149,12 @@ impl RouteTable {
         let rows: Vec<Row> = lines.iter().map(|line| line.row.clone()).collect();
         let doors = Arc::new(Doors::of(&rows, side));
         let mut router = Router::new();
-        for Line {
-            row,
-            handlers,
-            body_bytes_max,
-        } in lines
-        {
+        for Line { row, handlers, body_bytes_max } in lines {
             let mut handlers = handlers
                 .layer::<_, Infallible>(DefaultBodyLimit::disable())
                 .layer(RequestBodyLimitLayer::new(body_bytes_max));
             if row.audience != Audience::Public {
-                let guard = guard::Guard {
-                    office: Arc::clone(&office),
-                    audience: row.audience,
-                };
+                let guard = guard::Guard { office: Arc::clone(&office), audience: row.audience };
                 handlers = handlers.layer(from_fn_with_state(guard, guard::check));
             }
             router = router.route(row.path, handlers);
@@ -184,11 +175,7 @@ impl RouteTable {
         T: 'static,
     {
         self.lines.push(Line {
-            row: Row {
-                method,
-                path,
-                audience,
-            },
+            row: Row { method, path, audience },
             handlers: on(filter, handler),
             body_bytes_max: BODY_BYTES_MAX,
         });
@@ -198,9 +185,11 @@ impl RouteTable {
 
 /// The kit's own routes: assets and display settings.
 fn own_routes() -> RouteTable {
-    RouteTable::new()
-        .get("/assets/{*path}", Audience::Public, assets::serve)
-        .post("/display", Audience::Public, prefs::save)
+    RouteTable::new().get("/assets/{*path}", Audience::Public, assets::serve).post(
+        "/display",
+        Audience::Public,
+        prefs::save,
+    )
 }
 
 /// Which pages exist on a listener and for whom: menus are drawn from it, so that no link leads to
@@ -215,9 +204,7 @@ impl Doors {
     }
 
     pub(crate) fn of(rows: &[Row], side: Side) -> Self {
-        let pages = rows
-            .iter()
-            .filter(|row| row.method == Method::GET && side.has(row));
+        let pages = rows.iter().filter(|row| row.method == Method::GET && side.has(row));
         Self(Some(pages.map(|row| (row.path, row.audience)).collect()))
     }
 
@@ -225,9 +212,7 @@ impl Doors {
     pub fn open(&self, path: &str, viewer: Option<&Viewer>) -> bool {
         match &self.0 {
             None => true,
-            Some(pages) => pages
-                .iter()
-                .any(|(known, audience)| *known == path && audience.admits(viewer)),
+            Some(pages) => pages.iter().any(|(known, audience)| *known == path && audience.admits(viewer)),
         }
     }
 }

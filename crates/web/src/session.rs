@@ -28,17 +28,10 @@ pub fn session_token(headers: &HeaderMap) -> Option<String> {
 /// The `Set-Cookie` value that signs in. `request` are the headers of the sign-in request.
 ///
 /// No `Max-Age`: it ends with the browser at the latest. The path keeps it off public pages.
-pub fn sign_in_cookie(
-    office: &Office,
-    request: &HeaderMap,
-    token: &str,
-) -> Result<HeaderValue, Failure> {
-    let plain =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'=');
+pub fn sign_in_cookie(office: &Office, request: &HeaderMap, token: &str) -> Result<HeaderValue, Failure> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'=');
     if token.is_empty() || !token.bytes().all(plain) {
-        return Err(Failure::new(
-            "a session token holds letters a cookie cannot",
-        ));
+        return Err(Failure::new("a session token holds letters a cookie cannot"));
     }
     value(office, request, token, "")
 }
@@ -48,29 +41,15 @@ pub fn sign_out_cookie(office: &Office, request: &HeaderMap) -> Result<HeaderVal
     value(office, request, "", "; Max-Age=0")
 }
 
-fn value(
-    office: &Office,
-    request: &HeaderMap,
-    token: &str,
-    end: &str,
-) -> Result<HeaderValue, Failure> {
+fn value(office: &Office, request: &HeaderMap, token: &str, end: &str) -> Result<HeaderValue, Failure> {
     // A browser sends its own Host; one that lies about it only weakens its own cookie.
-    let secure = if office.demo || is_loopback(request) {
-        ""
-    } else {
-        "; Secure"
-    };
-    let text =
-        format!("{SESSION_COOKIE}={token}; Path=/office; HttpOnly; SameSite=Lax{secure}{end}");
-    HeaderValue::try_from(text)
-        .map_err(|err| Failure::new(err).context("writing the session cookie"))
+    let secure = if office.demo || is_loopback(request) { "" } else { "; Secure" };
+    let text = format!("{SESSION_COOKIE}={token}; Path=/office; HttpOnly; SameSite=Lax{secure}{end}");
+    HeaderValue::try_from(text).map_err(|err| Failure::new(err).context("writing the session cookie"))
 }
 
 fn is_loopback(request: &HeaderMap) -> bool {
-    let host = request
-        .get(HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or_default();
+    let host = request.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let name = match host.strip_prefix('[') {
         Some(rest) => rest.split(']').next().unwrap_or_default(),
         None => host.split(':').next().unwrap_or_default(),

@@ -27,10 +27,7 @@ pub struct District {
 impl District {
     /// A district with its name.
     pub fn new(code: DistrictCode, name: impl Into<String>) -> Self {
-        Self {
-            code,
-            name: name.into(),
-        }
+        Self { code, name: name.into() }
     }
 }
 
@@ -86,31 +83,16 @@ impl Shell {
         district: Option<District>,
         current: PublicNav,
     ) -> Self {
-        let menu = district
-            .as_ref()
-            .map(|district| menu::of_district(prefs, district, current));
+        let menu = district.as_ref().map(|district| menu::of_district(prefs, district, current));
         let (place, home) = match &district {
-            Some(district) => (
-                district.name.clone(),
-                format!("/districts/{}", district.code),
-            ),
+            Some(district) => (district.name.clone(), format!("/districts/{}", district.code)),
             None => (String::new(), "/".to_owned()),
         };
-        Self {
-            menu: menu.unwrap_or_default(),
-            place,
-            home,
-            ..Self::bare(prefs, title)
-        }
+        Self { menu: menu.unwrap_or_default(), place, home, ..Self::bare(prefs, title) }
     }
 
     /// The frame of an officer's page.
-    pub fn office(
-        prefs: &DisplayPrefs,
-        viewer: &Viewer,
-        title: impl Into<String>,
-        current: Desk,
-    ) -> Self {
+    pub fn office(prefs: &DisplayPrefs, viewer: &Viewer, title: impl Into<String>, current: Desk) -> Self {
         Self {
             desks: menu::of_officer(prefs, viewer, current),
             place: "담당자".to_owned(),
@@ -137,10 +119,7 @@ impl Shell {
 
     /// The same frame with one more step in its trail, before the page itself.
     pub fn crumb(mut self, label: impl Into<String>, href: impl Into<String>) -> Self {
-        self.crumbs.push(Crumb {
-            label: label.into(),
-            href: href.into(),
-        });
+        self.crumbs.push(Crumb { label: label.into(), href: href.into() });
         self
     }
 
@@ -206,11 +185,8 @@ impl Shell {
 
     /// The five text sizes.
     pub fn sizes(&self) -> Vec<DisplayChoice> {
-        let choice = |size: TextSize| DisplayChoice {
-            code: size.code(),
-            label: size.korean(),
-            chosen: size == self.prefs.size,
-        };
+        let choice =
+            |size: TextSize| DisplayChoice { code: size.code(), label: size.korean(), chosen: size == self.prefs.size };
         TextSize::ALL.into_iter().map(choice).collect()
     }
 
@@ -222,6 +198,11 @@ impl Shell {
             chosen: contrast == self.prefs.contrast,
         };
         Contrast::ALL.into_iter().map(choice).collect()
+    }
+
+    /// Whether officers have a page about their own account here.
+    pub fn account_door(&self) -> bool {
+        self.prefs.doors.open("/office/account", self.viewer.as_ref())
     }
 
     /// Whether the officers' sign-in page is on this listener.

@@ -62,12 +62,7 @@ pub fn check_html(html: &str) -> Vec<String> {
 }
 
 fn document(page: &Page, findings: &mut Vec<String>) {
-    let named = |name: &str| {
-        page.elements
-            .iter()
-            .filter(|element| element.name == name)
-            .collect::<Vec<_>>()
-    };
+    let named = |name: &str| page.elements.iter().filter(|element| element.name == name).collect::<Vec<_>>();
     if named("html").first().and_then(|html| html.get("lang")) != Some("ko") {
         findings.push("<html> does not say lang=\"ko\"".to_owned());
     }
@@ -77,24 +72,12 @@ fn document(page: &Page, findings: &mut Vec<String>) {
             findings.push(format!("{count} <{what}> instead of one"));
         }
     }
-    if named("h1")
-        .iter()
-        .any(|heading| heading.text.trim().is_empty())
-    {
+    if named("h1").iter().any(|heading| heading.text.trim().is_empty()) {
         findings.push("an empty <h1>".to_owned());
     }
     // An SVG has titles too; the page's own stands in the head.
-    let in_head = |element: &&Element| {
-        element
-            .parent
-            .is_some_and(|parent| page.elements[parent].name == "head")
-    };
-    let titles: Vec<_> = page
-        .elements
-        .iter()
-        .filter(|element| element.name == "title")
-        .filter(in_head)
-        .collect();
+    let in_head = |element: &&Element| element.parent.is_some_and(|parent| page.elements[parent].name == "head");
+    let titles: Vec<_> = page.elements.iter().filter(|element| element.name == "title").filter(in_head).collect();
     if titles.len() != 1 || titles.iter().any(|title| title.text.trim().is_empty()) {
         findings.push("no <title> in the head, or an empty one".to_owned());
     }
@@ -106,50 +89,25 @@ fn names(page: &Page, findings: &mut Vec<String>) {
     for element in &page.elements {
         if let Some(id) = element.get("id") {
             if id.is_empty() || id.contains(char::is_whitespace) {
-                findings.push(format!(
-                    "line {}: the id {id:?} names nothing",
-                    element.line
-                ));
+                findings.push(format!("line {}: the id {id:?} names nothing", element.line));
             }
             if !ids.insert(id) {
-                findings.push(format!(
-                    "line {}: the id {id:?} is not unique",
-                    element.line
-                ));
+                findings.push(format!("line {}: the id {id:?} is not unique", element.line));
             }
         }
     }
     for element in &page.elements {
         let mut wanted: Vec<&str> = Vec::new();
-        for attribute in [
-            "for",
-            "aria-labelledby",
-            "aria-describedby",
-            "aria-controls",
-        ] {
-            wanted.extend(
-                element
-                    .get(attribute)
-                    .unwrap_or_default()
-                    .split_whitespace(),
-            );
+        for attribute in ["for", "aria-labelledby", "aria-describedby", "aria-controls"] {
+            wanted.extend(element.get(attribute).unwrap_or_default().split_whitespace());
         }
-        wanted.extend(
-            element
-                .get("href")
-                .and_then(|href| href.strip_prefix('#'))
-                .filter(|id| !id.is_empty()),
-        );
-        let fill = element
-            .get("fill")
-            .and_then(|fill| fill.strip_prefix("url(#"));
+        wanted.extend(element.get("href").and_then(|href| href.strip_prefix('#')).filter(|id| !id.is_empty()));
+        let fill = element.get("fill").and_then(|fill| fill.strip_prefix("url(#"));
         wanted.extend(fill.map(|fill| fill.trim_end_matches(')')));
         for id in wanted {
             if !ids.contains(id) {
-                findings.push(format!(
-                    "line {}: <{}> refers to {id:?}, which is not there",
-                    element.line, element.name
-                ));
+                findings
+                    .push(format!("line {}: <{}> refers to {id:?}, which is not there", element.line, element.name));
             }
         }
     }
@@ -157,10 +115,7 @@ fn names(page: &Page, findings: &mut Vec<String>) {
 
 /// What the content policy forbids, and what would leave this site unasked.
 fn policy(element: &Element, say: &mut impl FnMut(&str)) {
-    if matches!(
-        element.name.as_str(),
-        "script" | "style" | "iframe" | "object" | "embed" | "base"
-    ) {
+    if matches!(element.name.as_str(), "script" | "style" | "iframe" | "object" | "embed" | "base") {
         say(&format!("<{}> is not allowed", element.name));
     }
     for (name, value) in &element.attributes {
@@ -175,28 +130,17 @@ fn policy(element: &Element, say: &mut impl FnMut(&str)) {
         }
         let address = value.trim().to_ascii_lowercase();
         let scheme = address.split_once(':').map(|(scheme, _)| scheme.to_owned());
-        let scheme = scheme.filter(|scheme| {
-            scheme
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
-        });
-        let outside =
-            address.starts_with("//") || matches!(scheme.as_deref(), Some("http" | "https"));
+        let scheme =
+            scheme.filter(|scheme| scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte)));
+        let outside = address.starts_with("//") || matches!(scheme.as_deref(), Some("http" | "https"));
         // A link a person may follow to a source is fine when it says that it leads outside.
         let owned_up = element.name == "a"
             && name == "href"
-            && element
-                .get("rel")
-                .is_some_and(|rel| rel.split_whitespace().any(|word| word == "external"));
+            && element.get("rel").is_some_and(|rel| rel.split_whitespace().any(|word| word == "external"));
         if outside && !owned_up {
             say(&format!("<{}> leads outside: {value}", element.name));
-        } else if !outside
-            && scheme.is_some_and(|scheme| !matches!(scheme.as_str(), "tel" | "mailto" | "data"))
-        {
-            say(&format!(
-                "<{}> has an address of a strange kind: {value}",
-                element.name
-            ));
+        } else if !outside && scheme.is_some_and(|scheme| !matches!(scheme.as_str(), "tel" | "mailto" | "data")) {
+            say(&format!("<{}> has an address of a strange kind: {value}", element.name));
         }
     }
 }
@@ -211,9 +155,7 @@ fn pictures(page: &Page, place: usize, say: &mut impl FnMut(&str)) {
         let hidden = element.get("aria-hidden") == Some("true");
         let told = element.get("role") == Some("img")
             && (element.get("aria-label").is_some()
-                || page
-                    .children(place)
-                    .any(|child| child.name == "title" && !child.text.trim().is_empty()));
+                || page.children(place).any(|child| child.name == "title" && !child.text.trim().is_empty()));
         if !hidden && !told {
             say("<svg> is neither hidden nor told");
         }
@@ -228,11 +170,7 @@ fn pressed(element: &Element, say: &mut impl FnMut(&str)) {
     if element.text.trim().is_empty() && element.get("aria-label").is_none_or(str::is_empty) {
         say(&format!("<{}> without words", element.name));
     }
-    match (
-        element.name.as_str(),
-        element.get("href"),
-        element.get("type"),
-    ) {
+    match (element.name.as_str(), element.get("href"), element.get("type")) {
         ("a", None | Some("" | "#"), _) => say("<a> leads nowhere"),
         ("button", _, None) => say("<button> without a type"),
         _ => {}
@@ -244,12 +182,7 @@ fn fields(page: &Page, place: usize, say: &mut impl FnMut(&str)) {
     if element.name == "form" && element.get("action").is_none() {
         say("<form> without an action");
     }
-    if element.name == "fieldset"
-        && page
-            .children(place)
-            .next()
-            .is_none_or(|first| first.name != "legend")
-    {
+    if element.name == "fieldset" && page.children(place).next().is_none_or(|first| first.name != "legend") {
         say("<fieldset> does not begin with its <legend>");
     }
     let kind = element.get("type").unwrap_or_default();
@@ -259,15 +192,10 @@ fn fields(page: &Page, place: usize, say: &mut impl FnMut(&str)) {
         return;
     }
     let has_label = page.above(place).any(|above| above.name == "label")
-        || element
-            .get("aria-label")
-            .is_some_and(|label| !label.is_empty())
+        || element.get("aria-label").is_some_and(|label| !label.is_empty())
         || element.get("aria-labelledby").is_some()
         || element.get("id").is_some_and(|id| {
-            let mut labels = page
-                .elements
-                .iter()
-                .filter(|other| other.name == "label" && other.get("for") == Some(id));
+            let mut labels = page.elements.iter().filter(|other| other.name == "label" && other.get("for") == Some(id));
             labels.any(|label| !label.text.trim().is_empty())
         });
     if !has_label {
@@ -287,9 +215,7 @@ fn fields(page: &Page, place: usize, say: &mut impl FnMut(&str)) {
 fn tables(page: &Page, place: usize, say: &mut impl FnMut(&str)) {
     let element = &page.elements[place];
     if element.name == "table" {
-        let caption = page
-            .children(place)
-            .any(|child| child.name == "caption" && !child.text.trim().is_empty());
+        let caption = page.children(place).any(|child| child.name == "caption" && !child.text.trim().is_empty());
         if !caption {
             say("<table> without a caption");
         }
@@ -297,22 +223,15 @@ fn tables(page: &Page, place: usize, say: &mut impl FnMut(&str)) {
             say("<table> without headings");
         }
     }
-    if element.name == "th"
-        && !matches!(
-            element.get("scope"),
-            Some("col" | "row" | "colgroup" | "rowgroup")
-        )
-    {
+    if element.name == "th" && !matches!(element.get("scope"), Some("col" | "row" | "colgroup" | "rowgroup")) {
         say("<th> without a scope");
     }
 }
 
 /// Particles glued by hand and templates that were not filled in.
 fn words(html: &str, findings: &mut Vec<String>) {
-    const SLIPS: [&str; 10] = [
-        "은(는)", "는(은)", "이(가)", "가(이)", "을(를)", "를(을)", "와(과)", "과(와)", "(으)로",
-        "(이)",
-    ];
+    const SLIPS: [&str; 10] =
+        ["은(는)", "는(은)", "이(가)", "가(이)", "을(를)", "를(을)", "와(과)", "과(와)", "(으)로", "(이)"];
     for slip in SLIPS.into_iter().chain(["{{", "{%", "TODO", "undefined"]) {
         if html.contains(slip) {
             findings.push(format!("the page holds {slip:?}"));

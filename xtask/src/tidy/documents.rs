@@ -7,18 +7,10 @@ use super::Problem;
 use super::tree::{Tree, problem};
 
 /// The documents whose paths are promises.
-const DOCUMENTS: &[&str] = &[
-    "ARCHITECTURE.md",
-    "CONTRIBUTING.md",
-    "README.md",
-    "README.ko.md",
-    "SECURITY.md",
-];
+const DOCUMENTS: &[&str] = &["ARCHITECTURE.md", "CONTRIBUTING.md", "README.md", "README.ko.md", "SECURITY.md"];
 
 /// Endings by which a word without a slash is known to be a file.
-const ENDINGS: &[&str] = &[
-    ".rs", ".md", ".toml", ".sql", ".html", ".yaml", ".css", ".js",
-];
+const ENDINGS: &[&str] = &[".rs", ".md", ".toml", ".sql", ".html", ".yaml", ".css", ".js"];
 
 /// Made by running the commands, so absent from a fresh clone.
 const MADE_LATER: &[&str] = &["target/", "data/", "keys/", "published/"];
@@ -41,25 +33,13 @@ pub fn paths_exist(tree: &Tree) -> Vec<Problem> {
             if fenced {
                 continue;
             }
-            let quoted = line
-                .split('`')
-                .skip(1)
-                .step_by(2)
-                .filter(|word| promised && is_path(word));
+            let quoted = line.split('`').skip(1).step_by(2).filter(|word| promised && is_path(word));
             for path in quoted.filter(|path| !exists(tree, path)) {
-                problems.push(problem(
-                    page,
-                    number + 1,
-                    format!("`{path}` does not exist"),
-                ));
+                problems.push(problem(page, number + 1, format!("`{path}` does not exist")));
             }
             for target in links(line) {
                 if !tree.exists(&beside(page, target)) {
-                    problems.push(problem(
-                        page,
-                        number + 1,
-                        format!("links to {target}, which does not exist"),
-                    ));
+                    problems.push(problem(page, number + 1, format!("links to {target}, which does not exist")));
                 }
             }
         }
@@ -72,25 +52,15 @@ pub fn paths_exist(tree: &Tree) -> Vec<Problem> {
 fn is_path(word: &str) -> bool {
     let plain = !word.is_empty()
         && !word.starts_with(['/', '-', '~'])
-        && word
-            .chars()
-            .all(|c| c.is_alphanumeric() || "._-/".contains(c));
-    let looks = word.contains('/')
-        || ENDINGS
-            .iter()
-            .any(|ending| word.ends_with(ending) && word.len() > ending.len());
+        && word.chars().all(|c| c.is_alphanumeric() || "._-/".contains(c));
+    let looks = word.contains('/') || ENDINGS.iter().any(|ending| word.ends_with(ending) && word.len() > ending.len());
     plain && looks && !MADE_LATER.iter().any(|made| word.starts_with(made))
 }
 
 /// Whether what is named exists. A bare file name is fine when some folder has such a file.
 fn exists(tree: &Tree, path: &str) -> bool {
     let bare = !path.contains('/');
-    tree.exists(path)
-        || bare
-            && tree
-                .files
-                .keys()
-                .any(|file| file.ends_with(&format!("/{path}")))
+    tree.exists(path) || bare && tree.files.keys().any(|file| file.ends_with(&format!("/{path}")))
 }
 
 /// The targets of a line's links that stay in the repository.
@@ -125,36 +95,21 @@ mod tests {
     #[test]
     fn a_path_that_is_gone_is_a_problem_at_its_line() {
         let tree = Tree::of(&[
-            (
-                "ARCHITECTURE.md",
-                "# A\nSee `crates/base/` and `crates/gone/src/lib.rs`, run `cargo xtask ci`.\n",
-            ),
+            ("ARCHITECTURE.md", "# A\nSee `crates/base/` and `crates/gone/src/lib.rs`, run `cargo xtask ci`.\n"),
             (
                 "CONTRIBUTING.md",
                 "`docs/<page>.md` `/districts/{code}` `lib.rs` `gone.toml`\n```\n`crates/in/a/fence`\n```\n",
             ),
             ("crates/base/src/lib.rs", ""),
         ]);
-        let found: Vec<(String, usize)> = paths_exist(&tree)
-            .into_iter()
-            .map(|p| (p.file, p.line))
-            .collect();
-        assert_eq!(
-            found,
-            [
-                ("ARCHITECTURE.md".to_owned(), 2),
-                ("CONTRIBUTING.md".to_owned(), 1)
-            ]
-        );
+        let found: Vec<(String, usize)> = paths_exist(&tree).into_iter().map(|p| (p.file, p.line)).collect();
+        assert_eq!(found, [("ARCHITECTURE.md".to_owned(), 2), ("CONTRIBUTING.md".to_owned(), 1)]);
     }
 
     #[test]
     fn a_dead_link_is_a_problem_in_every_document() {
         let tree = Tree::of(&[
-            (
-                "docs/adr/0001-a.md",
-                "[up](../../README.md) [dead](0002-b.md) [web](https://example.org/x)",
-            ),
+            ("docs/adr/0001-a.md", "[up](../../README.md) [dead](0002-b.md) [web](https://example.org/x)"),
             ("README.md", ""),
         ]);
         let found = paths_exist(&tree);

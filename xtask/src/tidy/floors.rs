@@ -15,30 +15,11 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("iljari-disclosure", &["iljari-base"]),
     ("iljari-store", &["iljari-base"]),
     ("iljari-web", &["iljari-base", "iljari-store"]),
-    (
-        "iljari-people",
-        &["iljari-base", "iljari-store", "iljari-web"],
-    ),
-    (
-        "iljari-plans",
-        &[
-            "iljari-base",
-            "iljari-disclosure",
-            "iljari-store",
-            "iljari-web",
-            "iljari-people",
-        ],
-    ),
+    ("iljari-people", &["iljari-base", "iljari-store", "iljari-web"]),
+    ("iljari-plans", &["iljari-base", "iljari-disclosure", "iljari-store", "iljari-web", "iljari-people"]),
     (
         "iljari-ledger",
-        &[
-            "iljari-base",
-            "iljari-disclosure",
-            "iljari-store",
-            "iljari-web",
-            "iljari-people",
-            "iljari-plans",
-        ],
+        &["iljari-base", "iljari-disclosure", "iljari-store", "iljari-web", "iljari-people", "iljari-plans"],
     ),
     (
         "iljari-app",
@@ -59,25 +40,12 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 
 /// The packages of floor 0, and the crates that would give them the outside world.
 const FLOOR_ZERO: &[&str] = &["iljari-base", "iljari-disclosure"];
-const OUTSIDE_WORLD: &[&str] = &[
-    "tokio",
-    "sqlx",
-    "axum",
-    "axum-extra",
-    "tower-http",
-    "tempfile",
-    "fantoccini",
-];
+const OUTSIDE_WORLD: &[&str] = &["tokio", "sqlx", "axum", "axum-extra", "tower-http", "tempfile", "fantoccini"];
 
 /// Every import between our packages points down, and floor 0 has no way out.
 pub fn imports_point_down(metadata: &Value) -> Outcome<Vec<Problem>> {
-    let packages = metadata["packages"]
-        .as_array()
-        .ok_or("cargo metadata names no packages")?;
-    let ours: Vec<&str> = packages
-        .iter()
-        .filter_map(|package| package["name"].as_str())
-        .collect();
+    let packages = metadata["packages"].as_array().ok_or("cargo metadata names no packages")?;
+    let ours: Vec<&str> = packages.iter().filter_map(|package| package["name"].as_str()).collect();
     let mut problems = Vec::new();
     for package in packages {
         let name = package["name"].as_str().unwrap_or_default();
@@ -94,20 +62,14 @@ pub fn imports_point_down(metadata: &Value) -> Outcome<Vec<Problem>> {
             let wanted = dependency["name"].as_str().unwrap_or_default();
             // A crate's own tests may import the crate itself with other features.
             if ours.contains(&wanted) && wanted != name && !allowed.contains(&wanted) {
-                problems.push(problem(
-                    &manifest,
-                    0,
-                    format!("`{name}` imports `{wanted}`, which is not below it"),
-                ));
+                problems.push(problem(&manifest, 0, format!("`{name}` imports `{wanted}`, which is not below it")));
             }
             let for_tests = dependency["kind"].as_str() == Some("dev");
             if FLOOR_ZERO.contains(&name) && OUTSIDE_WORLD.contains(&wanted) && !for_tests {
                 problems.push(problem(
                     &manifest,
                     0,
-                    format!(
-                        "floor 0 does no input or output, so `{name}` has no use for `{wanted}`"
-                    ),
+                    format!("floor 0 does no input or output, so `{name}` has no use for `{wanted}`"),
                 ));
             }
         }
@@ -119,10 +81,7 @@ pub fn imports_point_down(metadata: &Value) -> Outcome<Vec<Problem>> {
 fn manifest_of(package: &Value, metadata: &Value) -> String {
     let full = package["manifest_path"].as_str().unwrap_or("Cargo.toml");
     let root = metadata["workspace_root"].as_str().unwrap_or_default();
-    full.strip_prefix(root)
-        .unwrap_or(full)
-        .trim_start_matches('/')
-        .to_owned()
+    full.strip_prefix(root).unwrap_or(full).trim_start_matches('/').to_owned()
 }
 
 #[cfg(test)]
@@ -139,55 +98,30 @@ mod tests {
                 {"name": "iljari-ledger", "manifest_path": "/r/crates/ledger/Cargo.toml", "dependencies": []},
             ],
         });
-        imports_point_down(&metadata)
-            .unwrap()
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        imports_point_down(&metadata).unwrap().iter().map(ToString::to_string).collect()
     }
 
     #[test]
     fn an_import_that_points_up_or_sideways_is_a_problem() {
-        let up = found(
-            "iljari-plans",
-            json!({"name": "iljari-ledger", "kind": null}),
-        );
-        assert_eq!(
-            up,
-            ["crates/x/Cargo.toml: `iljari-plans` imports `iljari-ledger`, which is not below it"]
-        );
-        let sideways = found(
-            "iljari-disclosure",
-            json!({"name": "iljari-store", "kind": "dev"}),
-        );
+        let up = found("iljari-plans", json!({"name": "iljari-ledger", "kind": null}));
+        assert_eq!(up, ["crates/x/Cargo.toml: `iljari-plans` imports `iljari-ledger`, which is not below it"]);
+        let sideways = found("iljari-disclosure", json!({"name": "iljari-store", "kind": "dev"}));
         assert_eq!(sideways.len(), 1, "{sideways:?}");
     }
 
     #[test]
     fn an_import_that_points_down_is_none() {
-        assert!(
-            found(
-                "iljari-people",
-                json!({"name": "iljari-store", "kind": null})
-            )
-            .is_empty()
-        );
+        assert!(found("iljari-people", json!({"name": "iljari-store", "kind": null})).is_empty());
     }
 
     #[test]
     fn floor_zero_may_not_reach_the_outside_world_except_in_tests() {
-        assert_eq!(
-            found("iljari-base", json!({"name": "tokio", "kind": null})).len(),
-            1
-        );
+        assert_eq!(found("iljari-base", json!({"name": "tokio", "kind": null})).len(), 1);
         assert!(found("iljari-base", json!({"name": "tempfile", "kind": "dev"})).is_empty());
     }
 
     #[test]
     fn a_package_without_a_floor_is_a_problem() {
-        assert_eq!(
-            found("iljari-new", json!({"name": "serde", "kind": null})).len(),
-            1
-        );
+        assert_eq!(found("iljari-new", json!({"name": "serde", "kind": null})).len(), 1);
     }
 }

@@ -22,20 +22,12 @@ pub fn types_exist(tree: &Tree) -> Vec<Problem> {
         .map(|piece| piece.text)
         .collect();
     let mut problems = Vec::new();
-    for (number, line) in page
-        .lines()
-        .enumerate()
-        .filter(|(_, line)| line.starts_with('|'))
-    {
+    for (number, line) in page.lines().enumerate().filter(|(_, line)| line.starts_with('|')) {
         let column = line.split('|').nth(3).unwrap_or_default();
         for name in column.split('`').skip(1).step_by(2) {
             let last = name.rsplit("::").next().unwrap_or(name);
             if !is_declared(last, &code) {
-                problems.push(problem(
-                    PAGE,
-                    number + 1,
-                    format!("`{name}` is declared nowhere"),
-                ));
+                problems.push(problem(PAGE, number + 1, format!("`{name}` is declared nowhere")));
             }
         }
     }
@@ -49,9 +41,7 @@ fn is_declared(name: &str, code: &str) -> bool {
         let (before, after) = (&code[..at], &code[at + name.len()..]);
         let whole = !after.starts_with(|c: char| c.is_alphanumeric() || c == '_');
         let line = before.rsplit('\n').next().unwrap_or_default();
-        let item = ITEMS
-            .iter()
-            .any(|item| line.trim_end().ends_with(item) && line.ends_with(' '));
+        let item = ITEMS.iter().any(|item| line.trim_end().ends_with(item) && line.ends_with(' '));
         let variant = line.trim().is_empty() && after.starts_with([',', '(', ' ', '\n']);
         whole && (item || variant)
     })
@@ -65,7 +55,8 @@ mod tests {
     fn a_name_that_no_code_declares_is_a_problem() {
         let page = "| Korean | English | In the code |\n| --- | --- | --- |\n\
                     | 일자리 | job | `JobCount`, `Duty::Record` |\n| 봉인 | seal | `ledger::seal` |\n| 원 | won | `Won` |\n";
-        let code = "pub struct JobCount(i64);\nenum Duty {\n    Record,\n}\n// struct Won\npub struct WonMore;\nfn seal() {}";
+        let code =
+            "pub struct JobCount(i64);\nenum Duty {\n    Record,\n}\n// struct Won\npub struct WonMore;\nfn seal() {}";
         let tree = Tree::of(&[("GLOSSARY.md", page), ("crates/base/src/lib.rs", code)]);
         let found: Vec<String> = types_exist(&tree).iter().map(ToString::to_string).collect();
         assert_eq!(found, ["GLOSSARY.md:5: `Won` is declared nowhere"]);

@@ -19,11 +19,7 @@ pub fn in_pairs(tree: &Tree) -> Vec<Problem> {
     for (here, other, dialect) in [(&left, &right, DIALECTS[1]), (&right, &left, DIALECTS[0])] {
         for (name, path) in here {
             if !other.contains_key(name) {
-                problems.push(problem(
-                    path,
-                    0,
-                    format!("has no twin in {FOLDER}/{dialect}"),
-                ));
+                problems.push(problem(path, 0, format!("has no twin in {FOLDER}/{dialect}")));
             }
         }
     }
@@ -33,18 +29,11 @@ pub fn in_pairs(tree: &Tree) -> Vec<Problem> {
         if number.len() != 4 || number.parse::<u16>().is_err() {
             problems.push(problem(path, 0, "is not named NNNN_slice_what.sql"));
         } else if !numbers.insert(number) {
-            problems.push(problem(
-                path,
-                0,
-                format!("number {number} is taken by another migration"),
-            ));
+            problems.push(problem(path, 0, format!("number {number} is taken by another migration")));
         }
     }
     for path in left.values().chain(right.values()) {
-        let says_why = tree
-            .files
-            .get(*path)
-            .is_some_and(|sql| sql.trim_start().starts_with("--"));
+        let says_why = tree.files.get(*path).is_some_and(|sql| sql.trim_start().starts_with("--"));
         if !says_why {
             problems.push(problem(path, 1, "open with a comment that says why"));
         }
@@ -67,59 +56,31 @@ mod tests {
     use super::*;
 
     fn found(files: &[(&str, &str)]) -> Vec<String> {
-        in_pairs(&Tree::of(files))
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        in_pairs(&Tree::of(files)).iter().map(ToString::to_string).collect()
     }
 
     #[test]
     fn twins_that_say_why_are_fine() {
         let found = found(&[
-            (
-                "crates/store/migrations/sqlite/0001_store_a.sql",
-                "-- why\n",
-            ),
-            (
-                "crates/store/migrations/postgres/0001_store_a.sql",
-                "-- why\n",
-            ),
+            ("crates/store/migrations/sqlite/0001_store_a.sql", "-- why\n"),
+            ("crates/store/migrations/postgres/0001_store_a.sql", "-- why\n"),
         ]);
         assert!(found.is_empty(), "{found:?}");
     }
 
     #[test]
     fn a_migration_without_its_twin_is_a_problem_on_either_side() {
-        assert_eq!(
-            found(&[("crates/store/migrations/sqlite/0001_store_a.sql", "-- why")]).len(),
-            1
-        );
-        assert_eq!(
-            found(&[(
-                "crates/store/migrations/postgres/0001_store_a.sql",
-                "-- why"
-            )])
-            .len(),
-            1
-        );
+        assert_eq!(found(&[("crates/store/migrations/sqlite/0001_store_a.sql", "-- why")]).len(), 1);
+        assert_eq!(found(&[("crates/store/migrations/postgres/0001_store_a.sql", "-- why")]).len(), 1);
     }
 
     #[test]
     fn a_silent_or_misnumbered_migration_is_a_problem() {
         let told = found(&[
-            (
-                "crates/store/migrations/sqlite/0001_store_a.sql",
-                "CREATE TABLE a (b TEXT);",
-            ),
-            (
-                "crates/store/migrations/postgres/0001_store_a.sql",
-                "-- why",
-            ),
+            ("crates/store/migrations/sqlite/0001_store_a.sql", "CREATE TABLE a (b TEXT);"),
+            ("crates/store/migrations/postgres/0001_store_a.sql", "-- why"),
             ("crates/store/migrations/sqlite/0001_store_b.sql", "-- why"),
-            (
-                "crates/store/migrations/postgres/0001_store_b.sql",
-                "-- why",
-            ),
+            ("crates/store/migrations/postgres/0001_store_b.sql", "-- why"),
             ("crates/store/migrations/sqlite/12_store_c.sql", "-- why"),
             ("crates/store/migrations/postgres/12_store_c.sql", "-- why"),
         ]);

@@ -54,31 +54,16 @@ pub fn pieces(source: &str) -> Vec<Piece<'_>> {
         at = end;
     }
     push(Kind::Code, source, code_from, source.len());
-    pieces
-        .into_iter()
-        .map(|(kind, line, from, to)| Piece {
-            kind,
-            line,
-            text: &source[from..to],
-        })
-        .collect()
+    pieces.into_iter().map(|(kind, line, from, to)| Piece { kind, line, text: &source[from..to] }).collect()
 }
 
 /// The pieces of a file that are not its tests.
 ///
 /// Tests stand at the end of a file, in a module behind `#[cfg(test)]`, or in a file of their own.
 pub fn product_pieces<'a>(path: &str, source: &'a str) -> Vec<Piece<'a>> {
-    let of_tests = path.split('/').any(|part| {
-        [
-            "tests",
-            "tests.rs",
-            "testing",
-            "testing.rs",
-            "examples",
-            "benches",
-        ]
-        .contains(&part)
-    });
+    let of_tests = path
+        .split('/')
+        .any(|part| ["tests", "tests.rs", "testing", "testing.rs", "examples", "benches"].contains(&part));
     if of_tests {
         return Vec::new();
     }
@@ -131,9 +116,7 @@ fn raw_string(body: &str) -> Option<usize> {
     let hashes = body.len() - inside.len();
     let inside = inside.strip_prefix('"')?;
     let close = format!("\"{}", "#".repeat(hashes));
-    let length = inside
-        .find(&close)
-        .map_or(inside.len(), |end| end + close.len());
+    let length = inside.find(&close).map_or(inside.len(), |end| end + close.len());
     Some(hashes + 1 + length)
 }
 
@@ -177,25 +160,15 @@ mod tests {
     use super::*;
 
     fn texts(source: &str) -> Vec<&str> {
-        pieces(source)
-            .into_iter()
-            .filter(|piece| piece.kind == Kind::Text)
-            .map(|piece| piece.text)
-            .collect()
+        pieces(source).into_iter().filter(|piece| piece.kind == Kind::Text).map(|piece| piece.text).collect()
     }
 
     #[test]
     fn strings_are_told_from_what_only_looks_like_one() {
         assert_eq!(texts(r#"let a = "one"; // "two""#), [r#""one""#]);
         assert_eq!(texts(r#"/* "a /* "b" */ */ "c""#), [r#""c""#]);
-        assert_eq!(
-            texts(r#"let q = '"'; let l: &'a str = "x\"y";"#),
-            [r#""x\"y""#]
-        );
-        assert_eq!(
-            texts("r#\"say \"hi\"\"# br\"z\""),
-            ["r#\"say \"hi\"\"#", "r\"z\""]
-        );
+        assert_eq!(texts(r#"let q = '"'; let l: &'a str = "x\"y";"#), [r#""x\"y""#]);
+        assert_eq!(texts("r#\"say \"hi\"\"# br\"z\""), ["r#\"say \"hi\"\"#", "r\"z\""]);
         assert_eq!(texts(r"let b = '\''; let c = 'r';"), [""; 0]);
         assert_eq!(texts("for_r\"한글\""), ["\"한글\""]);
     }
@@ -204,30 +177,16 @@ mod tests {
     fn nothing_is_lost_and_lines_are_counted() {
         let source = "a\n\"b\nc\"\n// d\ne";
         let all = pieces(source);
-        assert_eq!(
-            all.iter().map(|piece| piece.text).collect::<String>(),
-            source
-        );
-        assert_eq!(
-            all.iter().map(|piece| piece.line).collect::<Vec<_>>(),
-            [1, 2, 3, 4, 4]
-        );
+        assert_eq!(all.iter().map(|piece| piece.text).collect::<String>(), source);
+        assert_eq!(all.iter().map(|piece| piece.line).collect::<Vec<_>>(), [1, 2, 3, 4, 4]);
     }
 
     #[test]
     fn tests_at_the_end_of_a_file_are_not_the_product() {
         let source = "fn a() {}\n#[cfg(test)]\nmod tests { const B: &str = \"x\"; }";
-        assert!(
-            product_pieces("crates/a/src/b.rs", source)
-                .iter()
-                .all(|piece| piece.kind == Kind::Code)
-        );
+        assert!(product_pieces("crates/a/src/b.rs", source).iter().all(|piece| piece.kind == Kind::Code));
         assert!(product_pieces("crates/a/src/tests/b.rs", source).is_empty());
         let helper = "#[cfg(test)]\nfn h() {}\nconst C: &str = \"y\";";
-        assert!(
-            product_pieces("crates/a/src/b.rs", helper)
-                .iter()
-                .any(|piece| piece.kind == Kind::Text)
-        );
+        assert!(product_pieces("crates/a/src/b.rs", helper).iter().any(|piece| piece.kind == Kind::Text));
     }
 }

@@ -18,11 +18,7 @@ pub fn only_in_stores(tree: &Tree) -> Vec<Problem> {
             continue;
         }
         for piece in statements(path, source) {
-            problems.push(problem(
-                path,
-                piece.line,
-                "an SQL statement; move it to the slice's store.rs",
-            ));
+            problems.push(problem(path, piece.line, "an SQL statement; move it to the slice's store.rs"));
         }
     }
     problems
@@ -40,9 +36,7 @@ pub fn only_own_tables(tree: &Tree) -> Vec<Problem> {
                     Some(owner) if owner != here => problems.push(problem(
                         path,
                         piece.line,
-                        format!(
-                            "table `{table}` belongs to {owner}; ask that crate for a function"
-                        ),
+                        format!("table `{table}` belongs to {owner}; ask that crate for a function"),
                     )),
                     _ => {}
                 }
@@ -66,13 +60,8 @@ fn statements<'a>(path: &str, source: &'a str) -> Vec<Piece<'a>> {
 
 /// Keywords are written in capitals here, which is what keeps prose out of this.
 fn is_statement(literal: &str) -> bool {
-    let words: Vec<&str> = literal
-        .split(|c: char| c.is_whitespace() || c == '"')
-        .filter(|w| !w.is_empty())
-        .collect();
-    words
-        .windows(2)
-        .any(|pair| matches!(pair, ["INSERT", "INTO"] | ["DELETE", "FROM"]))
+    let words: Vec<&str> = literal.split(|c: char| c.is_whitespace() || c == '"').filter(|w| !w.is_empty()).collect();
+    words.windows(2).any(|pair| matches!(pair, ["INSERT", "INTO"] | ["DELETE", "FROM"]))
         || (words.contains(&"SELECT") && words.len() > 1)
         || (words.contains(&"UPDATE") && words.contains(&"SET"))
 }
@@ -103,14 +92,8 @@ fn table_owners(tree: &Tree) -> BTreeMap<String, String> {
         };
         let slice = slice.trim_end_matches(".sql");
         for made in sql.split("CREATE TABLE").skip(1) {
-            let made = made
-                .trim_start()
-                .trim_start_matches("IF NOT EXISTS")
-                .trim_start();
-            let table: String = made
-                .chars()
-                .take_while(|c| c.is_alphanumeric() || *c == '_')
-                .collect();
+            let made = made.trim_start().trim_start_matches("IF NOT EXISTS").trim_start();
+            let table: String = made.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
             owners.insert(table, slice.to_owned());
         }
     }
@@ -133,58 +116,29 @@ mod tests {
         ]);
         let found = only_in_stores(&tree);
         assert_eq!(found.len(), 1, "{found:?}");
-        assert_eq!(
-            (found[0].file.as_str(), found[0].line),
-            ("crates/people/src/pages.rs", 3)
-        );
+        assert_eq!((found[0].file.as_str(), found[0].line), ("crates/people/src/pages.rs", 3));
     }
 
     #[test]
     fn every_statement_is_known_and_prose_is_not_one() {
-        for sql in [
-            "INSERT INTO a",
-            "DELETE FROM a",
-            "UPDATE a SET b = 1",
-            "SELECT 1",
-        ] {
+        for sql in ["INSERT INTO a", "DELETE FROM a", "UPDATE a SET b = 1", "SELECT 1"] {
             assert!(is_statement(&format!("\"{sql}\"")), "{sql}");
         }
-        for prose in [
-            "\"Select a district\"",
-            "\"UPDATE\"",
-            "\"INSERT\"",
-            "\"SELECT\"",
-        ] {
+        for prose in ["\"Select a district\"", "\"UPDATE\"", "\"INSERT\"", "\"SELECT\""] {
             assert!(!is_statement(prose), "{prose}");
         }
     }
 
     #[test]
     fn another_crates_table_is_a_problem() {
-        let migration =
-            "-- why\nCREATE TABLE officer (id TEXT);\nCREATE TABLE IF NOT EXISTS duty(id TEXT);";
+        let migration = "-- why\nCREATE TABLE officer (id TEXT);\nCREATE TABLE IF NOT EXISTS duty(id TEXT);";
         let tree = Tree::of(&[
-            (
-                "crates/store/migrations/sqlite/0010_people_officers.sql",
-                migration,
-            ),
-            (
-                "crates/people/src/store.rs",
-                "const A: &str = \"SELECT 1 FROM officer JOIN duty\";",
-            ),
-            (
-                "crates/plans/src/store.rs",
-                "const A: &str = \"DELETE FROM officer WHERE a IN (SELECT b FROM duty)\";",
-            ),
+            ("crates/store/migrations/sqlite/0010_people_officers.sql", migration),
+            ("crates/people/src/store.rs", "const A: &str = \"SELECT 1 FROM officer JOIN duty\";"),
+            ("crates/plans/src/store.rs", "const A: &str = \"DELETE FROM officer WHERE a IN (SELECT b FROM duty)\";"),
         ]);
-        let found: Vec<String> = only_own_tables(&tree)
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+        let found: Vec<String> = only_own_tables(&tree).iter().map(ToString::to_string).collect();
         assert_eq!(found.len(), 2, "{found:?}");
-        assert!(
-            found[0].contains("crates/plans/src/store.rs:1") && found[0].contains("officer"),
-            "{found:?}"
-        );
+        assert!(found[0].contains("crates/plans/src/store.rs:1") && found[0].contains("officer"), "{found:?}");
     }
 }

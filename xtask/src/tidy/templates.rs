@@ -18,10 +18,7 @@ pub fn all_used(tree: &Tree) -> Vec<Problem> {
         .collect();
     let mut quoted = String::new();
     for (_, source) in tree.rust() {
-        for piece in pieces(source)
-            .iter()
-            .filter(|piece| piece.kind == Kind::Text)
-        {
+        for piece in pieces(source).iter().filter(|piece| piece.kind == Kind::Text) {
             quoted.push_str(piece.text);
             quoted.push('\n');
         }
@@ -39,13 +36,7 @@ pub fn all_used(tree: &Tree) -> Vec<Problem> {
     templates
         .iter()
         .filter(|(_, name)| !quoted.contains(&format!("\"{name}\"")))
-        .map(|(path, name)| {
-            problem(
-                path,
-                0,
-                format!("nothing renders, extends or includes \"{name}\"; delete it"),
-            )
-        })
+        .map(|(path, name)| problem(path, 0, format!("nothing renders, extends or includes \"{name}\"; delete it")))
         .collect()
 }
 
@@ -61,28 +52,13 @@ mod tests {
                 "<html>{% include \"_head.html\" %}{% import \"component/tag.html\" as tag %}",
             ),
             ("crates/web/templates/component/tag.html", "<b>"),
-            (
-                "crates/plans/templates/home.html",
-                "{% extends \"layout/public.html\" %}",
-            ),
+            ("crates/plans/templates/home.html", "{% extends \"layout/public.html\" %}"),
             ("crates/web/templates/layout/_head.html", "<head>"),
             ("crates/web/templates/page/_head.html", "<head>"),
             ("crates/plans/templates/old.html", "old"),
-            (
-                "crates/plans/src/pages.rs",
-                "#[template(path = \"home.html\")] // \"old.html\"\nstruct Home;",
-            ),
+            ("crates/plans/src/pages.rs", "#[template(path = \"home.html\")] // \"old.html\"\nstruct Home;"),
         ]);
-        let found: Vec<String> = all_used(&tree)
-            .into_iter()
-            .map(|problem| problem.file)
-            .collect();
-        assert_eq!(
-            found,
-            [
-                "crates/plans/templates/old.html",
-                "crates/web/templates/page/_head.html"
-            ]
-        );
+        let found: Vec<String> = all_used(&tree).into_iter().map(|problem| problem.file).collect();
+        assert_eq!(found, ["crates/plans/templates/old.html", "crates/web/templates/page/_head.html"]);
     }
 }

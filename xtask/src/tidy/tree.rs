@@ -27,10 +27,7 @@ pub struct Tree {
 impl Tree {
     /// Reads everything under `root`.
     pub fn read(root: &Path) -> Outcome<Tree> {
-        let mut tree = Tree {
-            files: BTreeMap::new(),
-            paths: Vec::new(),
-        };
+        let mut tree = Tree { files: BTreeMap::new(), paths: Vec::new() };
         tree.add(root, "", true)?;
         Ok(tree)
     }
@@ -46,11 +43,7 @@ impl Tree {
             let path = format!("{prefix}{name}");
             self.paths.push(path.clone());
             if entry.path().is_dir() {
-                self.add(
-                    &entry.path(),
-                    &format!("{path}/"),
-                    judged && name != VENDORED,
-                )?;
+                self.add(&entry.path(), &format!("{path}/"), judged && name != VENDORED)?;
             } else if judged && let Ok(text) = fs::read_to_string(entry.path()) {
                 self.files.insert(path, text);
             }
@@ -68,18 +61,13 @@ impl Tree {
     pub fn sources(&self) -> impl Iterator<Item = (&str, &str)> {
         self.files
             .iter()
-            .filter(|(path, _)| {
-                path.starts_with("crates/") && path.contains("/src/") && path.ends_with(".rs")
-            })
+            .filter(|(path, _)| path.starts_with("crates/") && path.contains("/src/") && path.ends_with(".rs"))
             .map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
     /// Every Rust file of the workspace.
     pub fn rust(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.files
-            .iter()
-            .filter(|(path, _)| path.ends_with(".rs"))
-            .map(|(path, text)| (path.as_str(), text.as_str()))
+        self.files.iter().filter(|(path, _)| path.ends_with(".rs")).map(|(path, text)| (path.as_str(), text.as_str()))
     }
 }
 
@@ -90,11 +78,7 @@ pub fn crate_of(path: &str) -> Option<&str> {
 
 /// A problem at a line of a file.
 pub fn problem(file: &str, line: usize, message: impl Into<String>) -> Problem {
-    Problem {
-        file: file.to_owned(),
-        line,
-        message: message.into(),
-    }
+    Problem { file: file.to_owned(), line, message: message.into() }
 }
 
 #[cfg(test)]
@@ -111,10 +95,7 @@ impl Tree {
             }
             paths.push((*path).to_owned());
         }
-        let files = files
-            .iter()
-            .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
-            .collect();
+        let files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
         Tree { files, paths }
     }
 }

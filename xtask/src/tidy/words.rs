@@ -9,12 +9,8 @@ use super::Problem;
 use super::tree::{Tree, problem};
 
 /// Paths of machines. A letter or digit before one makes it part of a longer, innocent path.
-const MACHINE_PATHS: &[&str] = &[
-    concat!("/wo", "rk/"),
-    concat!("/ro", "ot/"),
-    concat!("/ho", "me/"),
-    concat!("/tmp/te", "am"),
-];
+const MACHINE_PATHS: &[&str] =
+    &[concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/ho", "me/"), concat!("/tmp/te", "am")];
 
 /// Registries are reached through their clients, by package name, so that a mirror works too.
 const REGISTRY_HOSTS: &[&str] = &[
@@ -27,11 +23,7 @@ const REGISTRY_HOSTS: &[&str] = &[
 ];
 
 /// Reminders; each needs a colon and a reason of some length.
-const REMINDERS: &[&str] = &[
-    concat!("TO", "DO"),
-    concat!("FIX", "ME"),
-    concat!("XX", "X"),
-];
+const REMINDERS: &[&str] = &[concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X")];
 
 /// The shortest text after a reminder that can be a reason.
 const SHORTEST_REASON: usize = 15;
@@ -48,18 +40,15 @@ pub fn none_forbidden(tree: &Tree) -> Vec<Problem> {
         }
         for (number, line) in text.lines().enumerate() {
             let number = number + 1;
-            if let Some(found) = MACHINE_PATHS
-                .iter()
-                .find(|machine| stands_alone(machine, line))
-            {
+            if let Some(found) = MACHINE_PATHS.iter().find(|machine| stands_alone(machine, line)) {
+                problems.push(problem(path, number, format!("‘{found}’ is a path of somebody's machine")));
+            }
+            if let Some(found) = REGISTRY_HOSTS.iter().find(|host| line.contains(**host)) {
                 problems.push(problem(
                     path,
                     number,
-                    format!("‘{found}’ is a path of somebody's machine"),
+                    format!("‘{found}’ is a registry's host; name the package and let its client find it"),
                 ));
-            }
-            if let Some(found) = REGISTRY_HOSTS.iter().find(|host| line.contains(**host)) {
-                problems.push(problem(path, number, format!("‘{found}’ is a registry's host; name the package and let its client find it")));
             }
             if let Some(found) = REMINDERS.iter().find(|word| is_bare(word, line)) {
                 problems.push(problem(
@@ -85,9 +74,7 @@ fn is_bare(word: &str, line: &str) -> bool {
         // A word in quotes is spoken about, not meant.
         let joined = before.ends_with(|c: char| c.is_alphanumeric() || "_\"".contains(c))
             || after.starts_with(|c: char| c.is_alphanumeric() || c == '_');
-        let reason = after
-            .strip_prefix(':')
-            .is_some_and(|why| why.trim().len() >= SHORTEST_REASON);
+        let reason = after.strip_prefix(':').is_some_and(|why| why.trim().len() >= SHORTEST_REASON);
         !joined && !reason
     })
 }
@@ -97,10 +84,7 @@ mod tests {
     use super::*;
 
     fn lines(text: &str) -> Vec<usize> {
-        none_forbidden(&Tree::of(&[("a.md", text)]))
-            .into_iter()
-            .map(|problem| problem.line)
-            .collect()
+        none_forbidden(&Tree::of(&[("a.md", text)])).into_iter().map(|problem| problem.line).collect()
     }
 
     #[test]
@@ -108,13 +92,7 @@ mod tests {
         for path in MACHINE_PATHS {
             assert_eq!(lines(&format!("fine\nsee {path}x")), [2], "{path}");
         }
-        assert!(
-            lines(&format!(
-                "net{}x and a{}y",
-                MACHINE_PATHS[0], MACHINE_PATHS[1]
-            ))
-            .is_empty()
-        );
+        assert!(lines(&format!("net{}x and a{}y", MACHINE_PATHS[0], MACHINE_PATHS[1])).is_empty());
     }
 
     #[test]
@@ -128,9 +106,7 @@ mod tests {
     fn a_reminder_needs_a_reason() {
         for word in REMINDERS {
             assert_eq!(
-                lines(&format!(
-                    "// {word}\n// {word}: later\n// {word}: until the ministry answers the letter"
-                )),
+                lines(&format!("// {word}\n// {word}: later\n// {word}: until the ministry answers the letter")),
                 [1, 2]
             );
         }

@@ -3,7 +3,7 @@
 //! Owns: preparing the demo's data folder and telling how to look. Does not own: any act; the seeds
 //! call the slices' own functions as the actor 시연자료.
 
-mod seed;
+pub mod seed;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;

@@ -26,7 +26,7 @@ pub struct Checkpoint {
 
 /// The stored leaves are not the ones sealed before (갈라짐): nothing may be signed over them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("봉인한 기재 {size}건의 값은 {sealed}인데 지금 남아 있는 기재에서는 {found:?}가 나옵니다")]
+#[error("봉인한 기재 {size}건의 값은 {sealed}인데 지금 남아 있는 기재의 값은 다릅니다: {found:?}")]
 pub struct Fork {
     /// How many leaves were sealed.
     pub size: u64,

@@ -1,5 +1,7 @@
 //! The log and the bundle against published vectors, an independent oracle, and vandals.
 
+#![expect(clippy::expect_used, reason = "a fixture that cannot be made is a failed test")]
+
 mod bundle;
 mod fixture;
 mod leaf;

@@ -114,7 +114,14 @@ impl Sample for DistrictsPage {
         let eunpyeong = line("11380", "은평구", "서울특별시", "4년 동안(2023~2026년) 일자리 51,200개를 약속했습니다");
         let naru = line("99001", "나루구", "예시특별시", "4년 동안(2023~2026년) 일자리 1,260개를 약속했습니다");
         let many = (10_001..10_041)
-            .map(|code| line(&code.to_string(), "강물이흐르는아주긴이름의자치구", "예시특별자치도", "일자리 수로 센 약속은 계획에 없습니다"))
+            .map(|code| {
+                line(
+                    &code.to_string(),
+                    "강물이흐르는아주긴이름의자치구",
+                    "예시특별자치도",
+                    "일자리 수로 센 약속은 계획에 없습니다",
+                )
+            })
             .collect();
         vec![
             page_of(&prefs, Vec::new(), Vec::new()),

@@ -3,7 +3,8 @@
 use iljari_base::DistrictCode;
 use iljari_web::{DisplayPrefs, PublicNav, Shell};
 
-use super::plan::{Change, ChapterView, LayerRow, PlanPage, TableView, YearLink};
+use super::plan::{LayerRow, PlanPage, YearLink};
+use super::plan_sections::{Change, ChapterView, TableView};
 use super::tree_view::{Block, Group, MoneyCell, Row, TargetCell};
 use super::words::{NOTHING, SourceView};
 
@@ -152,7 +153,7 @@ fn ordinary() -> PlanPage {
 
 fn table(caption: &str, years: i32, rows: usize) -> TableView {
     let width = usize::try_from(years).unwrap_or(0) + 1;
-    let name = |place: usize| format!("부서 이름이 조금 긴 제{place}과");
+    let name = |place: usize| format!("이름이 조금 긴 부서 {place}");
     TableView {
         caption: caption.to_owned(),
         note: "단위: 일자리 수".to_owned(),
@@ -173,7 +174,8 @@ fn extreme() -> PlanPage {
             value: "1,000,000,000개".to_owned(),
         })
         .collect();
-    row.money.funds = "국비 1,000,000백만 원 · 시비 1,000,000백만 원 · 구비 1,000,000백만 원 · 민자 1,000,000백만 원".to_owned();
+    row.money.funds =
+        "국비 1,000,000백만 원 · 시비 1,000,000백만 원 · 구비 1,000,000백만 원 · 민자 1,000,000백만 원".to_owned();
     row.money.spent_funds = row.money.funds.clone();
     row.money.spent = "1,000,000백만 원".to_owned();
     let block = Block {
@@ -196,7 +198,9 @@ fn extreme() -> PlanPage {
     PlanPage {
         title: format!("나루구의 2025년 계획은 전략 6개, 실천과제 33개, {long} 1,000,000,000개로 이루어집니다"),
         years: (2000..2030).map(|year| link(year, year == 2025)).collect(),
-        said: (0..5).map(|place| format!("{long} {place}: 문서는 47개라고 했고, 이름이 나온 것은 30개입니다.")).collect(),
+        said: (0..5)
+            .map(|place| format!("{long} {place}: 문서는 47개라고 했고, 이름이 나온 것은 30개입니다."))
+            .collect(),
         groups: (0..3).map(group).collect(),
         changes: vec![change("이름이 바뀜", &format!("{long} → {long}")); 40],
         partly_known: true,

@@ -256,7 +256,11 @@ pub fn said_and_named(plan: &Plan) -> Vec<String> {
         let named = plan.nodes.iter().filter(|node| node.level == level).count();
         let named = i64::try_from(named).unwrap_or(i64::MAX);
         if declared != named {
-            said.push(format!("{name}: 문서는 {}개라고 했고, 이름이 나온 것은 {}개입니다.", grouped(declared), grouped(named)));
+            said.push(format!(
+                "{name}: 문서는 {}개라고 했고, 이름이 나온 것은 {}개입니다.",
+                grouped(declared),
+                grouped(named)
+            ));
         }
     }
     said

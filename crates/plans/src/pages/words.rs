@@ -80,7 +80,8 @@ pub fn rule_text(rule: &DatedRule) -> String {
 
 /// `국비 300백만 원 · 시비 200백만 원`: the funds that are known; empty when none is.
 pub fn funds_text(funding: &Funding) -> String {
-    let known = funding.funds().into_iter().filter_map(|(name, figure)| Some(format!("{name} {}", money(figure?.won()?))));
+    let known =
+        funding.funds().into_iter().filter_map(|(name, figure)| Some(format!("{name} {}", money(figure?.won()?))));
     known.collect::<Vec<_>>().join(" · ")
 }
 
@@ -108,11 +109,8 @@ pub struct SourceView {
 
 /// A source as pages list it.
 pub fn source_view(source: &Source) -> SourceView {
-    let about = [
-        Some(source.kind.as_str().to_owned()),
-        source.publisher.clone(),
-        source.date.map(|date| date.korean()),
-    ];
+    let about =
+        [Some(source.kind.as_str().to_owned()), source.publisher.clone(), source.date.map(|date| date.korean())];
     let address = source.address.clone().unwrap_or_default();
     let is_web = address.starts_with("https://") || address.starts_with("http://");
     SourceView {

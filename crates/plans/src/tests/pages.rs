@@ -58,7 +58,12 @@ fn a_raised_target_keeps_its_old_value() {
     assert!(html.contains("<del>12,894개</del>") && html.contains("<ins>13,931개</ins>"), "{html}");
     let html = plan_html("eunpyeong", 2024);
     assert!(html.contains("<del>65.1%</del>") && html.contains("<ins>67.5%</ins>"), "{html}");
-    assert!(html.contains("종합계획에 없던 이름") && !html.contains("없어짐") && html.contains("직무역량 강화·자립지원형 연계"), "{html}");
+    assert!(
+        html.contains("종합계획에 없던 이름")
+            && !html.contains("없어짐")
+            && html.contains("직무역량 강화·자립지원형 연계"),
+        "{html}"
+    );
     assert!(html.contains("1,178억 원"), "{html}");
     // Two tasks are named, but nobody says that there are only two.
     assert!(html.contains("은평구의 2024년 계획은 전략 5개로 이루어집니다"), "{html}");

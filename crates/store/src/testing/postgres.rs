@@ -106,28 +106,15 @@ fn start(programs: &Path) -> Result<ThrowAwayPostgres, String> {
         .port();
 
     let mut command = Command::new("/bin/sh");
-    command
-        .arg("-c")
-        .arg(SCRIPT)
-        .arg("sh")
-        .arg(programs)
-        .arg(folder.path())
-        .arg(port.to_string());
-    command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null());
+    command.arg("-c").arg(SCRIPT).arg("sh").arg(programs).arg(folder.path()).arg(port.to_string());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     // The owner of what we just made is who we are.
-    let we_are_root = fs::metadata(folder.path())
-        .map_err(|err| told("the folder", err))?
-        .uid()
-        == 0;
+    let we_are_root = fs::metadata(folder.path()).map_err(|err| told("the folder", err))?.uid() == 0;
     if we_are_root {
-        let (user, group) = unprivileged()
-            .ok_or("running as root, and there is no user postgres or nobody to run it as")?;
+        let (user, group) =
+            unprivileged().ok_or("running as root, and there is no user postgres or nobody to run it as")?;
         for path in [folder.path(), &password_file] {
-            chown(path, Some(user), Some(group))
-                .map_err(|err| told("giving the folder away", err))?;
+            chown(path, Some(user), Some(group)).map_err(|err| told("giving the folder away", err))?;
         }
         command.uid(user).gid(group);
     }
@@ -138,29 +125,19 @@ fn start(programs: &Path) -> Result<ThrowAwayPostgres, String> {
     let mut rest = String::new();
     if let Some(said) = keeper.stdout.take() {
         let mut said = BufReader::new(said);
-        said.read_line(&mut line)
-            .map_err(|err| told("listening to the script", err))?;
+        said.read_line(&mut line).map_err(|err| told("listening to the script", err))?;
         if line != READY {
-            said.read_to_string(&mut rest)
-                .map_err(|err| told("listening to the script", err))?;
+            said.read_to_string(&mut rest).map_err(|err| told("listening to the script", err))?;
         }
     }
     let url = format!("postgres://iljari:{password}@127.0.0.1:{port}/postgres");
     let server = ThrowAwayPostgres { url, keeper };
-    if line == READY {
-        Ok(server)
-    } else {
-        Err(line + &rest)
-    }
+    if line == READY { Ok(server) } else { Err(line + &rest) }
 }
 
 /// The folder that holds `initdb`, `pg_ctl` and `postgres`: of PATH, else the newest of Debian's.
 fn programs() -> Option<PathBuf> {
-    let complete = |folder: &PathBuf| {
-        ["initdb", "pg_ctl", "postgres"]
-            .iter()
-            .all(|name| folder.join(name).is_file())
-    };
+    let complete = |folder: &PathBuf| ["initdb", "pg_ctl", "postgres"].iter().all(|name| folder.join(name).is_file());
     let path = std::env::var_os("PATH").unwrap_or_default();
     if let Some(folder) = std::env::split_paths(&path).find(complete) {
         return Some(folder);
@@ -172,13 +149,8 @@ fn programs() -> Option<PathBuf> {
         .filter(complete)
         .collect();
     versions.sort_by_key(|folder| {
-        let version = folder
-            .parent()
-            .and_then(Path::file_name)
-            .and_then(|name| name.to_str());
-        version
-            .and_then(|name| name.parse::<u32>().ok())
-            .unwrap_or(0)
+        let version = folder.parent().and_then(Path::file_name).and_then(|name| name.to_str());
+        version.and_then(|name| name.parse::<u32>().ok()).unwrap_or(0)
     });
     versions.pop()
 }
@@ -187,9 +159,7 @@ fn programs() -> Option<PathBuf> {
 fn unprivileged() -> Option<(u32, u32)> {
     let users = fs::read_to_string("/etc/passwd").ok()?;
     ["postgres", "nobody"].iter().find_map(|wanted| {
-        let line = users
-            .lines()
-            .find(|line| line.split(':').next() == Some(wanted))?;
+        let line = users.lines().find(|line| line.split(':').next() == Some(wanted))?;
         let mut fields = line.split(':').skip(2);
         Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?))
     })

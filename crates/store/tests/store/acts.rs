@@ -86,11 +86,7 @@ async fn an_act_that_fails_takes_no_neighbour_with_it() {
         leave.notify_one();
         let outcomes = asked.join_all().await;
         assert_eq!(outcomes.len(), 31);
-        let mut kept: Vec<i64> = outcomes
-            .into_iter()
-            .filter_map(Result::ok)
-            .filter(|id| *id > 0)
-            .collect();
+        let mut kept: Vec<i64> = outcomes.into_iter().filter_map(Result::ok).filter(|id| *id > 0).collect();
         kept.sort_unstable();
         assert_eq!(kept, vec![5, 10, 15, 20, 25, 30]);
         assert_eq!(notes(&store).await, kept);
@@ -123,10 +119,7 @@ async fn a_panic_is_a_failure_of_its_own_act_and_the_door_stays_open() {
 }
 
 async fn notes_in(tx: &mut Tx) -> Result<i64, iljari_base::Stop> {
-    Ok(tx
-        .fetch_one("SELECT count(*) AS notes FROM note", args![])
-        .await?
-        .int("notes")?)
+    Ok(tx.fetch_one("SELECT count(*) AS notes FROM note", args![]).await?.int("notes")?)
 }
 
 #[tokio::test]
@@ -149,12 +142,7 @@ async fn two_hundred_writes_at_once_are_all_kept_and_none_overtakes() {
                     .await
             });
         }
-        let mut ids: Vec<i64> = asked
-            .join_all()
-            .await
-            .into_iter()
-            .map(|id| id.expect("written"))
-            .collect();
+        let mut ids: Vec<i64> = asked.join_all().await.into_iter().map(|id| id.expect("written")).collect();
         ids.sort_unstable();
         assert_eq!(ids, (1..=200).collect::<Vec<i64>>());
         assert_eq!(notes(&store).await, ids);
@@ -229,13 +217,7 @@ async fn going_on_after_a_failed_statement_keeps_nothing() {
 async fn an_act_cannot_end_its_transaction_nor_ask_for_another_act() {
     both(async |store: Store| {
         make_notes(&store).await;
-        for word in [
-            "COMMIT",
-            "ROLLBACK",
-            "SELECT 1; COMMIT",
-            "SAVEPOINT mine",
-            "PRAGMA foreign_keys = OFF",
-        ] {
+        for word in ["COMMIT", "ROLLBACK", "SELECT 1; COMMIT", "SAVEPOINT mine", "PRAGMA foreign_keys = OFF"] {
             let outcome = store
                 .write(move |tx| {
                     Box::pin(async move {
@@ -248,11 +230,8 @@ async fn an_act_cannot_end_its_transaction_nor_ask_for_another_act() {
             assert!(failure(outcome).contains(word), "{word} was let through");
         }
         let again = store.clone();
-        let outcome = store
-            .write(move |_| {
-                Box::pin(async move { again.write(|_| Box::pin(async { Ok(()) })).await })
-            })
-            .await;
+        let outcome =
+            store.write(move |_| Box::pin(async move { again.write(|_| Box::pin(async { Ok(()) })).await })).await;
         assert!(failure(outcome).contains("another act"));
         assert!(notes(&store).await.is_empty());
     })

@@ -13,12 +13,7 @@ use crate::{failure, make_notes, note, notes, now};
 pub(crate) async fn address_of(store: &Store) -> String {
     let name = store
         .read(|tx| {
-            Box::pin(async move {
-                Ok(tx
-                    .fetch_one("SELECT current_database() AS name", args![])
-                    .await?
-                    .text("name")?)
-            })
+            Box::pin(async move { Ok(tx.fetch_one("SELECT current_database() AS name", args![]).await?.text("name")?) })
         })
         .await
         .expect("the database's name");
@@ -83,10 +78,9 @@ async fn a_look_sees_one_picture_and_nothing_uncommitted() {
 async fn writing_in_a_look_fails() {
     both(async |store: Store| {
         make_notes(&store).await;
-        for statement in [
-            "INSERT INTO note (id, district, word, line) VALUES (1, '11215', '하나', 1)",
-            "DROP TABLE note",
-        ] {
+        for statement in
+            ["INSERT INTO note (id, district, word, line) VALUES (1, '11215', '하나', 1)", "DROP TABLE note"]
+        {
             let outcome = store
                 .read(move |tx| {
                     Box::pin(async move {
@@ -96,10 +90,7 @@ async fn writing_in_a_look_fails() {
                 })
                 .await;
             let words = failure(outcome);
-            assert!(
-                words.contains("read-only") || words.contains("readonly"),
-                "{words}"
-            );
+            assert!(words.contains("read-only") || words.contains("readonly"), "{words}");
         }
         assert!(notes(&store).await.is_empty());
     })
@@ -129,20 +120,23 @@ async fn every_kind_of_value_crosses_and_comes_back() {
                     Box::pin(async move {
                         let insert = "INSERT INTO thing VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
                         let changed = tx
-                            .execute(insert, args![
-                                id,
-                                &district,
-                                now(),
-                                day,
-                                Year(2026),
-                                month,
-                                true,
-                                vec![0_u8, 255],
-                                None::<String>,
-                                None::<i64>,
-                                None::<Vec<u8>>,
-                                None::<bool>,
-                            ])
+                            .execute(
+                                insert,
+                                args![
+                                    id,
+                                    &district,
+                                    now(),
+                                    day,
+                                    Year(2026),
+                                    month,
+                                    true,
+                                    vec![0_u8, 255],
+                                    None::<String>,
+                                    None::<i64>,
+                                    None::<Vec<u8>>,
+                                    None::<bool>,
+                                ],
+                            )
                             .await?;
                         assert_eq!(changed, 1);
                         Ok(tx.fetch_one("SELECT * FROM thing WHERE id = $1", args![&id]).await?)
@@ -213,20 +207,13 @@ async fn text_sorts_by_code_point() {
     both(async |store: Store| {
         make_notes(&store).await;
         for (id, word) in ["나", "a", "Z", "가", "_", "1"].iter().enumerate() {
-            note(&store, i64::try_from(id).expect("small"), word)
-                .await
-                .expect("a note");
+            note(&store, i64::try_from(id).expect("small"), word).await.expect("a note");
         }
         let words = store
             .read(|tx| {
                 Box::pin(async move {
-                    let rows = tx
-                        .fetch_all("SELECT word FROM note ORDER BY word", args![])
-                        .await?;
-                    Ok(rows
-                        .iter()
-                        .map(|row| row.text("word"))
-                        .collect::<Result<Vec<_>, _>>()?)
+                    let rows = tx.fetch_all("SELECT word FROM note ORDER BY word", args![]).await?;
+                    Ok(rows.iter().map(|row| row.text("word")).collect::<Result<Vec<_>, _>>()?)
                 })
             })
             .await
@@ -243,22 +230,13 @@ async fn what_only_one_engine_would_take_is_refused_by_both() {
         let outcome = store
             .write(|tx| {
                 Box::pin(async move {
-                    let insert =
-                        "INSERT INTO note (id, district, word, line) VALUES ($1, $2, $3, $4)";
+                    let insert = "INSERT INTO note (id, district, word, line) VALUES ($1, $2, $3, $4)";
                     let too_few = tx.execute(insert, args![1, "11215", "하나"]).await;
                     assert!(too_few.is_err());
                     let nul = tx.execute(insert, args![1, "11215", "하\0나", 1]).await;
                     assert!(nul.is_err());
-                    assert!(
-                        tx.fetch_one("SELECT id FROM note WHERE id = $1", args![1])
-                            .await
-                            .is_err()
-                    );
-                    assert!(
-                        tx.fetch_opt("SELECT 1 AS one UNION ALL SELECT 2", args![])
-                            .await
-                            .is_err()
-                    );
+                    assert!(tx.fetch_one("SELECT id FROM note WHERE id = $1", args![1]).await.is_err());
+                    assert!(tx.fetch_opt("SELECT 1 AS one UNION ALL SELECT 2", args![]).await.is_err());
                     Ok(())
                 })
             })
@@ -278,17 +256,8 @@ async fn a_setting_is_remembered_and_replaced() {
                     let none = setting(tx, "made_by").await?;
                     set_setting(tx, "made_by", "demo", now()).await?;
                     set_setting(tx, "made_by", "office", now().plus_seconds(60)).await?;
-                    let row = tx
-                        .fetch_one(
-                            "SELECT created_at FROM setting WHERE key = $1",
-                            args!["made_by"],
-                        )
-                        .await?;
-                    Ok((
-                        none,
-                        setting(tx, "made_by").await?,
-                        row.parse::<Timestamp>("created_at")?,
-                    ))
+                    let row = tx.fetch_one("SELECT created_at FROM setting WHERE key = $1", args!["made_by"]).await?;
+                    Ok((none, setting(tx, "made_by").await?, row.parse::<Timestamp>("created_at")?))
                 })
             })
             .await

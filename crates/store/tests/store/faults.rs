@@ -27,8 +27,7 @@ async fn a_commit_that_fails_fails_every_act_of_it() {
                         Box::pin(async move {
                             entered.notify_one();
                             leave.notified().await;
-                            tx.execute("INSERT INTO late (id, note_id) VALUES (1, 99)", args![])
-                                .await?;
+                            tx.execute("INSERT INTO late (id, note_id) VALUES (1, 99)", args![]).await?;
                             Ok(())
                         })
                     })
@@ -51,23 +50,14 @@ async fn a_full_disk_loses_nothing_that_was_acknowledged() {
     on_sqlite(async |store: Store| {
         make_notes(&store).await;
         // On the one write connection, so it holds until it is lifted.
-        script(&store, "PRAGMA max_page_count = 60")
-            .await
-            .expect("a small disk");
+        script(&store, "PRAGMA max_page_count = 60").await.expect("a small disk");
         let mut asked = JoinSet::new();
         for id in 1..=200 {
             let store = store.clone();
-            asked.spawn(async move {
-                note(&store, id, &format!("{id}{}", "가".repeat(1_000)))
-                    .await
-                    .map(|()| id)
-            });
+            asked.spawn(async move { note(&store, id, &format!("{id}{}", "가".repeat(1_000))).await.map(|()| id) });
         }
         let outcomes = asked.join_all().await;
-        let mut kept: Vec<i64> = outcomes
-            .iter()
-            .filter_map(|outcome| outcome.as_ref().ok().copied())
-            .collect();
+        let mut kept: Vec<i64> = outcomes.iter().filter_map(|outcome| outcome.as_ref().ok().copied()).collect();
         kept.sort_unstable();
         assert!(kept.len() < 200, "the disk was never full");
         for outcome in outcomes {
@@ -77,9 +67,7 @@ async fn a_full_disk_loses_nothing_that_was_acknowledged() {
             }
         }
         assert_eq!(notes(&store).await, kept);
-        script(&store, "PRAGMA max_page_count = 4294967294")
-            .await
-            .expect("space again");
+        script(&store, "PRAGMA max_page_count = 4294967294").await.expect("space again");
         note(&store, 1_000, "다시").await.expect("writes go on");
         kept.push(1_000);
         assert_eq!(notes(&store).await, kept);
@@ -96,14 +84,10 @@ async fn a_server_that_drops_its_connections_is_asked_again() {
             let cut = "SELECT count(pg_terminate_backend(pid)) AS cut FROM pg_stat_activity
                        WHERE datname = current_database() AND pid <> pg_backend_pid()";
             store
-                .read(move |tx| {
-                    Box::pin(async move { Ok(tx.fetch_one(cut, args![]).await?.int("cut")?) })
-                })
+                .read(move |tx| Box::pin(async move { Ok(tx.fetch_one(cut, args![]).await?.int("cut")?) }))
                 .await
                 .expect("the other connections were cut");
-            note(&store, id, &id.to_string())
-                .await
-                .expect("written over a new connection");
+            note(&store, id, &id.to_string()).await.expect("written over a new connection");
         }
         assert_eq!(notes(&store).await, vec![1, 2, 3, 4, 5]);
     })

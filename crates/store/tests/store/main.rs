@@ -30,9 +30,7 @@ fn now() -> Timestamp {
 
 /// Makes the table.
 async fn make_notes(store: &Store) {
-    iljari_store::testing::script(store, NOTE)
-        .await
-        .expect("a table for notes");
+    iljari_store::testing::script(store, NOTE).await.expect("a table for notes");
 }
 
 /// Writes a note in an act of its own.
@@ -57,13 +55,8 @@ async fn notes(store: &Store) -> Vec<i64> {
     store
         .read(|tx| {
             Box::pin(async move {
-                let rows = tx
-                    .fetch_all("SELECT id FROM note ORDER BY id", args![])
-                    .await?;
-                Ok(rows
-                    .iter()
-                    .map(|row| row.int("id"))
-                    .collect::<Result<Vec<_>, _>>()?)
+                let rows = tx.fetch_all("SELECT id FROM note ORDER BY id", args![]).await?;
+                Ok(rows.iter().map(|row| row.int("id")).collect::<Result<Vec<_>, _>>()?)
             })
         })
         .await

@@ -10,12 +10,7 @@ async fn migrations(store: &Store) -> Vec<(i64, String)> {
     store
         .read(|tx| {
             Box::pin(async move {
-                let rows = tx
-                    .fetch_all(
-                        "SELECT number, name FROM migration ORDER BY number",
-                        args![],
-                    )
-                    .await?;
+                let rows = tx.fetch_all("SELECT number, name FROM migration ORDER BY number", args![]).await?;
                 Ok(rows
                     .iter()
                     .map(|row| Ok((row.int("number")?, row.text("name")?)))
@@ -45,12 +40,8 @@ async fn migrating_again_changes_nothing() {
 async fn nodes_that_start_together_migrate_once() {
     iljari_store::testing::on_postgres(async |store: Store| {
         let before = migrations(&store).await;
-        script(&store, "DROP SCHEMA public CASCADE; CREATE SCHEMA public;")
-            .await
-            .expect("emptied");
-        let other = Store::open(&crate::answers::address_of(&store).await)
-            .await
-            .expect("a second node");
+        script(&store, "DROP SCHEMA public CASCADE; CREATE SCHEMA public;").await.expect("emptied");
+        let other = Store::open(&crate::answers::address_of(&store).await).await.expect("a second node");
         let (one, two) = tokio::join!(store.migrate(), other.migrate());
         one.expect("the first node migrates");
         two.expect("the second node migrates");
@@ -63,7 +54,8 @@ async fn nodes_that_start_together_migrate_once() {
 #[tokio::test]
 async fn a_database_that_is_newer_than_the_program_is_refused() {
     both(async |store: Store| {
-        let newer = "INSERT INTO migration (number, name, sha256, applied_at) VALUES (9999, '9999_store_later', '00', '')";
+        let newer =
+            "INSERT INTO migration (number, name, sha256, applied_at) VALUES (9999, '9999_store_later', '00', '')";
         script(&store, newer).await.expect("marked as newer");
         let words = words(store.migrate().await);
         assert!(words.contains("더 새로운 프로그램") && words.contains("9999_store_later"), "{words}");
@@ -74,17 +66,9 @@ async fn a_database_that_is_newer_than_the_program_is_refused() {
 #[tokio::test]
 async fn a_changed_migration_is_refused() {
     both(async |store: Store| {
-        script(
-            &store,
-            "UPDATE migration SET sha256 = '00' WHERE number = 1",
-        )
-        .await
-        .expect("marked as changed");
+        script(&store, "UPDATE migration SET sha256 = '00' WHERE number = 1").await.expect("marked as changed");
         let words = words(store.migrate().await);
-        assert!(
-            words.contains("0001_store_office") && words.contains("바뀌었습니다"),
-            "{words}"
-        );
+        assert!(words.contains("0001_store_office") && words.contains("바뀌었습니다"), "{words}");
     })
     .await;
 }
@@ -99,41 +83,24 @@ async fn opening_again_keeps_the_data() {
         .await
         .expect("set");
     fresh.store.close().await;
-    assert!(
-        !fresh.folder.path().join("iljari.db-wal").exists(),
-        "closing folds the log into the file"
-    );
+    assert!(!fresh.folder.path().join("iljari.db-wal").exists(), "closing folds the log into the file");
 
     let again = Store::open(&url).await.expect("opened again");
     again.migrate().await.expect("migrated already");
-    let made_by = again
-        .read(|tx| Box::pin(async move { Ok(setting(tx, "made_by").await?) }))
-        .await
-        .expect("read");
+    let made_by = again.read(|tx| Box::pin(async move { Ok(setting(tx, "made_by").await?) })).await.expect("read");
     assert_eq!(made_by.as_deref(), Some("office"));
     again.close().await;
 }
 
 #[tokio::test]
 async fn an_address_that_means_nothing_is_refused_in_plain_words() {
-    for url in [
-        "mysql://somewhere",
-        "sqlite::memory:",
-        "sqlite:",
-        "iljari.db",
-    ] {
+    for url in ["mysql://somewhere", "sqlite::memory:", "sqlite:", "iljari.db"] {
         let failure = Store::open(url).await.expect_err("no such address");
-        assert!(
-            failure.to_string().contains("데이터베이스 주소"),
-            "{url}: {failure}"
-        );
+        assert!(failure.to_string().contains("데이터베이스 주소"), "{url}: {failure}");
     }
     let nowhere = "sqlite:/no-such-folder/iljari.db";
     let failure = Store::open(nowhere).await.expect_err("no such folder");
-    assert!(
-        failure.to_string().contains("/no-such-folder/iljari.db"),
-        "{failure}"
-    );
+    assert!(failure.to_string().contains("/no-such-folder/iljari.db"), "{failure}");
     let secret = "postgres://somebody:parola@127.0.0.1:1/none";
     let failure = Store::open(secret).await.expect_err("nobody listens there");
     assert!(!failure.to_string().contains("parola"), "{failure}");

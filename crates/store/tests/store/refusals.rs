@@ -66,9 +66,9 @@ async fn a_unique_violation_becomes_a_refusal_where_an_act_answers_for_it() {
             store.write(move |tx| {
                 Box::pin(async move {
                     let insert = "INSERT INTO note (id, district, word, line) VALUES (2, '11215', '하나', 2)";
-                    tx.execute(insert, args![])
-                        .await
-                        .on_unique(wanted, || Refusal::new("word-taken", "", "같은 낱말이 있습니다. 다른 낱말을 씁니다."))?;
+                    tx.execute(insert, args![]).await.on_unique(wanted, || {
+                        Refusal::new("word-taken", "", "같은 낱말이 있습니다. 다른 낱말을 씁니다.")
+                    })?;
                     Ok(())
                 })
             })
@@ -134,11 +134,7 @@ async fn foreign_keys_and_other_rules_hold() {
         );";
         script(&store, child).await.expect("a table");
         note(&store, 1, "하나").await.expect("a note");
-        assert!(
-            answer(&store, "INSERT INTO remark VALUES (1, 1, 1)")
-                .await
-                .is_none()
-        );
+        assert!(answer(&store, "INSERT INTO remark VALUES (1, 1, 1)").await.is_none());
         let orphan = answer(&store, "INSERT INTO remark VALUES (2, 9, 1)").await;
         assert!(matches!(orphan, Some(DbError::ForeignKey)), "{orphan:?}");
         let parent = answer(&store, "DELETE FROM note").await;

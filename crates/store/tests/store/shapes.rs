@@ -32,100 +32,43 @@ async fn both_dialects_make_the_same_tables() {
     let sqlite = heard.recv().await.expect("the tables of SQLite");
     let postgres = heard.recv().await.expect("the tables of PostgreSQL");
     assert!(sqlite.contains_key("setting"), "{sqlite:?}");
-    assert_eq!(
-        sqlite.keys().collect::<Vec<_>>(),
-        postgres.keys().collect::<Vec<_>>(),
-        "tables: SQLite, PostgreSQL"
-    );
+    assert_eq!(sqlite.keys().collect::<Vec<_>>(), postgres.keys().collect::<Vec<_>>(), "tables: SQLite, PostgreSQL");
     for (table, shape) in &sqlite {
-        assert_eq!(
-            shape, &postgres[table],
-            "{table}: SQLite on the left, PostgreSQL on the right"
-        );
-        let remembers = shape
-            .columns
-            .iter()
-            .any(|(column, ..)| column == "created_at");
-        assert!(
-            remembers || table == "migration",
-            "{table} has no created_at"
-        );
+        assert_eq!(shape, &postgres[table], "{table}: SQLite on the left, PostgreSQL on the right");
+        let remembers = shape.columns.iter().any(|(column, ..)| column == "created_at");
+        assert!(remembers || table == "migration", "{table} has no created_at");
         let mut seen = BTreeSet::new();
         for (name, columns, _) in &shape.unique_keys {
             // SQLite tells a violation by its columns; two keys on the same ones could not be told apart.
-            assert!(
-                seen.insert(columns),
-                "{table}: {name} and another unique key have the same columns"
-            );
+            assert!(seen.insert(columns), "{table}: {name} and another unique key have the same columns");
         }
     }
 }
 
 #[test]
 fn both_folders_hold_the_same_names_and_nothing_that_ends_a_batch() {
-    let folder = |dialect: &str| {
-        Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("migrations")
-            .join(dialect)
-    };
+    let folder = |dialect: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(dialect);
     let names = |dialect: &str| -> BTreeSet<String> {
         let files = std::fs::read_dir(folder(dialect)).expect("the migrations");
-        files
-            .map(|file| {
-                file.expect("a file")
-                    .file_name()
-                    .into_string()
-                    .expect("UTF-8")
-            })
-            .collect()
+        files.map(|file| file.expect("a file").file_name().into_string().expect("UTF-8")).collect()
     };
     assert_eq!(names("sqlite"), names("postgres"));
     for dialect in ["sqlite", "postgres"] {
         let mut numbers = BTreeSet::new();
         for name in names(dialect) {
-            assert!(
-                numbers.insert(name[..4].to_owned()),
-                "{dialect}/{name}: the number is taken"
-            );
+            assert!(numbers.insert(name[..4].to_owned()), "{dialect}/{name}: the number is taken");
             let text = std::fs::read_to_string(folder(dialect).join(&name)).expect("a migration");
-            assert!(
-                text.starts_with("--"),
-                "{dialect}/{name} does not open with a comment saying why"
-            );
+            assert!(text.starts_with("--"), "{dialect}/{name} does not open with a comment saying why");
             let words = text.to_ascii_uppercase().replace(char::is_whitespace, " ");
             for (word, why) in [
-                (
-                    "RAISE(ROLLBACK",
-                    "would roll back the neighbours of its act too; write RAISE(ABORT",
-                ),
-                (
-                    "RAISE(FAIL",
-                    "would keep half a statement; write RAISE(ABORT",
-                ),
-                (
-                    "OR ROLLBACK",
-                    "would roll back the neighbours of its act too",
-                ),
-                (
-                    "INITIALLY DEFERRED",
-                    "would fail at the commit, and so fail the neighbours of its act too",
-                ),
-                (
-                    " REAL",
-                    "values cross the seam as text, integer, blob or bool",
-                ),
-                (
-                    "DOUBLE PRECISION",
-                    "values cross the seam as text, integer, blob or bool",
-                ),
-                (
-                    "AUTOINCREMENT",
-                    "PostgreSQL has none; number with max() + 1 in the act, writes stand in one queue",
-                ),
-                (
-                    "SERIAL",
-                    "SQLite has none; number with max() + 1 in the act, writes stand in one queue",
-                ),
+                ("RAISE(ROLLBACK", "would roll back the neighbours of its act too; write RAISE(ABORT"),
+                ("RAISE(FAIL", "would keep half a statement; write RAISE(ABORT"),
+                ("OR ROLLBACK", "would roll back the neighbours of its act too"),
+                ("INITIALLY DEFERRED", "would fail at the commit, and so fail the neighbours of its act too"),
+                (" REAL", "values cross the seam as text, integer, blob or bool"),
+                ("DOUBLE PRECISION", "values cross the seam as text, integer, blob or bool"),
+                ("AUTOINCREMENT", "PostgreSQL has none; number with max() + 1 in the act, writes stand in one queue"),
+                ("SERIAL", "SQLite has none; number with max() + 1 in the act, writes stand in one queue"),
             ] {
                 assert!(!words.contains(word), "{dialect}/{name}: {word} {why}");
             }
@@ -155,18 +98,11 @@ async fn of_sqlite(tx: &mut Tx) -> Outcome<Shapes> {
     for table in shapes.keys() {
         let key = "SELECT name FROM pragma_table_info($1) WHERE pk > 0 ORDER BY pk";
         let rows = tx.fetch_all(key, args![table]).await?;
-        primary.push((
-            table.clone(),
-            rows.iter()
-                .map(|row| row.text("name"))
-                .collect::<Result<Vec<_>, _>>()?,
-        ));
+        primary.push((table.clone(), rows.iter().map(|row| row.text("name")).collect::<Result<Vec<_>, _>>()?));
     }
     for (table, columns) in primary {
         if let Some(shape) = shapes.get_mut(&table) {
-            shape
-                .unique_keys
-                .insert((format!("{table}_pkey"), columns, false));
+            shape.unique_keys.insert((format!("{table}_pkey"), columns, false));
         }
     }
     let keys = "
@@ -174,19 +110,12 @@ async fn of_sqlite(tx: &mut Tx) -> Outcome<Shapes> {
         FROM pragma_table_list t JOIN pragma_index_list(t.name) i JOIN pragma_index_info(i.name) c
         WHERE t.schema = 'main' AND i.\"unique\" = 1 AND i.origin <> 'pk'
         ORDER BY t.name, i.name, c.seqno";
-    for mut group in groups(
-        &tx.fetch_all(keys, args![]).await?,
-        &["table_name", "key_name"],
-    )? {
+    for mut group in groups(&tx.fetch_all(keys, args![]).await?, &["table_name", "key_name"])? {
         let (table, mut name) = (group.row.text("table_name")?, group.row.text("key_name")?);
         if group.row.text("origin")? == "u" {
             name = format!("{table}_{}_key", group.columns.join("_"));
         }
-        let key = (
-            name,
-            std::mem::take(&mut group.columns),
-            group.row.bool("partial")?,
-        );
+        let key = (name, std::mem::take(&mut group.columns), group.row.bool("partial")?);
         shapes.entry(table).or_default().unique_keys.insert(key);
     }
     let foreign = "
@@ -218,20 +147,9 @@ async fn of_postgres(tx: &mut Tx) -> Outcome<Shapes> {
         LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = c.attnum AND c.attnum > 0
         WHERE i.indisunique
         ORDER BY 1, 2, c.place";
-    for group in groups(
-        &tx.fetch_all(keys, args![]).await?,
-        &["table_name", "key_name"],
-    )? {
-        let key = (
-            group.row.text("key_name")?,
-            group.columns,
-            group.row.bool("partial")?,
-        );
-        shapes
-            .entry(group.row.text("table_name")?)
-            .or_default()
-            .unique_keys
-            .insert(key);
+    for group in groups(&tx.fetch_all(keys, args![]).await?, &["table_name", "key_name"])? {
+        let key = (group.row.text("key_name")?, group.columns, group.row.bool("partial")?);
+        shapes.entry(group.row.text("table_name")?).or_default().unique_keys.insert(key);
     }
     let foreign = "
         SELECT CAST(t.relname AS TEXT) AS table_name, CAST(f.conname AS TEXT) AS key_name, CAST(a.attname AS TEXT) AS column_name,
@@ -250,11 +168,7 @@ async fn of_postgres(tx: &mut Tx) -> Outcome<Shapes> {
 
 fn add_columns(shapes: &mut Shapes, rows: &[Row]) -> Outcome<()> {
     for row in rows {
-        let (table, column, kind) = (
-            row.text("table_name")?,
-            row.text("column_name")?,
-            row.text("kind")?,
-        );
+        let (table, column, kind) = (row.text("table_name")?, row.text("column_name")?, row.text("kind")?);
         // SQLite has no bool of its own.
         let kind = match kind.as_str() {
             "TEXT" => "text",
@@ -262,11 +176,7 @@ fn add_columns(shapes: &mut Shapes, rows: &[Row]) -> Outcome<()> {
             "BLOB" | "BYTEA" => "bytes",
             other => panic!("{table}.{column}: {other} does not cross the seam"),
         };
-        shapes
-            .entry(table)
-            .or_default()
-            .columns
-            .push((column, kind, row.bool("may_be_null")?));
+        shapes.entry(table).or_default().columns.push((column, kind, row.bool("may_be_null")?));
     }
     Ok(())
 }
@@ -274,11 +184,7 @@ fn add_columns(shapes: &mut Shapes, rows: &[Row]) -> Outcome<()> {
 fn add_foreign_keys(shapes: &mut Shapes, rows: &[Row]) -> Outcome<()> {
     for group in groups(rows, &["table_name", "key_name"])? {
         let key = (group.columns, group.row.text("to_table")?, group.to_columns);
-        shapes
-            .entry(group.row.text("table_name")?)
-            .or_default()
-            .foreign_keys
-            .insert(key);
+        shapes.entry(group.row.text("table_name")?).or_default().foreign_keys.insert(key);
     }
     Ok(())
 }
@@ -293,14 +199,9 @@ struct Group {
 fn groups(rows: &[Row], by: &[&str]) -> Result<Vec<Group>, Stop> {
     let mut groups: Vec<Group> = Vec::new();
     for row in rows {
-        let column = row
-            .opt_text("column_name")?
-            .unwrap_or_else(|| "()".to_owned());
+        let column = row.opt_text("column_name")?.unwrap_or_else(|| "()".to_owned());
         let to_column = row.opt_text("to_column").ok().flatten();
-        let same = |group: &Group| {
-            by.iter()
-                .all(|name| group.row.text(name).ok() == row.text(name).ok())
-        };
+        let same = |group: &Group| by.iter().all(|name| group.row.text(name).ok() == row.text(name).ok());
         match groups.last_mut().filter(|group| same(group)) {
             Some(group) => {
                 group.columns.push(column);

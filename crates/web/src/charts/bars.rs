@@ -42,12 +42,7 @@ pub fn year_bars(data: &YearBars<'_>) -> Svg {
         return Svg::default();
     }
     let row_count = i64::try_from(rows.len()).unwrap_or(1);
-    let largest = rows
-        .iter()
-        .flat_map(|row| [row.target, row.actual])
-        .flatten()
-        .max()
-        .unwrap_or(0);
+    let largest = rows.iter().flat_map(|row| [row.target, row.actual]).flatten().max().unwrap_or(0);
     let full = scaled(largest, 16, 15).max(1);
     let shared = shared_target(rows);
     let head = if shared.is_some() { TOP_LABEL } else { 0 };
@@ -59,12 +54,7 @@ pub fn year_bars(data: &YearBars<'_>) -> Svg {
     let mut drawing = Drawing::titled(&class, data.id, &title(data, rows));
     if let Some(target) = shared {
         let text = format!("목표 {}", counted(target, data.unit));
-        drawing.text(
-            "t-strong t-end",
-            &percent(target, full),
-            &percent(50, height),
-            &text,
-        );
+        drawing.text("t-strong t-end", &percent(target, full), &percent(50, height), &text);
     }
     let mut marks = Vec::new();
     for (place, row) in rows.iter().enumerate() {
@@ -83,19 +73,11 @@ pub fn year_bars(data: &YearBars<'_>) -> Svg {
                 drawing.text("t-end", "100%", &y(85), &text);
                 drawing.rect("track", ("0", &y(180)), ("100%", &bar));
                 let up_to_target = target.map_or(actual, |target| actual.min(target));
-                drawing.rect(
-                    "actual",
-                    ("0", &y(180)),
-                    (&percent(up_to_target, full), &bar),
-                );
+                drawing.rect("actual", ("0", &y(180)), (&percent(up_to_target, full), &bar));
                 note(&mut marks, Mark::Actual);
                 if let Some(target) = target.filter(|target| actual > *target) {
                     let from = percent(target, full);
-                    drawing.rect(
-                        "over",
-                        (&from, &y(180)),
-                        (&percent(actual - target, full), &bar),
-                    );
+                    drawing.rect("over", (&from, &y(180)), (&percent(actual - target, full), &bar));
                     note(&mut marks, Mark::Over);
                 }
             }
@@ -112,9 +94,7 @@ pub fn year_bars(data: &YearBars<'_>) -> Svg {
         }
     }
     marks.sort_by_key(|mark| {
-        [Mark::Actual, Mark::Over, Mark::Target, Mark::Unknown]
-            .iter()
-            .position(|known| known == mark)
+        [Mark::Actual, Mark::Over, Mark::Target, Mark::Unknown].iter().position(|known| known == mark)
     });
     let legend = legend(&marks);
     Svg::of(format!("{}{legend}", drawing.close()))
@@ -127,11 +107,7 @@ fn shared_target(rows: &[YearBar]) -> Option<i64> {
 }
 
 fn word(row: &YearBar) -> &str {
-    if row.note.is_empty() {
-        "없음"
-    } else {
-        &row.note
-    }
+    if row.note.is_empty() { "없음" } else { &row.note }
 }
 
 fn note(marks: &mut Vec<Mark>, mark: Mark) {
@@ -161,30 +137,16 @@ mod tests {
     use super::*;
 
     fn row(label: &str, target: Option<i64>, actual: Option<i64>) -> YearBar {
-        YearBar {
-            label: label.to_owned(),
-            target,
-            actual,
-            note: "확인 중".to_owned(),
-        }
+        YearBar { label: label.to_owned(), target, actual, note: "확인 중".to_owned() }
     }
 
     fn draw(rows: &[YearBar]) -> String {
-        year_bars(&YearBars {
-            id: "b1",
-            what: "은평구",
-            unit: "개",
-            rows,
-        })
-        .to_string()
+        year_bars(&YearBars { id: "b1", what: "은평구", unit: "개", rows }).to_string()
     }
 
     #[test]
     fn years_with_one_target_write_it_once() {
-        let drawn = draw(&[
-            row("2023년", Some(6000), Some(6197)),
-            row("2024년", Some(6000), Some(6318)),
-        ]);
+        let drawn = draw(&[row("2023년", Some(6000), Some(6197)), row("2024년", Some(6000), Some(6318))]);
         assert_eq!(drawn.matches(">목표 6,000개</text>").count(), 1, "{drawn}");
         assert_eq!(drawn.matches(r#"class="over" x="#).count(), 2, "{drawn}");
         assert!(drawn.contains("chart--rows-2-headed"), "{drawn}");
@@ -192,35 +154,19 @@ mod tests {
 
     #[test]
     fn a_year_nobody_knows_is_dashed_and_keeps_its_target() {
-        let drawn = draw(&[
-            row("2023년", Some(12_515), Some(14_434)),
-            row("2024년", Some(12_703), None),
-        ]);
+        let drawn = draw(&[row("2023년", Some(12_515), Some(14_434)), row("2024년", Some(12_703), None)]);
         assert!(drawn.contains("14,434개 (목표 12,515개)</text>"), "{drawn}");
         assert!(drawn.contains("확인 중 (목표 12,703개)</text>"), "{drawn}");
-        assert!(
-            drawn.contains("2024년 목표 12,703개, 실적 확인 중</title>"),
-            "{drawn}"
-        );
-        assert_eq!(
-            drawn.matches(r#"<rect class="unknown" x="#).count(),
-            1,
-            "{drawn}"
-        );
+        assert!(drawn.contains("2024년 목표 12,703개, 실적 확인 중</title>"), "{drawn}");
+        assert_eq!(drawn.matches(r#"<rect class="unknown" x="#).count(), 1, "{drawn}");
         assert!(drawn.contains("아직 없는 숫자"), "{drawn}");
     }
 
     #[test]
     fn no_years_draw_nothing_and_many_years_keep_the_latest() {
         assert_eq!(draw(&[]), "");
-        let rows: Vec<YearBar> = (2000..2020)
-            .map(|year| row(&format!("{year}년"), None, Some(1)))
-            .collect();
+        let rows: Vec<YearBar> = (2000..2020).map(|year| row(&format!("{year}년"), None, Some(1))).collect();
         let drawn = draw(&rows);
-        assert!(
-            drawn.contains("chart--rows-12\"")
-                && drawn.contains("2019년")
-                && !drawn.contains("2007년")
-        );
+        assert!(drawn.contains("chart--rows-12\"") && drawn.contains("2019년") && !drawn.contains("2007년"));
     }
 }

@@ -35,21 +35,9 @@ pub fn gauge(data: &Gauge<'_>) -> Svg {
     // The target stands at 80 %, unless the actual needs the room.
     let full = scaled(target.unwrap_or(0), 5, 4).max(scaled(actual.unwrap_or(0), 26, 25)) - 1;
     let full = full.max(1);
-    let actual_word = if data.actual_word.is_empty() {
-        "실적"
-    } else {
-        data.actual_word
-    };
-    let unknown_word = if data.unknown_word.is_empty() {
-        "확인 중"
-    } else {
-        data.unknown_word
-    };
-    let mut drawing = Drawing::titled(
-        "chart--gauge",
-        data.id,
-        &title(data, actual_word, unknown_word),
-    );
+    let actual_word = if data.actual_word.is_empty() { "실적" } else { data.actual_word };
+    let unknown_word = if data.unknown_word.is_empty() { "확인 중" } else { data.unknown_word };
+    let mut drawing = Drawing::titled("chart--gauge", data.id, &title(data, actual_word, unknown_word));
     let (top, height) = ("34%", "36%");
     let mut marks = Vec::new();
 
@@ -74,17 +62,8 @@ pub fn gauge(data: &Gauge<'_>) -> Svg {
         Some(target) => {
             let at = percent(target, full);
             drawing.target(&at, "24%", "80%");
-            let end = if share(target, full) < ROOM_FOR_A_LABEL {
-                "t-strong"
-            } else {
-                "t-strong t-end"
-            };
-            drawing.text(
-                end,
-                &at,
-                "10%",
-                &format!("목표 {}", counted(target, data.unit)),
-            );
+            let end = if share(target, full) < ROOM_FOR_A_LABEL { "t-strong" } else { "t-strong t-end" };
+            drawing.text(end, &at, "10%", &format!("목표 {}", counted(target, data.unit)));
             marks.push(Mark::Target);
         }
         None => drawing.text("t-soft", "0", "10%", "목표 없음"),
@@ -117,17 +96,10 @@ fn title(data: &Gauge<'_>, actual_word: &str, unknown_word: &str) -> String {
         None => title.push_str("목표 없음, "),
     }
     match data.actual {
-        Some(actual) => title.push_str(&format!(
-            "{} {}",
-            escape(actual_word),
-            counted(actual, data.unit)
-        )),
+        Some(actual) => title.push_str(&format!("{} {}", escape(actual_word), counted(actual, data.unit))),
         None => title.push_str(&format!("실적은 {}", escape(unknown_word))),
     }
-    let rate = data
-        .actual
-        .zip(data.target)
-        .and_then(|(actual, target)| Rate::new(actual, target));
+    let rate = data.actual.zip(data.target).and_then(|(actual, target)| Rate::new(actual, target));
     if let Some(rate) = rate {
         title.push_str(&format!(", 달성률 {}퍼센트", rate.percent_text()));
     }
@@ -139,75 +111,44 @@ mod tests {
     use super::*;
 
     fn draw(target: Option<i64>, actual: Option<i64>) -> String {
-        let data = Gauge {
-            id: "g1",
-            what: "2025년",
-            unit: "개",
-            target,
-            actual,
-            ..Gauge::default()
-        };
+        let data = Gauge { id: "g1", what: "2025년", unit: "개", target, actual, ..Gauge::default() };
         gauge(&data).to_string()
     }
 
     #[test]
     fn a_gauge_passes_one_hundred_percent() {
         let drawn = draw(Some(6000), Some(6570));
-        assert!(
-            drawn.contains("목표 6,000개, 실적 6,570개, 달성률 109.5퍼센트</title>"),
-            "{drawn}"
-        );
-        assert!(
-            drawn.contains(r#"<rect class="actual" x="0" y="34%" width="80%" height="36%"/>"#),
-            "{drawn}"
-        );
-        assert!(
-            drawn.contains(r#"<rect class="over" x="80%" y="34%" width="7.6%" height="36%"/>"#),
-            "{drawn}"
-        );
-        assert!(
-            drawn.contains(r#"<line class="target-halo" x1="80%""#),
-            "{drawn}"
-        );
+        assert!(drawn.contains("목표 6,000개, 실적 6,570개, 달성률 109.5퍼센트</title>"), "{drawn}");
+        assert!(drawn.contains(r#"<rect class="actual" x="0" y="34%" width="80%" height="36%"/>"#), "{drawn}");
+        assert!(drawn.contains(r#"<rect class="over" x="80%" y="34%" width="7.6%" height="36%"/>"#), "{drawn}");
+        assert!(drawn.contains(r#"<line class="target-halo" x1="80%""#), "{drawn}");
     }
 
     #[test]
     fn a_gauge_far_past_its_target_stays_on_the_page() {
         let drawn = draw(Some(100), Some(1_000));
-        assert!(
-            drawn.contains(r#"<text class="t-strong" x="9.62%" y="10%">목표 100개"#),
-            "{drawn}"
-        );
+        assert!(drawn.contains(r#"<text class="t-strong" x="9.62%" y="10%">목표 100개"#), "{drawn}");
         assert!(drawn.contains(r#"width="86.54%""#), "{drawn}");
     }
 
     #[test]
     fn a_gauge_below_its_target_has_no_part_beyond() {
         let drawn = draw(Some(60), Some(31));
-        assert!(
-            drawn.contains(r#"width="41.33%""#) && !drawn.contains("over"),
-            "{drawn}"
-        );
+        assert!(drawn.contains(r#"width="41.33%""#) && !drawn.contains("over"), "{drawn}");
     }
 
     #[test]
     fn a_gauge_without_a_target_draws_no_line() {
         for target in [Some(0), None] {
             let drawn = draw(target, Some(12));
-            assert!(
-                !drawn.contains("class=\"target") && drawn.contains("목표 없음"),
-                "{drawn}"
-            );
+            assert!(!drawn.contains("class=\"target") && drawn.contains("목표 없음"), "{drawn}");
         }
     }
 
     #[test]
     fn an_unknown_number_is_an_empty_bar_with_a_word() {
         let drawn = draw(Some(12_703), None);
-        assert!(
-            drawn.contains(r#"<rect class="unknown""#) && drawn.contains("실적은 확인 중</title>"),
-            "{drawn}"
-        );
+        assert!(drawn.contains(r#"<rect class="unknown""#) && drawn.contains("실적은 확인 중</title>"), "{drawn}");
         assert!(!drawn.contains(r#"class="actual""#), "{drawn}");
     }
 
@@ -215,9 +156,6 @@ mod tests {
     fn nothing_at_all_and_less_than_nothing_are_drawn_too() {
         assert!(draw(None, None).contains("목표 없음"));
         let drawn = draw(Some(60), Some(-3));
-        assert!(
-            drawn.contains("실적 -3개") && drawn.contains(r#"width="0%""#),
-            "{drawn}"
-        );
+        assert!(drawn.contains("실적 -3개") && drawn.contains(r#"width="0%""#), "{drawn}");
     }
 }

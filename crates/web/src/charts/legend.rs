@@ -49,14 +49,8 @@ impl Mark {
 
     /// One line of a legend, with a number after the word where there is one.
     pub(super) fn line(self, number: Option<&str>) -> String {
-        let number = number
-            .map(|number| format!(" {number}"))
-            .unwrap_or_default();
-        format!(
-            r#"<li><svg class="chart" aria-hidden="true">{}</svg>{}{number}</li>"#,
-            self.swatch(),
-            self.word()
-        )
+        let number = number.map(|number| format!(" {number}")).unwrap_or_default();
+        format!(r#"<li><svg class="chart" aria-hidden="true">{}</svg>{}{number}</li>"#, self.swatch(), self.word())
     }
 }
 

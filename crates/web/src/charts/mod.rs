@@ -69,9 +69,7 @@ fn share(part: i64, whole: i64) -> i64 {
 /// `value` × `top` / `bottom`, rounded up: for the number at the right end of a scale.
 fn scaled(value: i64, top: i64, bottom: i64) -> i64 {
     let wide = i128::from(value.max(0)) * i128::from(top);
-    i64::try_from(wide / i128::from(bottom))
-        .unwrap_or(i64::MAX)
-        .saturating_add(1)
+    i64::try_from(wide / i128::from(bottom)).unwrap_or(i64::MAX).saturating_add(1)
 }
 
 /// `6,570개`.
@@ -107,24 +105,18 @@ impl Drawing {
     }
 
     fn rect(&mut self, class: &str, (x, y): (&str, &str), (width, height): (&str, &str)) {
-        self.push(format_args!(
-            r#"<rect class="{class}" x="{x}" y="{y}" width="{width}" height="{height}"/>"#
-        ));
+        self.push(format_args!(r#"<rect class="{class}" x="{x}" y="{y}" width="{width}" height="{height}"/>"#));
     }
 
     fn target(&mut self, x: &str, top: &str, bottom: &str) {
         // The paper-coloured halo is what tells the line from the bars; it is never left out.
         for class in ["target-halo", "target"] {
-            self.push(format_args!(
-                r#"<line class="{class}" x1="{x}" x2="{x}" y1="{top}" y2="{bottom}"/>"#
-            ));
+            self.push(format_args!(r#"<line class="{class}" x1="{x}" x2="{x}" y1="{top}" y2="{bottom}"/>"#));
         }
     }
 
     fn text(&mut self, class: &str, x: &str, y: &str, text: &str) {
-        self.push(format_args!(
-            r#"<text class="{class}" x="{x}" y="{y}">{text}</text>"#
-        ));
+        self.push(format_args!(r#"<text class="{class}" x="{x}" y="{y}">{text}</text>"#));
     }
 
     fn push(&mut self, element: fmt::Arguments<'_>) {
@@ -158,9 +150,6 @@ mod tests {
 
     #[test]
     fn a_text_cannot_leave_its_place() {
-        assert_eq!(
-            escape(r#"<a b="c">&'"#),
-            "&lt;a b=&quot;c&quot;&gt;&amp;&#39;"
-        );
+        assert_eq!(escape(r#"<a b="c">&'"#), "&lt;a b=&quot;c&quot;&gt;&amp;&#39;");
     }
 }

@@ -29,14 +29,10 @@ pub fn spark(actual: Option<i64>, target: Option<i64>) -> Svg {
     if let Some(target) = target {
         let at = percent(target, full);
         for class in ["target-halo", "target"] {
-            inner.push_str(&format!(
-                r#"<line class="{class}" x1="{at}" x2="{at}" y1="5%" y2="95%"/>"#
-            ));
+            inner.push_str(&format!(r#"<line class="{class}" x1="{at}" x2="{at}" y1="5%" y2="95%"/>"#));
         }
     }
-    Svg::of(format!(
-        r#"<svg class="chart chart--spark" aria-hidden="true">{inner}</svg>"#
-    ))
+    Svg::of(format!(r#"<svg class="chart chart--spark" aria-hidden="true">{inner}</svg>"#))
 }
 
 #[cfg(test)]
@@ -46,10 +42,7 @@ mod tests {
     #[test]
     fn a_spark_shows_below_beyond_and_unknown() {
         let below = spark(Some(31), Some(60)).to_string();
-        assert!(
-            below.contains(r#"width="43.06%""#) && below.contains(r#"x1="83.33%""#),
-            "{below}"
-        );
+        assert!(below.contains(r#"width="43.06%""#) && below.contains(r#"x1="83.33%""#), "{below}");
         assert!(spark(Some(641), Some(620)).to_string().contains("over"));
         assert!(spark(None, Some(620)).to_string().contains("unknown"));
         assert!(!spark(Some(3), None).to_string().contains("target"));

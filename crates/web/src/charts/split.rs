@@ -26,15 +26,11 @@ pub fn split_bar(data: &SplitBar<'_>) -> Svg {
         (Mark::Sums, "earlier", data.sums),
         (Mark::Press, "press", data.press),
     ];
-    let said: Vec<String> = parts
-        .iter()
-        .map(|(mark, _, number)| format!("{} {}", mark.word(), counted(*number, data.unit)))
-        .collect();
+    let said: Vec<String> =
+        parts.iter().map(|(mark, _, number)| format!("{} {}", mark.word(), counted(*number, data.unit))).collect();
     let title = format!("{}. {}", escape(data.what), said.join(", "));
     let mut drawing = Drawing::titled("chart--split", data.id, &title);
-    let whole = parts.iter().fold(0_i64, |sum, (_, _, number)| {
-        sum.saturating_add((*number).max(0))
-    });
+    let whole = parts.iter().fold(0_i64, |sum, (_, _, number)| sum.saturating_add((*number).max(0)));
     let hatch = format!("{}-hatch", escape(data.id));
     drawing.push(format_args!(
         r#"<defs><pattern id="{hatch}" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch-bg" width="8" height="8"/><line class="hatch" x1="0" x2="0" y1="0" y2="8"/></pattern></defs>"#
@@ -55,22 +51,15 @@ pub fn split_bar(data: &SplitBar<'_>) -> Svg {
             drawing.rect(class, (&x, "0"), (&width, "100%"));
         }
         if from > 0 {
-            drawing.push(format_args!(
-                r#"<line class="part-gap" x1="{x}" x2="{x}" y1="0" y2="100%"/>"#
-            ));
+            drawing.push(format_args!(r#"<line class="part-gap" x1="{x}" x2="{x}" y1="0" y2="100%"/>"#));
         }
         from = from.saturating_add(number);
     }
     let lines: String = parts
         .iter()
-        .map(|(mark, _, number)| {
-            mark.line(Some(&format!("<b>{}</b>", counted(*number, data.unit))))
-        })
+        .map(|(mark, _, number)| mark.line(Some(&format!("<b>{}</b>", counted(*number, data.unit)))))
         .collect();
-    Svg::of(format!(
-        r#"{}<ul class="legend">{lines}</ul>"#,
-        drawing.close()
-    ))
+    Svg::of(format!(r#"{}<ul class="legend">{lines}</ul>"#, drawing.close()))
 }
 
 #[cfg(test)]
@@ -79,23 +68,10 @@ mod tests {
 
     #[test]
     fn parts_fill_the_bar_and_an_empty_part_is_still_named() {
-        let data = SplitBar {
-            id: "s1",
-            what: "2025년 실적",
-            unit: "개",
-            records: 0,
-            sums: 300,
-            press: 100,
-        };
+        let data = SplitBar { id: "s1", what: "2025년 실적", unit: "개", records: 0, sums: 300, press: 100 };
         let drawn = split_bar(&data).to_string();
-        assert!(
-            drawn.contains("기록 0개, 부서 집계 300개, 보도 100개</title>"),
-            "{drawn}"
-        );
-        assert!(
-            drawn.contains(r#"<rect class="earlier" x="0%" y="0" width="75%""#),
-            "{drawn}"
-        );
+        assert!(drawn.contains("기록 0개, 부서 집계 300개, 보도 100개</title>"), "{drawn}");
+        assert!(drawn.contains(r#"<rect class="earlier" x="0%" y="0" width="75%""#), "{drawn}");
         assert!(drawn.contains(r#"x="75%" y="0" width="25%""#), "{drawn}");
         assert!(drawn.contains("기록 <b>0개</b>"), "{drawn}");
         assert!(!drawn.contains(r#"<rect class="actual" x="#), "{drawn}");
@@ -103,14 +79,7 @@ mod tests {
 
     #[test]
     fn an_empty_total_is_an_empty_track() {
-        let drawn = split_bar(&SplitBar {
-            id: "s1",
-            ..SplitBar::default()
-        })
-        .to_string();
-        assert!(
-            drawn.contains("track") && !drawn.contains("part-gap"),
-            "{drawn}"
-        );
+        let drawn = split_bar(&SplitBar { id: "s1", ..SplitBar::default() }).to_string();
+        assert!(drawn.contains("track") && !drawn.contains("part-gap"), "{drawn}");
     }
 }

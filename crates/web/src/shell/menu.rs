@@ -29,16 +29,8 @@ const PUBLIC_MENU: [(PublicNav, &str, &str); 5] = [
     (PublicNav::Progress, "진행 상황", "/districts/{code}"),
     (PublicNav::Plan, "계획", "/districts/{code}/plan"),
     (PublicNav::How, "어떻게 세나요", "/districts/{code}/how"),
-    (
-        PublicNav::Disclosures,
-        "공시",
-        "/districts/{code}/disclosures",
-    ),
-    (
-        PublicNav::Verify,
-        "숫자 확인하기",
-        "/districts/{code}/verify",
-    ),
+    (PublicNav::Disclosures, "공시", "/districts/{code}/disclosures"),
+    (PublicNav::Verify, "숫자 확인하기", "/districts/{code}/verify"),
 ];
 
 /// Which line of the officers' menu a page belongs to.
@@ -70,13 +62,7 @@ pub enum Desk {
 type DeskLine = (Desk, &'static str, &'static str);
 
 const OFFICE_MENU: [(&str, &[DeskLine]); 3] = [
-    (
-        "오늘",
-        &[
-            (Desk::Dashboard, "대시보드", "/office"),
-            (Desk::Staged, "확인 대기", "/office/staged"),
-        ],
-    ),
+    ("오늘", &[(Desk::Dashboard, "대시보드", "/office"), (Desk::Staged, "확인 대기", "/office/staged")]),
     (
         "계획과 실적",
         &[
@@ -120,14 +106,8 @@ pub struct MenuGroup {
 }
 
 /// The residents' menu of one district.
-pub(super) fn of_district(
-    prefs: &DisplayPrefs,
-    district: &District,
-    current: PublicNav,
-) -> Vec<MenuLink> {
-    let open = PUBLIC_MENU
-        .iter()
-        .filter(|(_, _, path)| prefs.doors.open(path, None));
+pub(super) fn of_district(prefs: &DisplayPrefs, district: &District, current: PublicNav) -> Vec<MenuLink> {
+    let open = PUBLIC_MENU.iter().filter(|(_, _, path)| prefs.doors.open(path, None));
     let link = |(nav, label, path): &(PublicNav, &'static str, &str)| MenuLink {
         label,
         href: path.replace("{code}", district.code.as_str()),
@@ -149,15 +129,7 @@ pub(super) fn of_officer(prefs: &DisplayPrefs, viewer: &Viewer, current: Desk) -
     };
     let group = |(heading, lines): &(&'static str, &[DeskLine])| MenuGroup {
         heading,
-        links: lines
-            .iter()
-            .filter(|(_, _, path)| prefs.doors.open(path, Some(viewer)))
-            .map(link)
-            .collect(),
+        links: lines.iter().filter(|(_, _, path)| prefs.doors.open(path, Some(viewer))).map(link).collect(),
     };
-    OFFICE_MENU
-        .iter()
-        .map(group)
-        .filter(|group| !group.links.is_empty())
-        .collect()
+    OFFICE_MENU.iter().map(group).filter(|group| !group.links.is_empty()).collect()
 }

@@ -47,25 +47,17 @@ impl Page {
 
     /// The direct children of this element.
     pub(super) fn children(&self, place: usize) -> impl Iterator<Item = &Element> {
-        self.inside(place)
-            .filter(move |element| element.parent == Some(place))
+        self.inside(place).filter(move |element| element.parent == Some(place))
     }
 }
 
-const VOID: [&str; 9] = [
-    "area", "br", "col", "hr", "img", "input", "link", "meta", "wbr",
-];
+const VOID: [&str; 9] = ["area", "br", "col", "hr", "img", "input", "link", "meta", "wbr"];
 /// Their content is text up to their end tag.
 const TEXT_ONLY: [&str; 4] = ["script", "style", "textarea", "title"];
 
 /// Reads a page.
 pub(super) fn read(html: &str) -> Page {
-    let mut reader = Reader {
-        rest: html,
-        whole: html,
-        page: Page::default(),
-        open: Vec::new(),
-    };
+    let mut reader = Reader { rest: html, whole: html, page: Page::default(), open: Vec::new() };
     reader.run();
     reader.page
 }
@@ -129,17 +121,10 @@ impl Reader<'_> {
             }
             Some(place) => {
                 let open = &self.page.elements[*place];
-                let text = format!(
-                    "</{name}> where <{}> of line {} is open",
-                    open.name, open.line
-                );
+                let text = format!("</{name}> where <{}> of line {} is open", open.name, open.line);
                 self.fault(&text);
                 // Go back to the element that was meant, so that one slip is one fault.
-                if let Some(meant) = self
-                    .open
-                    .iter()
-                    .rposition(|place| self.page.elements[*place].name == name)
-                {
+                if let Some(meant) = self.open.iter().rposition(|place| self.page.elements[*place].name == name) {
                     self.open.truncate(meant);
                 }
             }
@@ -155,27 +140,14 @@ impl Reader<'_> {
             return;
         };
         for (place, (attribute, _)) in attributes.iter().enumerate() {
-            if attributes[..place]
-                .iter()
-                .any(|(earlier, _)| earlier == attribute)
-            {
+            if attributes[..place].iter().any(|(earlier, _)| earlier == attribute) {
                 self.fault(&format!("<{name}> has {attribute} twice"));
             }
         }
         self.rest = &self.rest[1 + length..];
         let parent = self.open.last().copied();
-        let in_svg = name == "svg"
-            || self
-                .open
-                .iter()
-                .any(|place| self.page.elements[*place].name == "svg");
-        self.page.elements.push(Element {
-            name: name.clone(),
-            attributes,
-            parent,
-            text: String::new(),
-            line,
-        });
+        let in_svg = name == "svg" || self.open.iter().any(|place| self.page.elements[*place].name == "svg");
+        self.page.elements.push(Element { name: name.clone(), attributes, parent, text: String::new(), line });
         let place = self.page.elements.len() - 1;
         if VOID.contains(&name.as_str()) && !in_svg {
             return;
@@ -188,10 +160,7 @@ impl Reader<'_> {
         }
         self.open.push(place);
         if TEXT_ONLY.contains(&name.as_str()) && !in_svg {
-            let end = self
-                .rest
-                .find(&format!("</{name}>"))
-                .unwrap_or(self.rest.len());
+            let end = self.rest.find(&format!("</{name}>")).unwrap_or(self.rest.len());
             self.text(end);
         }
     }
@@ -211,8 +180,7 @@ type Tag = (String, Vec<(String, String)>, bool, usize);
 
 /// Reads a start tag after its `<`: name, attributes, whether it ends in `/>`, and its length.
 fn tag(text: &str) -> Option<Tag> {
-    let name_end =
-        text.find(|letter: char| letter.is_whitespace() || letter == '>' || letter == '/')?;
+    let name_end = text.find(|letter: char| letter.is_whitespace() || letter == '>' || letter == '/')?;
     let name = &text[..name_end];
     if name.is_empty() || !name.starts_with(|letter: char| letter.is_ascii_alphabetic()) {
         return None;
@@ -227,8 +195,7 @@ fn tag(text: &str) -> Option<Tag> {
         if let Some(after) = rest.strip_prefix('>') {
             return Some((name.to_owned(), attributes, false, text.len() - after.len()));
         }
-        let end =
-            rest.find(|letter: char| letter.is_whitespace() || matches!(letter, '=' | '>' | '/'))?;
+        let end = rest.find(|letter: char| letter.is_whitespace() || matches!(letter, '=' | '>' | '/'))?;
         if end == 0 {
             return None;
         }

@@ -31,81 +31,33 @@ fn each_fault_is_found() {
         ("<p id=\"a b\"></p>", "names nothing"),
         ("<a href=\"#gone\">가기</a>", "refers to \"gone\""),
         ("<p aria-labelledby=\"gone\"></p>", "refers to \"gone\""),
-        (
-            "<input name=\"n\" type=\"text\">",
-            "<input> without a label",
-        ),
-        (
-            "<label for=\"s\"></label><select id=\"s\" name=\"s\"></select>",
-            "<select> without a label",
-        ),
-        (
-            "<textarea name=\"t\"></textarea>",
-            "<textarea> without a label",
-        ),
-        (
-            "<label>수<input type=\"text\"></label>",
-            "<input> without a name",
-        ),
-        (
-            "<label><input type=\"radio\" name=\"k\"> 가</label>",
-            "outside a <fieldset>",
-        ),
-        (
-            "<fieldset><p>때</p></fieldset>",
-            "does not begin with its <legend>",
-        ),
-        (
-            "<label>수<input name=\"n\" aria-invalid=\"true\"></label>",
-            "does not point to its error",
-        ),
+        ("<input name=\"n\" type=\"text\">", "<input> without a label"),
+        ("<label for=\"s\"></label><select id=\"s\" name=\"s\"></select>", "<select> without a label"),
+        ("<textarea name=\"t\"></textarea>", "<textarea> without a label"),
+        ("<label>수<input type=\"text\"></label>", "<input> without a name"),
+        ("<label><input type=\"radio\" name=\"k\"> 가</label>", "outside a <fieldset>"),
+        ("<fieldset><p>때</p></fieldset>", "does not begin with its <legend>"),
+        ("<label>수<input name=\"n\" aria-invalid=\"true\"></label>", "does not point to its error"),
         ("<form method=\"post\"></form>", "<form> without an action"),
-        (
-            "<p style=\"color:red\"></p>",
-            "the attribute style is not allowed",
-        ),
-        (
-            "<p onclick=\"a()\"></p>",
-            "the attribute onclick is not allowed",
-        ),
+        ("<p style=\"color:red\"></p>", "the attribute style is not allowed"),
+        ("<p onclick=\"a()\"></p>", "the attribute onclick is not allowed"),
         ("<script>1</script>", "<script> is not allowed"),
         ("<style>p{}</style>", "<style> is not allowed"),
         ("<iframe src=\"/a\"></iframe>", "<iframe> is not allowed"),
-        (
-            "<img src=\"https://a.example/b.png\" alt=\"\">",
-            "<img> leads outside",
-        ),
-        (
-            "<img src=\"//a.example/b.png\" alt=\"\">",
-            "<img> leads outside",
-        ),
+        ("<img src=\"https://a.example/b.png\" alt=\"\">", "<img> leads outside"),
+        ("<img src=\"//a.example/b.png\" alt=\"\">", "<img> leads outside"),
         ("<a href=\"https://a.example\">밖</a>", "<a> leads outside"),
-        (
-            "<form action=\"http://a.example\"></form>",
-            "<form> leads outside",
-        ),
+        ("<form action=\"http://a.example\"></form>", "<form> leads outside"),
         ("<a href=\"javascript:a()\">함정</a>", "strange kind"),
         ("<a href=\"#\">아무 데도</a>", "leads nowhere"),
         ("<a href=\"/a\"></a>", "<a> without words"),
-        (
-            "<button type=\"submit\"></button>",
-            "<button> without words",
-        ),
+        ("<button type=\"submit\"></button>", "<button> without words"),
         ("<button>보내기</button>", "<button> without a type"),
         ("<img src=\"/a.png\">", "<img> without alt"),
         ("<svg></svg>", "neither hidden nor told"),
-        (
-            "<table><tr><th scope=\"col\">해</th></tr></table>",
-            "without a caption",
-        ),
-        (
-            "<table><caption>표</caption><tr><td>1</td></tr></table>",
-            "without headings",
-        ),
-        (
-            "<table><caption>표</caption><tr><th>해</th></tr></table>",
-            "<th> without a scope",
-        ),
+        ("<table><tr><th scope=\"col\">해</th></tr></table>", "without a caption"),
+        ("<table><caption>표</caption><tr><td>1</td></tr></table>", "without headings"),
+        ("<table><caption>표</caption><tr><th>해</th></tr></table>", "<th> without a scope"),
         ("<p>광진구은(는)</p>", "은(는)"),
         ("<p>{{ count }}</p>", "{{"),
         ("<div><p>열림</div>", "</div> where <p>"),
@@ -124,23 +76,14 @@ fn each_fault_is_found() {
 #[test]
 fn a_page_without_its_frame_is_found() {
     let findings = check_html("<p>글</p>").join("\n");
-    for expected in [
-        "<!DOCTYPE html>",
-        "lang=\"ko\"",
-        "0 <h1>",
-        "0 <main>",
-        "no <title>",
-    ] {
+    for expected in ["<!DOCTYPE html>", "lang=\"ko\"", "0 <h1>", "0 <main>", "no <title>"] {
         assert!(findings.contains(expected), "{findings}");
     }
 }
 
 #[test]
 fn a_fault_is_told_with_its_line() {
-    assert_eq!(
-        check_html(&page("\n\n<script></script>")),
-        ["line 4: <script> is not allowed"]
-    );
+    assert_eq!(check_html(&page("\n\n<script></script>")), ["line 4: <script> is not allowed"]);
 }
 
 #[test]

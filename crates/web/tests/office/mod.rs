@@ -52,19 +52,12 @@ pub struct Answered {
 impl Answered {
     /// One header; empty when it is not there.
     pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
     /// Every value of a header.
     pub fn all(&self, name: &str) -> Vec<&str> {
-        self.headers
-            .get_all(name)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .collect()
+        self.headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect()
     }
 }
 
@@ -74,9 +67,7 @@ impl TestOffice {
         let address = format!("sqlite:{}", folder.path().join("kit.db").display());
         let office = Office {
             store: Store::open(&address).await.expect("a store"),
-            clock: Arc::new(FixedClock::at(Timestamp::from_microsecond(
-                1_795_410_000_000_000,
-            ))),
+            clock: Arc::new(FixedClock::at(Timestamp::from_microsecond(1_795_410_000_000_000))),
             entropy: Arc::new(SeededEntropy::new("kit")),
             demo,
             published: folder.path().to_owned(),
@@ -84,11 +75,7 @@ impl TestOffice {
             gate: Arc::new(ThreeOfficers),
         };
         let office = Arc::new(office);
-        Self {
-            router: table.into_router(Arc::clone(&office), side),
-            office,
-            _folder: folder,
-        }
+        Self { router: table.into_router(Arc::clone(&office), side), office, _folder: folder }
     }
 
     pub async fn get(&self, path: &str) -> Answered {
@@ -115,33 +102,16 @@ impl TestOffice {
         self.send("POST", path, body, &headers).await
     }
 
-    pub async fn send(
-        &self,
-        method: &str,
-        path: &str,
-        body: &str,
-        headers: &[(&str, &str)],
-    ) -> Answered {
+    pub async fn send(&self, method: &str, path: &str, body: &str, headers: &[(&str, &str)]) -> Answered {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request
-            .body(Body::from(body.to_owned()))
-            .expect("a request");
-        let response = self
-            .router
-            .clone()
-            .oneshot(request)
-            .await
-            .expect("an answer");
+        let request = request.body(Body::from(body.to_owned())).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.expect("a body");
         let body = String::from_utf8_lossy(&bytes).into_owned();
-        Answered {
-            status: parts.status,
-            headers: parts.headers,
-            body,
-        }
+        Answered { status: parts.status, headers: parts.headers, body }
     }
 }

@@ -40,6 +40,7 @@ pub(super) struct Page {
     pending: usize,
     last_seal: String,
     entries: Vec<NumberRow>,
+    elsewhere: String,
 }
 
 /// Shows the dashboard.
@@ -52,7 +53,7 @@ pub async fn page(
     let book = book(&office, &books, &viewer).await?;
     let shell = frame(&office, &prefs, &viewer, "대시보드", Desk::Dashboard).await?;
     let year = office.clock.today().year();
-    let (at, actor) = (Arc::clone(&book), viewer.actor());
+    let (at, actor, viewer) = (Arc::clone(&book), viewer.actor(), viewer.clone());
     let page = office
         .store
         .read(move |tx| {
@@ -84,6 +85,7 @@ pub async fn page(
                         .await?
                         .map(|seal| seal.sealed_at.korean())
                         .unwrap_or_default(),
+                    elsewhere: iljari_people::session::notice(tx, &viewer).await?.unwrap_or_default(),
                     entries: newest.iter().map(|entry| entry_row(&at, &names, entry)).collect(),
                 })
             })
@@ -112,6 +114,7 @@ impl Sample for Page {
             pending: waiting,
             last_seal: if waiting == 0 { String::new() } else { "2026년 11월 5일(목) 14:03".to_owned() },
             entries: (0..waiting.min(8)).map(super::sample_row).collect(),
+            elsewhere: if waiting == 3 { "다른 기기에서도 로그인되어 있습니다.".to_owned() } else { String::new() },
         };
         vec![page(0, 0), page(3, 2), page(300, 9)]
     }

@@ -102,7 +102,8 @@ pub async fn page(
     let at = book.code.clone();
     let found = office.store.read(move |tx| Box::pin(async move { read(tx, &at, no).await })).await?;
     let Some((disclosure, seal, lines, corrected)) = found else { return Err(PageError::NotFound) };
-    let bundle_bytes = tokio::fs::metadata(publish::bundle_zip(&office, &book.code, no)).await.ok().map(|file| file.len());
+    let bundle_bytes =
+        tokio::fs::metadata(publish::bundle_zip(&office, &book.code, no)).await.ok().map(|file| file.len());
     let fingerprint = signer.verifier().fingerprint();
     let disclosed = Disclosed { disclosure, seal, lines, corrected, bundle_bytes, fingerprint };
     Ok(render(build(&prefs, &book, &disclosed)))
@@ -139,18 +140,21 @@ pub fn build(prefs: &DisplayPrefs, book: &District, disclosed: &Disclosed) -> Di
     let root = lines.iter().find(|line| line.node.is_root() && line.field.is_none());
     let sum = root.map(|line| format!("{} {}{}", line.unit.as_str(), grouped(line.whole.total()), counter(line.unit)));
     DisclosurePage {
-        shell: Shell::public(prefs, format!("{}년 공시 {label}", disclosure.year), Some(district), PublicNav::Disclosures)
-            .crumb("진행 상황", home.clone())
-            .crumb("공시", list.clone())
-            .here(label.clone()),
+        shell: Shell::public(
+            prefs,
+            format!("{}년 공시 {label}", disclosure.year),
+            Some(district),
+            PublicNav::Disclosures,
+        )
+        .crumb("진행 상황", home.clone())
+        .crumb("공시", list.clone())
+        .here(label.clone()),
         is_sample: book.is_sample,
         eyebrow: format!("공시 {label} · {}", disclosure.disclosed_at.seoul_date().korean()),
         title: format!("{}의 {}년 일자리 숫자를 공시했습니다", book.name, disclosure.year),
         lead: sum.map(|sum| format!("그날 얼린 숫자는 {sum}입니다.")).unwrap_or_default(),
-        bundle: bundle_bytes.map(|bytes| BundleLink {
-            href: format!("{list}/{}/bundle.zip", disclosure.no),
-            size: size_text(bytes),
-        }),
+        bundle: bundle_bytes
+            .map(|bytes| BundleLink { href: format!("{list}/{}/bundle.zip", disclosure.no), size: size_text(bytes) }),
         facts: facts(disclosure, seal, fingerprint),
         corrects: disclosure.corrects_no.map(|no| (format!("제{no}호"), format!("{list}/{no}"))),
         changed: corrected.as_ref().map(|old| changed_rows(&differences(old, lines))).unwrap_or_default(),

@@ -6,9 +6,9 @@
 
 use std::collections::BTreeMap;
 
+use iljari_base::Actor;
 use iljari_base::korean::with_particle;
 use iljari_base::quantity::grouped;
-use iljari_base::Actor;
 use iljari_disclosure::log::words::Grade;
 
 use super::look::Look;

@@ -66,9 +66,7 @@ pub fn differences(old: &[Line], new: &[Line]) -> Vec<Changed> {
         (old != Some(new)).then(|| Changed { line: line.clone(), old, new: Some(new) })
     });
     let gone = old.iter().filter(|line| !after.contains(&key(line)));
-    changed
-        .chain(gone.map(|line| Changed { line: line.clone(), old: Some(line.whole.total()), new: None }))
-        .collect()
+    changed.chain(gone.map(|line| Changed { line: line.clone(), old: Some(line.whole.total()), new: None })).collect()
 }
 
 fn impossible(column: &str, row: &str) -> Stop {

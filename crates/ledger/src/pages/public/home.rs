@@ -1,8 +1,8 @@
 //! `/districts/{code}`: where the district stands.
 //!
-//! Owns: the page and its first sentence. Does not own: the rows below it (`promises`, `published`,
-//! `measures`). What a newcomer gets wrong: a first sentence that boasts of one good year. It says
-//! what was made only when half of the promised years are known; before that, what was promised.
+//! Owns: the page. Does not own: its first sentence (`home_head`) nor the rows below it (`promises`,
+//! `published`, `measures`). What a newcomer gets wrong: a section for what is not there. An empty
+//! list leaves its section out; an unknown number inside one is a word.
 
 use std::sync::Arc;
 
@@ -11,27 +11,25 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use iljari_base::Year;
-use iljari_base::korean::with_particle;
 use iljari_base::quantity::grouped;
-use iljari_disclosure::log::totals::{Source, Split};
+use iljari_disclosure::log::totals::Source;
 use iljari_disclosure::log::words::Unit;
 use iljari_disclosure::plan::{ROOT, TargetSet};
 use iljari_plans::Books;
 use iljari_plans::pages::plan::counts;
-use iljari_plans::pages::words::{
-    SourceView, counted_text, main_set, node_href, plan_href, set_total, source_view, years_text,
-};
-use iljari_web::charts::{Gauge, SplitBar, Svg, gauge, split_bar};
+use iljari_plans::pages::words::{SourceView, main_set, node_href, plan_href, set_total, source_view, years_text};
+use iljari_web::charts::{SplitBar, Svg, split_bar};
 use iljari_web::{DisplayPrefs, Office, PageError, PublicNav, Sample, Shell, filters, render};
 
+use super::home_head::head;
 use super::look::{Look, look};
 use super::measures::{DevelopmentView, RateRow, StatisticRow, developments, rates, statistics};
 use super::number::{Number, counter};
 use super::promises::{
-    PromiseView, YearLine, YearRow, against_target, bars, known_sum, promise, rows, unit_of, year_lines, years_sentence,
+    PromiseView, YearLine, YearRow, bars, known_sum, promise, rows, unit_of, year_lines, years_sentence,
 };
 use super::published::{self, PublishedRow};
-use super::sample_pages;
+use super::sample_home;
 
 /// The home of a district.
 #[derive(Debug, Clone, Template)]
@@ -180,89 +178,6 @@ pub fn build(prefs: &DisplayPrefs, look: &Look, this_year: Year) -> HomePage {
     }
 }
 
-type Head = (String, Sentence, Option<Headline>, Option<Picture>);
-
-/// The first sentence, its figure and its gauge.
-fn head(look: &Look, set: &TargetSet, lines: &[YearLine]) -> Option<Head> {
-    let unit = unit_of(set)?;
-    let known: Vec<&YearLine> = lines.iter().filter(|line| line.whole().is_some()).collect();
-    let last = known.last().copied();
-    let made = last.filter(|_| known.len() * 2 >= lines.len());
-    let name = &look.book.name;
-    let title = match (made, set_total(set)) {
-        (Some(line), _) => made_sentence(look, set, unit, line),
-        (None, Some(total)) => {
-            let amount = with_particle(&counted_text(set.measure, total), "을/를");
-            let years = i32::from(set.last_year.0) - i32::from(set.first_year.0) + 1;
-            let subject = with_particle(name, "은/는");
-            Sentence { before: format!("{subject} {years}년 동안 {amount} 약속했습니다"), ..Sentence::default() }
-        }
-        (None, None) => Sentence {
-            before: format!("{} ‘{}’ 약속했습니다", with_particle(name, "은/는"), with_particle(&set.name, "을/를")),
-            ..Sentence::default()
-        },
-    };
-    let span = years_text(set.first_year, set.last_year);
-    let eyebrow = match made {
-        Some(line) => format!("{}년 · {}", line.year, set.name),
-        None => format!("{span} 계획 · {}", set.name),
-    };
-    let figure = last.and_then(|line| headline(look, set, line, made.is_some()));
-    let shown = last.or_else(|| lines.iter().find(|line| line.target.is_some()));
-    Some((eyebrow, title, figure, shown.map(|line| picture(set, unit, line))))
-}
-
-/// `광진구는 2025년에 일자리 6,570개를 만들었습니다`
-fn made_sentence(look: &Look, set: &TargetSet, unit: Unit, line: &YearLine) -> Sentence {
-    let thing = if unit == Unit::Jobs { "일자리 " } else { "" };
-    let value = line.whole().unwrap_or(0);
-    Sentence {
-        before: format!("{} {}년에 {thing}", with_particle(&look.book.name, "은/는"), line.year),
-        number: Some(Number::total(&look.book.code, &set.node, line.year, unit, value).of_fields(&set.fields)),
-        after: format!("{} 만들었습니다", with_particle(counter(unit), "을/를")),
-    }
-}
-
-fn headline(look: &Look, set: &TargetSet, line: &YearLine, made: bool) -> Option<Headline> {
-    let (actual, target) = (line.whole()?, line.target?);
-    let unit = unit_of(set)?;
-    let word = counter(unit);
-    let said = if made {
-        against_target(actual, target, word)
-    } else {
-        format!("{}년, 목표 {}{word}에 실적 {}{word}", line.year, grouped(target), grouped(actual))
-    };
-    Some(Headline {
-        figure: line.rate()?.percent_text(),
-        unit: "%".to_owned(),
-        said,
-        href: Number::total(&look.book.code, &set.node, line.year, unit, actual).href,
-    })
-}
-
-fn picture(set: &TargetSet, unit: Unit, line: &YearLine) -> Picture {
-    let svg = gauge(&Gauge {
-        id: "gauge",
-        what: &format!("{}년 {}", line.year, set.name),
-        unit: counter(unit),
-        target: line.target,
-        actual: line.actual.map(Split::total),
-        actual_word: "",
-        unknown_word: line.word,
-        legend: true,
-    });
-    let as_of = match line.until {
-        Some(month) => format!("{}월까지", month.of_year()),
-        None if line.actual.is_some() => format!("{}년 12월 31일 기준", line.year),
-        None => line.word.to_owned(),
-    };
-    Picture {
-        caption: format!("{}년 목표와 실적", line.year),
-        note: format!("단위: {} · {as_of}", counter(unit)),
-        svg,
-    }
-}
-
 fn doors(home: &str) -> Vec<Door> {
     let door = |path: &str, title: &str, text: &str| Door {
         href: format!("{home}{path}"),
@@ -292,8 +207,7 @@ fn years(look: &Look, set: &TargetSet, lines: &[YearLine]) -> Years {
 
 /// The sets the ledger can be compared with, whole-district ones first.
 fn counted_sets(look: &Look) -> Vec<&TargetSet> {
-    let mut sets: Vec<&TargetSet> =
-        look.book.target_sets().into_iter().filter(|set| unit_of(set).is_some()).collect();
+    let mut sets: Vec<&TargetSet> = look.book.target_sets().into_iter().filter(|set| unit_of(set).is_some()).collect();
     sets.sort_by_key(|set| set.node != ROOT);
     sets
 }
@@ -356,14 +270,11 @@ fn trust(look: &Look) -> Vec<(String, String)> {
         count => format!(" (다음 봉인을 기다리는 기록 {count}건)"),
     };
     let last = look.seal.as_ref().map_or_else(|| "아직 없음".to_owned(), |seal| seal.sealed_at.seoul_date().korean());
-    vec![
-        ("봉인한 기록".to_owned(), format!("{sealed}건{waiting}")),
-        ("마지막 봉인".to_owned(), last),
-    ]
+    vec![("봉인한 기록".to_owned(), format!("{sealed}건{waiting}")), ("마지막 봉인".to_owned(), last)]
 }
 
 impl Sample for HomePage {
     fn samples() -> Vec<Self> {
-        sample_pages::home()
+        sample_home::home()
     }
 }

@@ -49,11 +49,18 @@ pub fn build(prefs: &DisplayPrefs, book: &District) -> HowPage {
             Some(definition) => rules.push(format!("‘{}’: {definition}", set.name)),
             None => unknown.push(format!("‘{}’의 정의를 찾지 못했습니다.", set.name)),
         }
-        let notes = set.note.iter().chain(set.indicator.as_deref().and_then(|id| book.indicator(id)).and_then(|it| it.note.as_ref()));
+        let notes = set
+            .note
+            .iter()
+            .chain(set.indicator.as_deref().and_then(|id| book.indicator(id)).and_then(|it| it.note.as_ref()));
         unknown.extend(notes.map(|note| format!("‘{}’: {note}", set.name)));
     }
     for plan in &book.plans {
-        unknown.extend(iljari_plans::pages::tree_view::said_and_named(plan).into_iter().map(|gap| format!("{}. {gap}", plan.title)));
+        unknown.extend(
+            iljari_plans::pages::tree_view::said_and_named(plan)
+                .into_iter()
+                .map(|gap| format!("{}. {gap}", plan.title)),
+        );
     }
     let district = iljari_web::District::new(book.code.clone(), book.name.clone());
     page_of(prefs, district, &home_href(&book.code), rules, unknown)

@@ -126,10 +126,10 @@ fn doubt(every: &[&Statistic], statistic: &Statistic) -> String {
     if statistic.kind != StatisticKind::Active {
         return String::new();
     }
-    let same_day = |other: &&&Statistic| {
-        other.kind == StatisticKind::Population && other.figure.as_of == statistic.figure.as_of
-    };
-    let residents = every.iter().find(same_day).or_else(|| every.iter().find(|other| other.kind == StatisticKind::Population));
+    let same_day =
+        |other: &&&Statistic| other.kind == StatisticKind::Population && other.figure.as_of == statistic.figure.as_of;
+    let residents =
+        every.iter().find(same_day).or_else(|| every.iter().find(|other| other.kind == StatisticKind::Population));
     let share = residents.and_then(|residents| {
         let residents = residents.figure.count()?;
         Some((residents, Rate::new(statistic.figure.count()?, residents)?))
@@ -162,7 +162,8 @@ pub fn developments(book: &District) -> Vec<DevelopmentView> {
 
 fn development_view(book: &District, development: &Development) -> DevelopmentView {
     let linked = development.linked.iter().map(|id| {
-        let name = book.plans.iter().rev().find_map(|plan| plan.node(id)).map_or(id.as_str(), |node| node.name.as_str());
+        let name =
+            book.plans.iter().rev().find_map(|plan| plan.node(id)).map_or(id.as_str(), |node| node.name.as_str());
         (name.to_owned(), node_href(&book.code, id))
     });
     let titles = development.sources.iter().filter_map(|id| book.sources.get(id)).map(|source| source.title.as_str());

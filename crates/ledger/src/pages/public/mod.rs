@@ -9,6 +9,7 @@ pub mod disclosures;
 pub mod entry_view;
 pub mod frozen;
 pub mod home;
+mod home_head;
 pub mod how;
 pub mod log_files;
 pub mod look;
@@ -21,6 +22,7 @@ pub mod promises;
 pub mod published;
 pub mod verify;
 
+mod sample_home;
 mod sample_pages;
 #[cfg(test)]
 mod tests;

@@ -101,7 +101,8 @@ pub fn build(prefs: &DisplayPrefs, look: &Look, node: &str, this_year: Year) -> 
         return None;
     }
     let described = plan_of(look, node, this_year);
-    let plan = described.map(|(plan, _)| plan).or_else(|| book.plans.iter().rev().find(|plan| plan.node(node).is_some()));
+    let plan =
+        described.map(|(plan, _)| plan).or_else(|| book.plans.iter().rev().find(|plan| plan.node(node).is_some()));
     let year = described.map_or(this_year, |(_, year)| year);
     let name = look.node_name(node, year);
     let own: Vec<_> = look
@@ -138,7 +139,14 @@ pub fn build(prefs: &DisplayPrefs, look: &Look, node: &str, this_year: Year) -> 
 }
 
 /// The trail: home, plan, what lies above, the node.
-pub(super) fn shell(prefs: &DisplayPrefs, look: &Look, plan: Option<&Plan>, node: &str, name: &str, year: Year) -> Shell {
+pub(super) fn shell(
+    prefs: &DisplayPrefs,
+    look: &Look,
+    plan: Option<&Plan>,
+    node: &str,
+    name: &str,
+    year: Year,
+) -> Shell {
     let code = &look.book.code;
     let label = if node == ROOT { "구 전체" } else { name };
     let mut shell = Shell::public(prefs, label, Some(look.district()), PublicNav::Plan)
@@ -194,14 +202,17 @@ fn node_bars(look: &Look, node: &str, name: &str, this_year: Year) -> iljari_web
     let sets = look.book.target_sets();
     let unit_and_set = sets.iter().find_map(|set| {
         let unit = super::promises::unit_of(set)?;
-        let of_node = look.book.years().into_iter().any(|year| look.book.node_targets(node, &set.id, year).in_force().is_some());
+        let of_node =
+            look.book.years().into_iter().any(|year| look.book.node_targets(node, &set.id, year).in_force().is_some());
         of_node.then_some((unit, *set))
     });
     let Some((unit, set)) = unit_and_set else { return iljari_web::charts::Svg::default() };
     let lines = if set.node == node {
         year_lines(look, set, this_year)
     } else {
-        (set.first_year.0..=set.last_year.0).map(|number| node_line(look, node, unit, &set.id, Year(number), this_year)).collect()
+        (set.first_year.0..=set.last_year.0)
+            .map(|number| node_line(look, node, unit, &set.id, Year(number), this_year))
+            .collect()
     };
     bars("node-years", name, counter(unit), &lines)
 }
@@ -255,7 +266,11 @@ fn children(look: &Look, plan: Option<&Plan>, node: &str) -> Vec<Child> {
 
 fn gap(plan: Option<&Plan>, node: &str) -> String {
     let unknown = plan.and_then(|plan| plan.node(node)).is_some_and(|node| node.children_unknown);
-    if unknown { "이 아래에 이름이 알려지지 않은 것이 더 있습니다.".to_owned() } else { String::new() }
+    if unknown {
+        "이 아래에 이름이 알려지지 않은 것이 더 있습니다.".to_owned()
+    } else {
+        String::new()
+    }
 }
 
 impl Sample for NodePage {

@@ -12,7 +12,7 @@ use iljari_plans::pages::words::{NOTHING, money, responsible_text, rule_text};
 
 use super::look::{Look, Reach};
 use super::number::Number;
-use super::promises::{unknown_word, unit_of};
+use super::promises::{unit_of, unknown_word};
 
 /// A fact: heading and lines.
 pub type Fact = (String, Vec<String>);
@@ -39,13 +39,16 @@ pub fn facts(plan: &Plan, id: &str, year: Year) -> Vec<Fact> {
     add("법적 근거", node.laws.clone());
     add("지침", node.guidelines.clone());
     add("무엇을 하나로 세나요", one(plan.counting_rule(id, year).map(rule_text)));
-    add("어떻게 모으나요", one(plan.counting(id, year).map(|counting| {
-        let meaning = match counting {
-            iljari_disclosure::plan::Counting::Aggregate => "부서가 더해서 올립니다",
-            iljari_disclosure::plan::Counting::Individual => "한 사람씩 적습니다",
-        };
-        format!("{} ({meaning})", counting.as_str())
-    })));
+    add(
+        "어떻게 모으나요",
+        one(plan.counting(id, year).map(|counting| {
+            let meaning = match counting {
+                iljari_disclosure::plan::Counting::Aggregate => "부서가 더해서 올립니다",
+                iljari_disclosure::plan::Counting::Individual => "한 사람씩 적습니다",
+            };
+            format!("{} ({meaning})", counting.as_str())
+        })),
+    );
     if let Some(note) = &node.note {
         add("비고", vec![note.clone()]);
     }
@@ -78,9 +81,9 @@ pub fn years(look: &Look, node: &str, this_year: Year) -> Vec<NodeYear> {
 }
 
 fn years_of_unit(look: &Look, node: &str, unit: Unit, this_year: Year) -> Vec<NodeYear> {
-    let sets: Vec<&TargetSet> =
-        look.book.target_sets().into_iter().filter(|set| unit_of(set) == Some(unit)).collect();
-    let promised = |year: &Year| sets.iter().any(|set| look.book.node_targets(node, &set.id, *year).in_force().is_some());
+    let sets: Vec<&TargetSet> = look.book.target_sets().into_iter().filter(|set| unit_of(set) == Some(unit)).collect();
+    let promised =
+        |year: &Year| sets.iter().any(|set| look.book.node_targets(node, &set.id, *year).in_force().is_some());
     let mut years: BTreeSet<Year> = look.book.years().into_iter().filter(promised).collect();
     years.extend(look.progress.years(node, unit));
     years.into_iter().map(|year| node_year(look, node, unit, &sets, year, this_year)).collect()
@@ -117,7 +120,9 @@ fn node_year(look: &Look, node: &str, unit: Unit, sets: &[&TargetSet], year: Yea
         word: match (actual, reach) {
             (Some(_), Some(Reach::Until(month))) => format!("{}월까지", month.of_year()),
             (Some(_), _) => String::new(),
-            (None, _) => unknown_word(look, node, iljari_disclosure::plan::Measure::Count(unit), year, this_year).to_owned(),
+            (None, _) => {
+                unknown_word(look, node, iljari_disclosure::plan::Measure::Count(unit), year, this_year).to_owned()
+            }
         },
         actual: number,
         rate: rate.map_or_else(|| "–".to_owned(), |rate| rate.to_string()),
@@ -157,7 +162,11 @@ fn money_row(year: Year, kind: &'static str, funding: &Funding) -> MoneyRow {
         year: year.to_string(),
         kind,
         total: or_nothing(funding.amount()),
-        funds: funding.funds().into_iter().map(|(name, figure)| (name, or_nothing(figure.and_then(Figure::won)))).collect(),
+        funds: funding
+            .funds()
+            .into_iter()
+            .map(|(name, figure)| (name, or_nothing(figure.and_then(Figure::won))))
+            .collect(),
     }
 }
 

@@ -140,9 +140,11 @@ fn notes(look: &Look, result: &PublishedResult) -> Vec<String> {
     let spent = result.spent.amount().map(|won| format!("집행한 사업비 {}", iljari_plans::pages::words::money(won)));
     let target = result.printed_target.as_ref().map(|target| format!("함께 발표한 목표 {}", target.figure.text()));
     let restates = result.restates.as_ref().map(|(_, why)| format!("앞서 발표한 수를 바로잡음({})", why.as_str()));
-    let later = look.book.results.iter().find(|other| {
-        result.id.is_some() && other.restates.as_ref().map(|(of, _)| of) == result.id.as_ref()
-    });
+    let later = look
+        .book
+        .results
+        .iter()
+        .find(|other| result.id.is_some() && other.restates.as_ref().map(|(of, _)| of) == result.id.as_ref());
     let restated = later.map(|other| format!("뒤에 바로잡아 다시 발표: {}", other.figure.text()));
     [
         restates,

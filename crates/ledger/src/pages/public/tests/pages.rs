@@ -92,7 +92,7 @@ async fn eunpyeong_promised_51200_and_its_published_numbers_stand_beside_the_com
                 "108.1 %",
                 "약 14,700개",
                 "원문 ‘14,700여’",
-                "13,931 앞서 12,894",
+                "13,931앞서 12,894",
                 "65.1% 67.5%",
                 "425,469",
                 "주민 468,988명의 90.7 %입니다",

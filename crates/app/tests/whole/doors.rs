@@ -1,0 +1,243 @@
+//! Every route as everybody: strangers, forgers, and each of the demo's officers.
+
+use std::collections::BTreeMap;
+
+use axum::http::{Method, StatusCode};
+use iljari_app::demo::seed::OFFICERS;
+use iljari_app::serve;
+use iljari_base::{Actor, Id, id};
+use iljari_ledger::store;
+use iljari_people::{Cx, SeedOfficer};
+use iljari_web::{Audience, Duty};
+
+use super::town::{ROOT, Town};
+
+/// Who may enter where, decided line by line. A new route, a gone one, or one that opens to
+/// somebody else fails until its line here says so.
+const DOORS: &[(&str, &str, &str)] = &[
+    ("x", "x", "x"),
+];
+
+fn audience(row: Audience) -> String {
+    match row {
+        Audience::Public => "누구나".to_owned(),
+        Audience::SignedIn => "담당자".to_owned(),
+        Audience::Officer(duty) => duty.korean().to_owned(),
+    }
+}
+
+#[test]
+fn every_door_is_decided() {
+    let mut standing: Vec<_> = serve::routes()
+        .rows()
+        .iter()
+        .map(|row| (row.path.to_owned(), row.method.to_string(), audience(row.audience)))
+        .collect();
+    standing.sort();
+    let mut decided: Vec<_> =
+        DOORS.iter().map(|(method, path, who)| ((*path).to_owned(), (*method).to_owned(), (*who).to_owned())).collect();
+    decided.sort();
+    let lines = |doors: &[(String, String, String)]| {
+        doors.iter().map(|(path, method, who)| format!("(\"{method}\", \"{path}\", \"{who}\"),")).collect::<Vec<_>>()
+    };
+    assert_eq!(lines(&standing).join("\n"), lines(&decided).join("\n"));
+}
+
+/// What stands for each `{parameter}`: things of 나루구 that are there.
+struct Examples {
+    leaf: String,
+    staged: String,
+    officer: String,
+    session: String,
+    tile: String,
+}
+
+impl Examples {
+    async fn of(town: &Town) -> Self {
+        let naru: iljari_base::DistrictCode = "99001".parse().expect("a code");
+        let at = naru.clone();
+        let (entries, waiting) = town
+            .office
+            .store
+            .read(move |tx| Box::pin(async move { Ok((store::entries(tx, &at).await?, store::staged_waiting(tx, &at).await?)) }))
+            .await
+            .expect("read");
+        let entry = entries.iter().find(|entry| entry.counted.is_some() && entry.answers.is_none()).expect("a count");
+        let department = Cx::inside(&town.office, Actor::Demo, naru.clone());
+        let departments = town
+            .office
+            .store
+            .read(move |tx| Box::pin(async move { iljari_people::admin::departments(tx, &department.district).await }))
+            .await
+            .expect("departments");
+        // Somebody whom nobody signs in as: inviting an officer again ends the officer's sessions.
+        let wanted = SeedOfficer {
+            district: naru,
+            login: "park-siyeon".to_owned(),
+            name: "박시연".to_owned(),
+            department: departments.first().expect("a department").code.clone(),
+            duties: vec![Duty::Audit],
+            password: "강가에 오리 네 마리".to_owned(),
+            totp_secret: vec![7; iljari_people::totp::SECRET_BYTES],
+        };
+        let officer = iljari_people::seed(&town.office, wanted).await.expect("an officer");
+        let session: Id<id::Session> = Id::fresh(town.office.clock.as_ref(), town.office.entropy.as_ref());
+        let checkpoint = town.page("/log/99001/checkpoint").await;
+        let size = checkpoint.lines().nth(1).expect("a size");
+        Self {
+            leaf: entry.leaf_id.clone(),
+            staged: waiting.first().expect("a waiting number").id.to_string(),
+            officer: officer.to_string(),
+            session: session.to_string(),
+            tile: format!("0/000.p/{size}"),
+        }
+    }
+
+    fn fill(&self, pattern: &str) -> String {
+        let mut path = String::new();
+        let mut rest = pattern;
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, after) = after.split_once('}').expect("a closing brace");
+            path.push_str(before);
+            path.push_str(match name {
+                "code" => "99001",
+                "node" => ROOT,
+                "year" => "2025",
+                "no" => "1",
+                "leaf" => &self.leaf,
+                "id" => &self.staged,
+                "officer" | "deputy" => &self.officer,
+                "session" => &self.session,
+                "*path" => &self.tile,
+                other => panic!("{pattern}: give an example of {{{other}}}"),
+            });
+            rest = after;
+        }
+        path.push_str(rest);
+        path
+    }
+}
+
+/// Whether the path names something that belongs to one district's officers.
+fn names_an_object(pattern: &str) -> bool {
+    ["{leaf}", "{id}", "{officer}"].iter().any(|name| pattern.starts_with("/office/") && pattern.contains(name))
+}
+
+#[tokio::test]
+async fn every_route_answers_everybody_as_its_door_says() {
+    let town = Town::fresh().await;
+    let examples = Examples::of(&town).await;
+    let mut cookies = BTreeMap::new();
+    for officer in OFFICERS {
+        cookies.insert(officer.name, town.sign_in(officer.name).await);
+    }
+    let mut answered = 0;
+    for row in serve::routes().rows() {
+        let (path, method) = (examples.fill(row.path), &row.method);
+        let is_get = *method == Method::GET;
+        let officers_only = row.path == "/office" || row.path.starts_with("/office/");
+        assert!(officers_only || row.audience == Audience::Public, "{path}: officers' pages stand below /office");
+
+        // On the residents' network the officers' half does not exist, whoever asks.
+        for cookie in ["", cookies["최모형"].as_str()] {
+            let got = town.ask(&town.public, method, &path, &[("cookie", cookie)], "").await;
+            assert_eq!(got.status == StatusCode::NOT_FOUND, officers_only, "{method} {path} on the residents' network");
+        }
+        for cookie in ["", "iljari_session=AAAA"] {
+            let got = town.ask_as(cookie, method, &path, "").await;
+            headers_hold(&got, row.path);
+            match (row.audience, is_get) {
+                (Audience::Public, _) => assert!(!denied(got.status), "{method} {path} as a stranger: {}", got.status),
+                (_, true) => assert!(
+                    got.status == StatusCode::SEE_OTHER && got.location().starts_with("/office/sign-in?next=/office"),
+                    "{method} {path} as a stranger: {} {}",
+                    got.status,
+                    got.location()
+                ),
+                (_, false) => assert_eq!(got.status, StatusCode::UNAUTHORIZED, "{method} {path} as a stranger"),
+            }
+        }
+        for officer in OFFICERS {
+            let said = format!("{method} {} as {}", row.path, officer.name);
+            let got = town.ask_as(&cookies[officer.name], method, &path, "").await;
+            headers_hold(&got, row.path);
+            let admitted = match row.audience {
+                Audience::Public | Audience::SignedIn => true,
+                Audience::Officer(duty) => officer.duties.contains(&duty),
+            };
+            answered += 1;
+            if !admitted {
+                assert_eq!(got.status, StatusCode::FORBIDDEN, "{said}");
+            } else if names_an_object(row.path) && officer.place != "나루구" {
+                assert_eq!(got.status, StatusCode::NOT_FOUND, "{said}: it belongs to another district");
+            } else {
+                let expected = [StatusCode::OK, StatusCode::SEE_OTHER, StatusCode::UNPROCESSABLE_ENTITY];
+                assert!(expected.contains(&got.status), "{said}: {}", got.status);
+                assert!(!got.location().starts_with("/office/sign-in?next="), "{said} is sent to sign in");
+                assert!(!is_get || got.status != StatusCode::UNPROCESSABLE_ENTITY, "{said}: reading is never refused");
+            }
+            if got.status.is_success() && got.header("content-type").starts_with("text/html") {
+                assert_eq!(iljari_web::check_html(&got.text()), Vec::<String>::new(), "{said}");
+            }
+            if row.path == "/office/sign-out" {
+                cookies.insert(officer.name, town.sign_in(officer.name).await);
+            }
+        }
+    }
+    assert_eq!(answered, DOORS.len() * OFFICERS.len());
+}
+
+fn denied(status: StatusCode) -> bool {
+    matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
+        || status.is_server_error()
+        || status == StatusCode::NOT_FOUND
+}
+
+/// No script, nothing from elsewhere, and officers' pages are never kept.
+fn headers_hold(got: &super::town::Got, path: &str) {
+    let policy = got.header("content-security-policy");
+    assert!(policy.starts_with("default-src 'none'") && !policy.contains("script-src"), "{path}: {policy}");
+    assert!(!policy.contains("unsafe") && !policy.contains("http"), "{path}: {policy}");
+    assert_eq!(got.header("x-content-type-options"), "nosniff", "{path}");
+    if path == "/office" || path.starts_with("/office/") {
+        assert_eq!(got.header("cache-control"), "no-store", "{path}");
+    }
+    if got.header("content-type").starts_with("text/html") {
+        let text = got.text();
+        assert!(!text.contains("<script") && !text.contains(" style=\"") && !text.contains("src=\"http"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_posted_from_another_site() {
+    let town = Town::fresh().await;
+    let examples = Examples::of(&town).await;
+    let cookie = town.sign_in("최모형").await;
+    let elsewhere: [&[(&str, &str)]; 3] = [
+        &[("sec-fetch-site", "cross-site")],
+        &[("sec-fetch-site", "same-site")],
+        &[("origin", "https://elsewhere.example")],
+    ];
+    let mut posts = 0;
+    let own = ["/display".to_owned()];
+    let rows = serve::routes().rows();
+    let acts = rows.iter().filter(|row| row.method == Method::POST).map(|row| examples.fill(row.path));
+    for path in acts.chain(own) {
+        for headers in elsewhere {
+            let mut headers = headers.to_vec();
+            headers.push(("cookie", &cookie));
+            let got = town.ask(&town.both, &Method::POST, &path, &headers, "").await;
+            assert_eq!(got.status, StatusCode::FORBIDDEN, "{path} with {headers:?}");
+            assert!(got.text().contains("다른 사이트에서 보낸 것이라 받지 않았습니다"), "{path}");
+            posts += 1;
+        }
+    }
+    assert!(posts > 50, "only {posts} acts were tried");
+    // Nothing happened: the session stands, the number still waits.
+    let waits = town.ask_as(&cookie, &Method::GET, &format!("/office/staged/{}", examples.staged), "").await;
+    assert!(waits.text().contains("확인 대기"), "{}", waits.text());
+    // The same act from our own page gets as far as the form's own checks.
+    let own = [("sec-fetch-site", "same-origin"), ("cookie", cookie.as_str())];
+    let got = town.ask(&town.both, &Method::POST, "/office/entries/new", &own, "").await;
+    assert_eq!(got.status, StatusCode::UNPROCESSABLE_ENTITY);
+}

@@ -1,0 +1,166 @@
+//! The demo's three districts and its people on one clock, behind the composed routes.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE};
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use iljari_app::demo::seed;
+use iljari_app::serve;
+use iljari_base::{FixedClock, SeededEntropy};
+use iljari_disclosure::plan::{self, District};
+use iljari_people::OfficeGate;
+use iljari_plans::Books;
+use iljari_store::Store;
+use iljari_web::{Office, Side};
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+
+/// Codes and folders of the three districts.
+pub const DISTRICTS: [(&str, &str); 3] = [("11215", "gwangjin"), ("11380", "eunpyeong"), ("99001", "naru")];
+
+/// The root's id as an address writes it.
+pub const ROOT: &str = "%EC%A0%84%EC%B2%B4";
+
+/// Both listeners of a demo, and the demo's.
+pub struct Town {
+    pub office: Arc<Office>,
+    pub clock: Arc<FixedClock>,
+    /// Both networks on one port.
+    pub both: Router,
+    /// What residents reach.
+    pub public: Router,
+    password: String,
+    _folder: TempDir,
+}
+
+/// An answer, read to its end.
+pub struct Got {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub bytes: Bytes,
+}
+
+impl Got {
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    pub fn location(&self) -> &str {
+        self.header(LOCATION.as_str())
+    }
+}
+
+/// The districts' folders of this repository.
+pub fn district_folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../districts").join(name)
+}
+
+/// A district as its files tell it.
+pub fn book(name: &str) -> District {
+    let found = std::fs::read_dir(district_folder(name)).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let mut files: Vec<(String, Vec<u8>)> = found
+        .filter(|path| path.extension().is_some_and(|kind| kind == "yaml"))
+        .map(|path| {
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            (name, std::fs::read(&path).expect("a file"))
+        })
+        .collect();
+    files.sort();
+    plan::check(&files).district.expect("a district")
+}
+
+impl Town {
+    /// Seeds the demo on 23 November 2026, ten in the morning in Seoul.
+    pub async fn fresh() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let data = folder.path().join("data");
+        std::fs::create_dir_all(&data).expect("a data folder");
+        let store = Store::open(&format!("sqlite:{}", data.join("iljari.db").display())).await.expect("a database");
+        store.migrate().await.expect("migrated");
+        let clock = Arc::new(FixedClock::at("2026-11-23T01:00:00.000000Z".parse().expect("an instant")));
+        let office = Arc::new(Office {
+            gate: Arc::new(OfficeGate::new(store.clone())),
+            store,
+            clock: clock.clone(),
+            entropy: Arc::new(SeededEntropy::new("whole")),
+            demo: true,
+            published: data.join("published"),
+            keys: folder.path().join("keys"),
+        });
+        seed::all(&office).await.expect("seeded");
+        serve::prepare(&office).await.expect("prepared");
+        let books = Books::new();
+        Self {
+            both: serve::router(&office, &books, Side::Both),
+            public: serve::router(&office, &books, Side::Public),
+            password: seed::password(&data).expect("the demo's password"),
+            office,
+            clock,
+            _folder: folder,
+        }
+    }
+
+    /// One request; `extra` are headers.
+    pub async fn ask(&self, router: &Router, method: &Method, path: &str, extra: &[(&str, &str)], body: &str) -> Got {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(HOST, "127.0.0.1")
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        for (name, value) in extra {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::from(body.to_owned())).expect("a request");
+        let (parts, body) = router.clone().oneshot(request).await.expect("an answer").into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.expect("a body");
+        Got { status: parts.status, headers: parts.headers, bytes }
+    }
+
+    /// A page or file as a stranger gets it.
+    pub async fn get(&self, path: &str) -> Got {
+        self.ask(&self.both, &Method::GET, path, &[], "").await
+    }
+
+    /// A page that must be there.
+    pub async fn page(&self, path: &str) -> String {
+        let got = self.get(path).await;
+        assert_eq!(got.status, StatusCode::OK, "{path}");
+        got.text()
+    }
+
+    /// Signs in through the page; the session's cookie.
+    pub async fn sign_in(&self, name: &str) -> String {
+        // Each code opens once, and the story does not wait for the next one.
+        self.clock.advance_seconds(30);
+        let code = iljari_people::present_code(&self.office, name).await.expect("a code");
+        let name = iljari_web::local::query_value(name);
+        let body = format!("login={name}&password={}&code={code}&next=", self.password);
+        let got = self.ask(&self.both, &Method::POST, "/office/sign-in", &[], &body).await;
+        assert_eq!((got.status, got.location()), (StatusCode::SEE_OTHER, "/office"), "{}", got.text());
+        let cookies = got.headers.get_all(SET_COOKIE).iter().filter_map(|cookie| cookie.to_str().ok());
+        let session = cookies.filter_map(|cookie| cookie.split(';').next()).find(|pair| pair.starts_with("iljari_session="));
+        session.expect("a session").to_owned()
+    }
+
+    /// A request with somebody's cookie.
+    pub async fn ask_as(&self, cookie: &str, method: &Method, path: &str, body: &str) -> Got {
+        self.ask(&self.both, method, path, &[(COOKIE.as_str(), cookie)], body).await
+    }
+}
+
+/// The addresses of this site that a page leads to, the fragment cut off.
+pub fn links(html: &str) -> Vec<String> {
+    html.split("href=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .map(|href| href.split('#').next().unwrap_or_default().replace("&#38;", "&").replace("&amp;", "&"))
+        .filter(|href| href.starts_with('/') && !href.starts_with("/assets/"))
+        .collect()
+}
