@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use axum::http::{Method, StatusCode};
 use iljari_app::demo::seed::OFFICERS;
 use iljari_app::serve;
-use iljari_base::{Actor, Id, id};
+use iljari_base::{Id, id};
 use iljari_ledger::store;
-use iljari_people::{Cx, SeedOfficer};
+use iljari_people::SeedOfficer;
 use iljari_web::{Audience, Duty};
 
 use super::town::{ROOT, Town};
@@ -63,19 +63,12 @@ impl Examples {
             .await
             .expect("read");
         let entry = entries.iter().find(|entry| entry.counted.is_some() && entry.answers.is_none()).expect("a count");
-        let department = Cx::inside(&town.office, Actor::Demo, naru.clone());
-        let departments = town
-            .office
-            .store
-            .read(move |tx| Box::pin(async move { iljari_people::admin::departments(tx, &department.district).await }))
-            .await
-            .expect("departments");
         // Somebody whom nobody signs in as: inviting an officer again ends the officer's sessions.
         let wanted = SeedOfficer {
             district: naru,
             login: "park-siyeon".to_owned(),
             name: "박시연".to_owned(),
-            department: departments.first().expect("a department").code.clone(),
+            department: "일자리정책과".to_owned(),
             duties: vec![Duty::Audit],
             password: "강가에 오리 네 마리".to_owned(),
             totp_secret: vec![7; iljari_people::totp::SECRET_BYTES],
