@@ -37,6 +37,12 @@ impl FixedClock {
         Self(AtomicI64::new(at.as_microsecond()), Mutex::new(()))
     }
 
+    /// Sets the clock to another instant.
+    pub fn set(&self, at: Timestamp) {
+        let _one_at_a_time = self.1.lock();
+        self.0.store(at.as_microsecond(), Ordering::SeqCst);
+    }
+
     /// Moves the clock forward (or back, with a negative number) by seconds.
     pub fn advance_seconds(&self, seconds: i64) {
         let _one_at_a_time = self.1.lock();

@@ -43,6 +43,15 @@ impl Date {
         Self(self.0.saturating_add(jiff::Span::new().days(days.clamp(-1_000_000, 1_000_000))))
     }
 
+    /// The instant of a full hour of this day in Seoul (0 to 23; the day's start where there is no such hour).
+    pub fn at_hour(self, hour: i8) -> Timestamp {
+        let local = self.0.at(hour.clamp(0, 23), 0, 0, 0);
+        jiff::tz::TimeZone::fixed(jiff::tz::offset(9))
+            .to_timestamp(local)
+            .map(Timestamp::from_jiff)
+            .unwrap_or(Timestamp::from_microsecond(0))
+    }
+
     /// As people read it: `2026년 12월 4일(금)`.
     pub fn korean(self) -> String {
         let weekday = match self.0.weekday() {
@@ -181,6 +190,12 @@ impl Period {
         (first <= last).then_some(Self { first, last })
     }
 
+    /// The day after the last one of this period; `None` at the calendar's end.
+    pub fn day_after(self) -> Option<Date> {
+        let last = self.last;
+        if last.month == 12 { Date::new(last.year + 1, 1, 1) } else { Date::new(last.year, last.month + 1, 1) }
+    }
+
     /// The first month.
     pub fn first(self) -> Month {
         self.first
@@ -310,6 +325,7 @@ mod tests {
     fn midnight_belongs_to_seoul() {
         let instant: Timestamp = "2026-11-22T15:00:00.000000Z".parse().expect("an instant");
         assert_eq!(instant.seoul_date().to_string(), "2026-11-23");
+        assert_eq!(instant.seoul_date().at_hour(0), instant);
         assert_eq!(instant.korean(), "2026년 11월 23일(월) 00:00");
     }
 

@@ -8,7 +8,7 @@
 use std::path::{Path, PathBuf};
 
 use iljari_base::{DistrictCode, Entropy, Failure};
-use iljari_disclosure::log::note::Signer;
+use iljari_disclosure::log::note::{Signer, VerifierKey};
 use iljari_disclosure::log::tree::Hash;
 
 use crate::files::{read_if_there, write_whole};
@@ -42,18 +42,34 @@ impl KeyFolder {
 
     /// The district's key, made on first use.
     pub fn signer(&self, district: &DistrictCode, entropy: &dyn Entropy) -> Result<Signer, Failure> {
-        let path = self.folder.join(format!("log-{district}.key"));
-        if let Some(bytes) = read_if_there(&path)? {
-            let text = String::from_utf8_lossy(&bytes);
-            return Signer::from_secret_text(text.trim_end())
-                .map_err(|fault| Failure::new(fault).context(format!("read the key {}", path.display())));
+        if let Some(signer) = self.existing(district)? {
+            return Ok(signer);
         }
         let mut seed = [0; 32];
         entropy.fill(&mut seed);
         let signer = Signer::new(&self.origin(district), &seed)
             .map_err(|fault| Failure::new(fault).context("make a signing key"))?;
+        let path = self.key_path(district);
         write_whole(&path, format!("{}\n", signer.to_secret_text()).as_bytes(), true)?;
         Ok(signer)
+    }
+
+    /// The key that others check with; `None` before the district's first seal. Makes nothing: pages ask.
+    pub fn verifier(&self, district: &DistrictCode) -> Result<Option<VerifierKey>, Failure> {
+        Ok(self.existing(district)?.map(|signer| signer.verifier().clone()))
+    }
+
+    fn existing(&self, district: &DistrictCode) -> Result<Option<Signer>, Failure> {
+        let path = self.key_path(district);
+        let Some(bytes) = read_if_there(&path)? else { return Ok(None) };
+        let text = String::from_utf8_lossy(&bytes);
+        Signer::from_secret_text(text.trim_end())
+            .map(Some)
+            .map_err(|fault| Failure::new(fault).context(format!("read the key {}", path.display())))
+    }
+
+    fn key_path(&self, district: &DistrictCode) -> PathBuf {
+        self.folder.join(format!("log-{district}.key"))
     }
 
     /// What was last signed for the district; `None` before the first seal.

@@ -201,10 +201,9 @@ impl Entry {
         if counted.grade == Grade::Press {
             return false;
         }
-        let last = counted.period.last();
-        let (next_year, next_month) =
-            if last.of_year() == 12 { (last.year().0 + 1, 1) } else { (last.year().0, last.of_year() + 1) };
-        Date::new(next_year, next_month, 1)
+        counted
+            .period
+            .day_after()
             .is_some_and(|day_after| sealed.sealed_at.seoul_date() > day_after.plus_days(LATE_AFTER_DAYS))
     }
 }

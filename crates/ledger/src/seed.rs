@@ -3,8 +3,11 @@
 //! Owns: the only road on which an entry is made without a second person, open in a demo only.
 //! Does not own: the results; they stand in the districts' files with their sources.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use iljari_base::id::Id;
-use iljari_base::{Actor, DistrictCode, Failure, Outcome, Refusal, Year};
+use iljari_base::{Actor, Date, DistrictCode, Failure, FixedClock, Outcome, Refusal, Timestamp, Year};
 use iljari_disclosure::log::words::{Grade, Unit, Why};
 use iljari_disclosure::plan::{self, Counting, District};
 use iljari_people::Cx;
@@ -13,7 +16,7 @@ use iljari_web::Office;
 
 use crate::append::{self, Behind};
 use crate::disclose::{self, Wish};
-use crate::model::{Counted, Entry, EvidenceKind, Staged, StagedState};
+use crate::model::{Counted, EvidenceKind, Staged, StagedState};
 use crate::{seal, store};
 
 fn demo_only(office: &Office) -> Outcome<()> {
@@ -23,25 +26,69 @@ fn demo_only(office: &Office) -> Outcome<()> {
     Err(Refusal::new("not-a-demo", "", "시연에서만 쓸 수 있습니다.").into())
 }
 
-/// Enters what a district's files say was published: grade 보도 for a real district, 집계 for an
-/// invented one. Then seals.
+/// The same office on another day: an invented district's past is written when it would have been.
+pub fn office_at(office: &Office, at: Timestamp) -> (Office, Arc<FixedClock>) {
+    let clock = Arc::new(FixedClock::at(at));
+    let past = Office {
+        store: office.store.clone(),
+        clock: clock.clone(),
+        entropy: office.entropy.clone(),
+        demo: office.demo,
+        published: office.published.clone(),
+        keys: office.keys.clone(),
+        gate: office.gate.clone(),
+    };
+    (past, clock)
+}
+
+/// Enters what a district's files say was published, and seals it.
+///
+/// A real district's results come from the press: grade 보도, entered today, which is what happened.
+/// An invented district's come from its departments: grade 집계, each entered and sealed some weeks
+/// after its period ended, as an office would.
 pub async fn published_results(office: &Office, book: &District) -> Outcome<()> {
     demo_only(office)?;
-    let cx = Cx::inside(office, Actor::Demo, book.code.clone());
-    let kind = if book.is_sample { EvidenceKind::DepartmentSum } else { EvidenceKind::Press };
     let proposals = plan::results_to_counts(book);
-    let acting = cx.clone();
-    office
-        .store
-        .write(move |tx| Box::pin(async move { enter_all(tx, &acting, kind, &proposals).await }))
-        .await?;
-    seal::seal(office, &cx.district, Actor::Demo).await?;
+    let today = office.clock.today();
+    let mut days: BTreeMap<Date, Vec<usize>> = BTreeMap::new();
+    for (place, proposal) in proposals.iter().enumerate() {
+        let answered = proposal.correction.and_then(|(answered, _)| proposals.get(answered));
+        let weeks = if answered.is_some() { CORRECTED_AFTER_DAYS } else { ENTERED_AFTER_DAYS };
+        let day = proposal.period.day_after().map_or(today, |day| day.plus_days(weeks)).min(today);
+        days.entry(if book.is_sample { day } else { today }).or_default().push(place);
+    }
+    let kind = if book.is_sample { EvidenceKind::DepartmentSum } else { EvidenceKind::Press };
+    let (past, clock) = office_at(office, office.clock.now());
+    let mut leaf_ids: BTreeMap<usize, String> = BTreeMap::new();
+    for (day, places) in days {
+        clock.set(day.at_hour(10).min(office.clock.now()));
+        let cx = Cx::inside(&past, Actor::Demo, book.code.clone());
+        let (proposals, known) = (proposals.clone(), leaf_ids.clone());
+        let entered = office
+            .store
+            .write(move |tx| Box::pin(async move { enter_all(tx, &cx, kind, &proposals, &places, known).await }))
+            .await?;
+        leaf_ids.extend(entered);
+        seal::seal(&past, &book.code, Actor::Demo).await?;
+    }
     Ok(())
 }
 
-async fn enter_all(tx: &mut Tx, cx: &Cx, kind: EvidenceKind, proposals: &[plan::CountProposal]) -> Outcome<()> {
-    let mut entered: Vec<Entry> = Vec::with_capacity(proposals.len());
-    for proposal in proposals {
+/// How long after its period's end an invented department hands in its number.
+const ENTERED_AFTER_DAYS: i64 = 20;
+/// How long after its period's end a wrong number is noticed.
+const CORRECTED_AFTER_DAYS: i64 = 75;
+
+async fn enter_all(
+    tx: &mut Tx,
+    cx: &Cx,
+    kind: EvidenceKind,
+    proposals: &[plan::CountProposal],
+    places: &[usize],
+    mut leaf_ids: BTreeMap<usize, String>,
+) -> Outcome<BTreeMap<usize, String>> {
+    for place in places {
+        let Some(proposal) = proposals.get(*place) else { continue };
         let counted = Counted {
             node: iljari_plans::tree::node_id(&proposal.node)?,
             period: proposal.period,
@@ -57,16 +104,16 @@ async fn enter_all(tx: &mut Tx, cx: &Cx, kind: EvidenceKind, proposals: &[plan::
         let entry = match proposal.correction {
             None => append::count(tx, cx, &counted, behind).await?,
             Some((answered, why)) => {
-                let answered = entered
-                    .get(answered)
-                    .map(|entry| entry.leaf_id.clone())
+                let answered = leaf_ids
+                    .get(&answered)
+                    .cloned()
                     .ok_or_else(|| Failure::new("a proposed correction answers nothing before it"))?;
                 append::correction(tx, cx, &answered, why, &counted, behind).await?
             }
         };
-        entered.push(entry);
+        leaf_ids.insert(*place, entry.leaf_id);
     }
-    Ok(())
+    Ok(leaf_ids)
 }
 
 /// A disclosure, a correction and its disclosure, and two numbers that wait: something of every

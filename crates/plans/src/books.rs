@@ -14,7 +14,10 @@ use crate::store;
 
 /// Every district's book, read when first asked for. Cheap to clone; all clones share what was read.
 #[derive(Debug, Clone, Default)]
-pub struct Books(Arc<RwLock<BTreeMap<DistrictCode, (i64, Arc<District>)>>>);
+pub struct Books(Arc<RwLock<BTreeMap<DistrictCode, Read>>>);
+
+/// The newest file's number when the book was read, and the book.
+type Read = (i64, Arc<District>);
 
 impl Books {
     /// No book read yet.

@@ -222,6 +222,6 @@ fn sample_row(nth: usize) -> NumberRow {
         when: "2026년 11월 5일(목) 14:03".to_owned(),
         marks: vec!["정정".to_owned(), "늦은 기재".to_owned()],
         state: "확인 대기".to_owned(),
-        needs_care: nth % 2 == 0,
+        needs_care: nth.is_multiple_of(2),
     }
 }

@@ -98,13 +98,13 @@ pub async fn page(
 ) -> Result<Response, PageError> {
     let book = district_of(&office, &books, &code).await?;
     let no = number_of(&no)?;
-    let signer = KeyFolder::new(&office.keys, office.demo).signer(&book.code, &*office.entropy)?;
+    let key = KeyFolder::new(&office.keys, office.demo).verifier(&book.code)?.ok_or(PageError::NotFound)?;
     let at = book.code.clone();
     let found = office.store.read(move |tx| Box::pin(async move { read(tx, &at, no).await })).await?;
     let Some((disclosure, seal, lines, corrected)) = found else { return Err(PageError::NotFound) };
     let bundle_bytes =
         tokio::fs::metadata(publish::bundle_zip(&office, &book.code, no)).await.ok().map(|file| file.len());
-    let fingerprint = signer.verifier().fingerprint();
+    let fingerprint = key.fingerprint();
     let disclosed = Disclosed { disclosure, seal, lines, corrected, bundle_bytes, fingerprint };
     Ok(render(build(&prefs, &book, &disclosed)))
 }

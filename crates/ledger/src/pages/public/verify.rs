@@ -52,7 +52,7 @@ pub async fn page(
     Path(code): Path<String>,
 ) -> Result<Response, PageError> {
     let book = district_of(&office, &books, &code).await?;
-    let signer = KeyFolder::new(&office.keys, office.demo).signer(&book.code, &*office.entropy)?;
+    let key = KeyFolder::new(&office.keys, office.demo).verifier(&book.code)?.ok_or(PageError::NotFound)?;
     let at = book.code.clone();
     let (seal, newest) = office
         .store
@@ -64,7 +64,7 @@ pub async fn page(
         })
         .await?;
     let district = iljari_web::District::new(book.code.clone(), book.name.clone());
-    Ok(render(build(&prefs, district, &book.code, signer.verifier(), seal.as_ref(), newest)))
+    Ok(render(build(&prefs, district, &book.code, &key, seal.as_ref(), newest)))
 }
 
 /// The page of a district's key and newest seal.
