@@ -40,8 +40,7 @@ pub(crate) async fn enter_staged(tx: &mut Tx, cx: &Cx, staged: &Staged) -> Outco
 
 /// Enters a department's aggregate (집계).
 pub(crate) async fn count(tx: &mut Tx, cx: &Cx, counted: &Counted, behind: Behind<'_>) -> Outcome<Entry> {
-    let body =
-        Body::Count { slot: slot(counted), n: counted.amount, grade: counted.grade, rest: counted.rest };
+    let body = Body::Count { slot: slot(counted), n: counted.amount, grade: counted.grade, rest: counted.rest };
     let source = if counted.grade == Grade::Press { Source::Press } else { Source::Sums };
     enter(tx, cx, body, Some((counted, source)), None, behind).await
 }

@@ -51,10 +51,8 @@ pub async fn disclose(office: &Office, cx: &Cx, wish: Wish) -> Outcome<Disclosur
     let keys = KeyFolder::new(&office.keys, office.demo);
     let signer = keys.signer(&cx.district, &*office.entropy)?;
     let acting = cx.clone();
-    let disclosure = office
-        .store
-        .write(move |tx| Box::pin(async move { enter(tx, &acting, wish, &signer).await }))
-        .await?;
+    let disclosure =
+        office.store.write(move |tx| Box::pin(async move { enter(tx, &acting, wish, &signer).await })).await?;
     seal::seal(office, &cx.district, cx.actor).await?;
     publish::publish(office, &cx.district).await?;
     Ok(disclosure)
@@ -118,8 +116,7 @@ async fn enter(tx: &mut Tx, cx: &Cx, wish: Wish, signer: &Signer) -> Outcome<Dis
     if let Some(earlier) = corrected
         && let Some(seal) = store::seals(tx, &cx.district).await?.into_iter().find(|seal| seal.no == earlier.first_seal)
     {
-        let (before, _) =
-            documents_at(tx, &cx.district, wish.year, year_no, &seal, earlier.books_seq, signer).await?;
+        let (before, _) = documents_at(tx, &cx.district, wish.year, year_no, &seal, earlier.books_seq, signer).await?;
         if before.lines == documents.lines {
             return Err(Refusal::new(
                 "nothing-changed",
@@ -158,7 +155,9 @@ async fn enter(tx: &mut Tx, cx: &Cx, wish: Wish, signer: &Signer) -> Outcome<Dis
 }
 
 fn nothing_counted(year: Year) -> Stop {
-    Refusal::new("nothing-counted", "", format!("{year}년에 확인된 실적이 없어 공시할 숫자가 없습니다.")).at("year").into()
+    Refusal::new("nothing-counted", "", format!("{year}년에 확인된 실적이 없어 공시할 숫자가 없습니다."))
+        .at("year")
+        .into()
 }
 
 /// The documents over a seal, from the log and the plan files as they were then.
@@ -179,7 +178,8 @@ async fn documents_at(
     let years: BTreeSet<Year> =
         leaves.iter().filter_map(|leaf| leaf.slot().map(|slot| slot.year())).filter(|of| *of <= year).collect();
     let trees = tree::plan_tree(&book, &years)?;
-    let plans: Vec<Vec<u8>> = iljari_plans::store::files(tx, district).await?.into_iter().map(|file| file.body).collect();
+    let plans: Vec<Vec<u8>> =
+        iljari_plans::store::files(tx, district).await?.into_iter().map(|file| file.body).collect();
     let heading = Heading { origin: head.origin.clone(), district: district.clone(), year, no: year_no };
     let inputs = DocumentInputs {
         heading: &heading,
@@ -207,9 +207,8 @@ pub(crate) async fn bundle_of(
         .ok_or_else(|| impossible("leaf_id", &disclosure.leaf_id))?;
     let Some(sealed) = entry.sealed else { return Ok(None) };
     let seals = store::seals(tx, district).await?;
-    let find = |no: i64| {
-        seals.iter().find(|seal| seal.no == no).ok_or_else(|| impossible("first_seal", &no.to_string()))
-    };
+    let find =
+        |no: i64| seals.iter().find(|seal| seal.no == no).ok_or_else(|| impossible("first_seal", &no.to_string()));
     let (first, second) = (find(disclosure.first_seal)?, find(sealed.seal_no)?);
     let year_no = match leaf(&entry.body)?.body() {
         Body::Disclosure { no, .. } => *no,

@@ -64,7 +64,8 @@ pub fn bring_to(folder: &Path, files: &BTreeMap<String, Vec<u8>>, last: &str) ->
             .and_then(Path::to_str)
             .is_some_and(|name| files.contains_key(&name.replace('\\', "/")));
         if !known {
-            fs::remove_file(&path).map_err(|error| Failure::new(error).context(format!("remove {}", path.display())))?;
+            fs::remove_file(&path)
+                .map_err(|error| Failure::new(error).context(format!("remove {}", path.display())))?;
         }
     }
     Ok(())

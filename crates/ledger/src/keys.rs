@@ -77,9 +77,10 @@ impl KeyFolder {
         let path = self.signed_path(district);
         let Some(bytes) = read_if_there(&path)? else { return Ok(None) };
         let text = String::from_utf8_lossy(&bytes);
-        let read = text.trim_end().split_once(' ').and_then(|(size, root)| {
-            Some(LastSigned { size: size.parse().ok()?, root: root.parse().ok()? })
-        });
+        let read = text
+            .trim_end()
+            .split_once(' ')
+            .and_then(|(size, root)| Some(LastSigned { size: size.parse().ok()?, root: root.parse().ok()? }));
         match read {
             Some(last) => Ok(Some(last)),
             None => Err(Failure::new("what was last signed cannot be read").context(path.display())),

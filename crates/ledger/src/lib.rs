@@ -20,6 +20,8 @@ mod routes_public;
 pub mod seal;
 pub mod seed;
 pub mod store;
+#[cfg(test)]
+mod stories;
 pub mod totals;
 
 use iljari_web::RouteTable;

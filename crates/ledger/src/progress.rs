@@ -53,7 +53,9 @@ impl Progress {
         let tree = iljari_plans::tree::plan_tree(district, &years)?;
         let (lines, problems) = roll_up(totals, &tree, Year(i16::MAX));
         if let Some(problem) = problems.first() {
-            return Err(Failure::new(format!("{problem:?}")).context(format!("roll up the totals of {}", district.code)));
+            return Err(
+                Failure::new(format!("{problem:?}")).context(format!("roll up the totals of {}", district.code))
+            );
         }
         let mut by_slot: BTreeMap<(String, Year, Unit), Vec<Line>> = BTreeMap::new();
         for line in lines {

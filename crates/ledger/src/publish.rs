@@ -47,7 +47,9 @@ pub async fn publish(office: &Office, district: &DistrictCode) -> Outcome<()> {
     let signer = keys.signer(district, &*office.entropy)?;
     let at = district.clone();
     // A bundle never changes once it is whole; the manifest is written last, the ZIP after it.
-    let is_whole = |no: i64| bundle_folder(office, district, no).join("manifest").exists() && bundle_zip(office, district, no).exists();
+    let is_whole = |no: i64| {
+        bundle_folder(office, district, no).join("manifest").exists() && bundle_zip(office, district, no).exists()
+    };
     let wanted = {
         let at = district.clone();
         let all = office.store.read(move |tx| Box::pin(async move { store::disclosures(tx, &at).await })).await?;

@@ -273,7 +273,9 @@ pub async fn send_back(tx: &mut Tx, cx: &Cx, viewer: &Viewer, id: Id<id::Staged>
 pub async fn withdraw(tx: &mut Tx, cx: &Cx, id: Id<id::Staged>) -> Outcome<()> {
     let staged = waiting(tx, cx, id).await?;
     if !answers_for(tx, cx, &staged).await? {
-        return Err(Refusal::new("not-your-own", "", "쓴 사람이나 그 업무를 넘겨받은 사람만 거둬들일 수 있습니다.").into());
+        return Err(
+            Refusal::new("not-your-own", "", "쓴 사람이나 그 업무를 넘겨받은 사람만 거둬들일 수 있습니다.").into()
+        );
     }
     decide(tx, cx, id, &StagedState::Withdrawn { at: cx.clock.now() }).await
 }
@@ -399,10 +401,8 @@ fn difference(standing: &Standing, period: Period, sum: i64) -> Outcome<(Period,
         .at("month_last")
         .into());
     }
-    let stands = same_year
-        .iter()
-        .try_fold(0_i64, |stands, (_, amount)| stands.checked_add(*amount))
-        .ok_or_else(overflow)?;
+    let stands =
+        same_year.iter().try_fold(0_i64, |stands, (_, amount)| stands.checked_add(*amount)).ok_or_else(overflow)?;
     let last_covered = same_year.iter().map(|(other, _)| other.last()).max();
     let first = last_covered.and_then(next_month_in_year);
     let new_period = match (last_covered, first) {

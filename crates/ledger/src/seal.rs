@@ -13,8 +13,8 @@
 //! published/: tiles, then the checkpoint                               — may lag; `publish` is run at every start
 //! ```
 
-use iljari_base::{Actor, DistrictCode, Inconsistency, Outcome, Refusal, Stop, Timestamp};
 use iljari_base::entropy::shuffle;
+use iljari_base::{Actor, DistrictCode, Inconsistency, Outcome, Refusal, Stop, Timestamp};
 use iljari_disclosure::log::checkpoint::Checkpoint;
 use iljari_disclosure::log::note::Signer;
 use iljari_disclosure::log::tree::{self, Hash};
@@ -76,7 +76,10 @@ async fn checked_log(tx: &mut Tx, district: &DistrictCode, last_signed: Option<L
         return Err(Stop::Inconsistent(Inconsistency {
             table: "entry",
             column: "body".to_owned(),
-            row: format!("{district}: the entries no longer hash to the root of seal {}", last.map_or(0, |seal| seal.no)),
+            row: format!(
+                "{district}: the entries no longer hash to the root of seal {}",
+                last.map_or(0, |seal| seal.no)
+            ),
         }));
     }
     check_own_signature(&leaves, last_signed)?;
@@ -135,7 +138,10 @@ async fn sign(
         return Err(Refusal::new(
             "clock-behind",
             "",
-            format!("컴퓨터 시계가 지난 봉인({})보다 앞에 있습니다. 시계를 맞춘 뒤 다시 봉인해 주세요.", last.sealed_at.korean()),
+            format!(
+                "컴퓨터 시계가 지난 봉인({})보다 앞에 있습니다. 시계를 맞춘 뒤 다시 봉인해 주세요.",
+                last.sealed_at.korean()
+            ),
         )
         .into());
     }

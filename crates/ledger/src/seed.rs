@@ -135,7 +135,8 @@ pub async fn invented_year(office: &Office, district: &DistrictCode, writer: Act
         .store
         .write(move |tx| Box::pin(async move { correct_and_stage(tx, &acting, &books, writer, last_year).await }))
         .await?;
-    let again = wish("같은 사람의 참여가 두 부서에서 함께 올라와 겹친 것을 뺐습니다 (예시)", "일자리정책과-1348 (예시)");
+    let again =
+        wish("같은 사람의 참여가 두 부서에서 함께 올라와 겹친 것을 뺐습니다 (예시)", "일자리정책과-1348 (예시)");
     disclose::disclose(office, &cx, again).await?;
     Ok(())
 }

@@ -6,9 +6,7 @@ use iljari_disclosure::log::totals::{Key, Source, Split};
 use iljari_disclosure::log::words::{Field, Grade, Unit, Why};
 use iljari_store::{Row, Tx, args};
 
-use crate::model::{
-    Counted, Disclosure, Entry, EntryKind, EvidenceKind, Seal, Sealed, Staged, StagedState,
-};
+use crate::model::{Counted, Disclosure, Entry, EntryKind, EvidenceKind, Seal, Sealed, Staged, StagedState};
 
 /// What [`insert_entry`] needs beyond the leaf.
 #[derive(Debug, Clone)]
@@ -38,15 +36,9 @@ pub struct NewEntry<'e> {
 }
 
 /// Enters one entry as the newest and returns its order of recording. Only `append` calls this.
-pub async fn insert_entry(
-    tx: &mut Tx,
-    district: &DistrictCode,
-    entry: &NewEntry<'_>,
-    at: Timestamp,
-) -> Outcome<i64> {
-    let row = tx
-        .fetch_one("SELECT COALESCE(MAX(seq), 0) AS seq FROM entry WHERE district = $1", args![district])
-        .await?;
+pub async fn insert_entry(tx: &mut Tx, district: &DistrictCode, entry: &NewEntry<'_>, at: Timestamp) -> Outcome<i64> {
+    let row =
+        tx.fetch_one("SELECT COALESCE(MAX(seq), 0) AS seq FROM entry WHERE district = $1", args![district]).await?;
     let seq = row.int("seq")?.saturating_add(1);
     let counted = entry.counted;
     tx.execute(
@@ -111,17 +103,14 @@ pub async fn entry_of_leaf(tx: &mut Tx, district: &DistrictCode, leaf_id: &str) 
 
 /// The corrections that answer a leaf, in the order of recording.
 pub async fn corrections_of(tx: &mut Tx, district: &DistrictCode, leaf_id: &str) -> Outcome<Vec<Entry>> {
-    let sql = format!(
-        "SELECT {ENTRY_COLUMNS} FROM {ENTRY_TABLES} WHERE e.district = $1 AND e.answers = $2 ORDER BY e.seq"
-    );
+    let sql =
+        format!("SELECT {ENTRY_COLUMNS} FROM {ENTRY_TABLES} WHERE e.district = $1 AND e.answers = $2 ORDER BY e.seq");
     tx.fetch_all(&sql, args![district, leaf_id]).await?.iter().map(entry).collect()
 }
 
 /// The newest entries of any kind.
 pub async fn latest_entries(tx: &mut Tx, district: &DistrictCode, most: i64) -> Outcome<Vec<Entry>> {
-    let sql = format!(
-        "SELECT {ENTRY_COLUMNS} FROM {ENTRY_TABLES} WHERE e.district = $1 ORDER BY e.seq DESC LIMIT $2"
-    );
+    let sql = format!("SELECT {ENTRY_COLUMNS} FROM {ENTRY_TABLES} WHERE e.district = $1 ORDER BY e.seq DESC LIMIT $2");
     tx.fetch_all(&sql, args![district, most]).await?.iter().map(entry).collect()
 }
 
@@ -248,8 +237,7 @@ pub async fn totals(tx: &mut Tx, district: &DistrictCode) -> Outcome<Vec<(Key, S
                 field: row.parse::<Field>("field")?,
                 unit: row.parse::<Unit>("unit")?,
             };
-            let split =
-                Split { records: row.int("records")?, sums: row.int("sums")?, press: row.int("press")? };
+            let split = Split { records: row.int("records")?, sums: row.int("sums")?, press: row.int("press")? };
             Ok((key, split))
         })
         .collect()
@@ -421,9 +409,7 @@ fn entry(row: &Row) -> Outcome<Entry> {
         Some(text) => Some(source_of(&text).ok_or_else(|| impossible("entry", "split", &text))?),
     };
     let sealed = match (row.opt_int("leaf_index")?, row.opt_int("seal_no")?) {
-        (Some(leaf_index), Some(seal_no)) => {
-            Some(Sealed { leaf_index, seal_no, sealed_at: row.parse("sealed_at")? })
-        }
+        (Some(leaf_index), Some(seal_no)) => Some(Sealed { leaf_index, seal_no, sealed_at: row.parse("sealed_at")? }),
         _ => None,
     };
     Ok(Entry {
@@ -447,9 +433,7 @@ fn entry(row: &Row) -> Outcome<Entry> {
 fn staged(row: &Row) -> Outcome<Staged> {
     let evidence = row.text("evidence_kind")?;
     let correction = match (row.opt_text("answers")?, row.opt_text("why")?) {
-        (Some(leaf), Some(why)) => {
-            Some((leaf, why.parse::<Why>().map_err(|_| impossible("staged", "why", &why))?))
-        }
+        (Some(leaf), Some(why)) => Some((leaf, why.parse::<Why>().map_err(|_| impossible("staged", "why", &why))?)),
         _ => None,
     };
     let state_text = row.text("state")?;

@@ -49,16 +49,10 @@ pub async fn put_district(tx: &mut Tx, district: &DistrictRow, at: Timestamp) ->
 
 /// All districts, real ones first, by code.
 pub async fn districts(tx: &mut Tx) -> Outcome<Vec<DistrictRow>> {
-    let rows = tx
-        .fetch_all("SELECT code, name, is_sample FROM district ORDER BY is_sample, code", args![])
-        .await?;
+    let rows = tx.fetch_all("SELECT code, name, is_sample FROM district ORDER BY is_sample, code", args![]).await?;
     rows.iter()
         .map(|row| {
-            Ok(DistrictRow {
-                code: row.parse("code")?,
-                name: row.text("name")?,
-                is_sample: row.bool("is_sample")?,
-            })
+            Ok(DistrictRow { code: row.parse("code")?, name: row.text("name")?, is_sample: row.bool("is_sample")? })
         })
         .collect()
 }
@@ -89,9 +83,8 @@ pub async fn insert_file(tx: &mut Tx, district: &DistrictCode, file: &PlanFile) 
 /// The number of the newest file of a district; 0 when there is none. A changed number means that
 /// the books must be read anew.
 pub async fn newest_seq(tx: &mut Tx, district: &DistrictCode) -> Outcome<i64> {
-    let row = tx
-        .fetch_one("SELECT COALESCE(MAX(seq), 0) AS seq FROM plan_file WHERE district = $1", args![district])
-        .await?;
+    let row =
+        tx.fetch_one("SELECT COALESCE(MAX(seq), 0) AS seq FROM plan_file WHERE district = $1", args![district]).await?;
     Ok(row.int("seq")?)
 }
 

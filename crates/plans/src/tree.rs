@@ -16,7 +16,13 @@ use iljari_disclosure::plan::{District, ROOT};
 pub fn plan_tree(district: &District, years: &BTreeSet<Year>) -> Result<PlanTree, Failure> {
     let mut nodes = Vec::new();
     for year in years {
-        nodes.push(PlanNode { year: *year, node: NodeId::root(), parent: None, name: district.name.clone(), field: None });
+        nodes.push(PlanNode {
+            year: *year,
+            node: NodeId::root(),
+            parent: None,
+            name: district.name.clone(),
+            field: None,
+        });
         let Some(plan) = district.tree_in_force(*year) else { continue };
         for node in &plan.nodes {
             nodes.push(PlanNode {

@@ -35,8 +35,9 @@ pub struct DemoOfficer {
     pub place: &'static str,
     /// What the person does.
     pub what: &'static str,
+    /// Duties from the first day on.
+    pub duties: &'static [Duty],
     district: &'static str,
-    duties: &'static [Duty],
 }
 
 /// Everybody the demo lets sign in.
@@ -86,7 +87,7 @@ pub async fn all(office: &Office) -> Outcome<()> {
         ledger_seed::published_results(office, &book).await?;
     }
     for (nth, officer) in OFFICERS.iter().enumerate() {
-        let district = officer.district.parse().map_err(|fault| Failure::new(fault))?;
+        let district = officer.district.parse().map_err(Failure::new)?;
         let cx = Cx::inside(office, Actor::Demo, district);
         let acting = cx.clone();
         office

@@ -261,7 +261,7 @@ async fn an_audit_names_a_total_that_was_changed_behind_the_ledgers_back() {
     let changed = store
         .write(|tx| {
             Box::pin(async move {
-                let set = "UPDATE ledger_total SET press = press + 1 WHERE district = $1 AND node = $2";
+                let set = "UPDATE total SET press = press + 1 WHERE district = $1 AND node = $2";
                 Ok(tx.execute(set, iljari_store::args!["11215", "어르신일자리"]).await?)
             })
         })

@@ -107,7 +107,10 @@ pub(crate) fn measure(cx: &mut Cx<'_>, map: &Map<'_>) -> Option<Measure> {
     if matches!(text.as_str(), "개" | "일자리" | "자리" | "인" | "인원") {
         let place = cx.place(node.span);
         let it = quoted(&text, "으로/로");
-        let title = both!("단위가 {it} 적혀 있어 무엇을 셌는지 알 수 없습니다", "the unit '{text}' does not say what is counted");
+        let title = both!(
+            "단위가 {it} 적혀 있어 무엇을 셌는지 알 수 없습니다",
+            "the unit '{text}' does not say what is counted"
+        );
         let expected = both!("일자리 수, 실인원, 연인원, 건, 명, 곳, 율", "일자리 수, 실인원, 연인원, 건, 명, 곳, 율");
         let todo = both!(
             "일자리를 셌으면 '일자리 수', 사람을 한 번씩 셌으면 '실인원', 거듭 셌으면 '연인원'으로 적어 주세요",

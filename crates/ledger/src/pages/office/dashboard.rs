@@ -114,7 +114,11 @@ impl Sample for Page {
             pending: waiting,
             last_seal: if waiting == 0 { String::new() } else { "2026년 11월 5일(목) 14:03".to_owned() },
             entries: (0..waiting.min(8)).map(super::sample_row).collect(),
-            elsewhere: if waiting == 3 { "다른 기기에서도 로그인되어 있습니다.".to_owned() } else { String::new() },
+            elsewhere: if waiting == 3 {
+                "다른 기기에서도 로그인되어 있습니다.".to_owned()
+            } else {
+                String::new()
+            },
         };
         vec![page(0, 0), page(3, 2), page(300, 9)]
     }

@@ -11,7 +11,9 @@ use iljari_base::{Date, Refusal, Stop, Year};
 use iljari_people::{Access, ClientAddress, Whose, log_access};
 use iljari_plans::Books;
 use iljari_web::parts::Choice;
-use iljari_web::{Desk, DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with};
+use iljari_web::{
+    Desk, DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with,
+};
 
 use super::{Names, book, cx, frame};
 use crate::disclose::{self, Wish};
@@ -101,8 +103,12 @@ fn read(typed: &Typed) -> Result<Wish, Vec<Refusal>> {
     } else {
         let read = date.parse::<Date>().map_err(|_| {
             faults.push(
-                Refusal::new("approval-date", "", format!("결재 일자는 2026-03-27처럼 적어 주세요. {date:?}라고 적으셨습니다."))
-                    .at("approval_on"),
+                Refusal::new(
+                    "approval-date",
+                    "",
+                    format!("결재 일자는 2026-03-27처럼 적어 주세요. {date:?}라고 적으셨습니다."),
+                )
+                .at("approval_on"),
             );
         });
         read.ok()
@@ -139,7 +145,13 @@ async fn view(
                 let counted: std::collections::BTreeSet<Year> =
                     store::totals(tx, &book.code).await?.into_iter().map(|(key, _)| key.year).collect();
                 let chosen = if typed.get("year").is_empty() {
-                    counted.iter().rev().find(|year| **year < this_year).or(counted.last()).map(ToString::to_string).unwrap_or_default()
+                    counted
+                        .iter()
+                        .rev()
+                        .find(|year| **year < this_year)
+                        .or(counted.last())
+                        .map(ToString::to_string)
+                        .unwrap_or_default()
                 } else {
                     typed.get("year").to_owned()
                 };
@@ -156,7 +168,10 @@ async fn view(
                             None => "없음".to_owned(),
                         },
                         remark: disclosure.remark.clone(),
-                        corrects: disclosure.corrects_no.map(|no| format!("{no}번 공시를 바로잡음")).unwrap_or_default(),
+                        corrects: disclosure
+                            .corrects_no
+                            .map(|no| format!("{no}번 공시를 바로잡음"))
+                            .unwrap_or_default(),
                         href: format!("/districts/{}/disclosures/{}", book.code, disclosure.no),
                     })
                     .collect();
@@ -168,7 +183,9 @@ async fn view(
                     years: counted
                         .iter()
                         .rev()
-                        .map(|year| Choice::new(year.to_string(), format!("{year}년")).chosen(chosen == year.to_string()))
+                        .map(|year| {
+                            Choice::new(year.to_string(), format!("{year}년")).chosen(chosen == year.to_string())
+                        })
                         .collect(),
                     approval_no: typed.get("approval_no").to_owned(),
                     approval_on: typed.get("approval_on").to_owned(),
@@ -198,7 +215,9 @@ impl Sample for Page {
             shell: super::sample_shell("공시", Desk::Disclosures).faults(errors.len()),
             errors,
             rows: (1..=rows).rev().map(row).collect(),
-            years: (0..rows.min(5)).map(|back| Choice::new((2025 - back).to_string(), format!("{}년", 2025 - back))).collect(),
+            years: (0..rows.min(5))
+                .map(|back| Choice::new((2025 - back).to_string(), format!("{}년", 2025 - back)))
+                .collect(),
             approval_no: String::new(),
             approval_on: String::new(),
             remark: String::new(),

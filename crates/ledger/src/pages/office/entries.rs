@@ -13,7 +13,9 @@ use iljari_disclosure::log::words::Why;
 use iljari_people::{Access, ClientAddress, Whose, log_access};
 use iljari_plans::Books;
 use iljari_web::parts::Choice;
-use iljari_web::{Desk, DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with};
+use iljari_web::{
+    Desk, DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with,
+};
 
 use super::record::read_amount;
 use super::{Names, NumberRow, book, counter, cx, entry_row, frame};
@@ -149,7 +151,8 @@ pub async fn correct(
     let why = typed.get("why").parse::<Why>();
     let outcome = match (read_amount(&typed), why) {
         (Ok(right), Ok(why)) => {
-            let (cx, leaf_id, remark) = (cx(&office, &viewer, &address), leaf_id.clone(), typed.get("remark").to_owned());
+            let (cx, leaf_id, remark) =
+                (cx(&office, &viewer, &address), leaf_id.clone(), typed.get("remark").to_owned());
             office
                 .store
                 .write(move |tx| {

@@ -20,10 +20,30 @@ use iljari_disclosure::plan::{District, Measure, ROOT};
 use iljari_people::{Cx, admin};
 use iljari_plans::Books;
 use iljari_store::Tx;
-use iljari_web::{Desk, DisplayPrefs, Office, PageError, Shell, Viewer};
+use iljari_web::{Desk, DisplayPrefs, Office, PageError, Sample, Shell, Viewer};
 
 use crate::model::{Counted, Entry, Staged};
 use crate::store;
+
+/// Every officers' page of the ledger with each of its samples, for the wall.
+pub fn samples() -> Vec<super::public::RenderedSample> {
+    let mut all = Vec::new();
+    rendered::<dashboard::Page>("dashboard", &mut all);
+    rendered::<plan::Page>("plan", &mut all);
+    rendered::<record::Page>("record", &mut all);
+    rendered::<staged::ListPage>("staged", &mut all);
+    rendered::<staged::OnePage>("staged-one", &mut all);
+    rendered::<entries::ListPage>("entries", &mut all);
+    rendered::<entries::OnePage>("entry", &mut all);
+    rendered::<entries::CorrectPage>("correct", &mut all);
+    rendered::<seals::Page>("seals", &mut all);
+    rendered::<disclosures::Page>("disclosures", &mut all);
+    all
+}
+
+fn rendered<P: Sample + askama::Template>(name: &'static str, all: &mut Vec<super::public::RenderedSample>) {
+    all.extend(P::samples().into_iter().map(|page| (name, page.render())));
+}
 
 /// The names behind actors (담당자 이름), for one page.
 #[derive(Debug, Clone, Default)]

@@ -70,7 +70,10 @@ pub async fn page(
         district: book.name.clone(),
         year: year.unwrap_or(today),
         plan,
-        years: years.iter().map(|each| Choice::new(each.to_string(), format!("{each}년")).chosen(Some(*each) == year)).collect(),
+        years: years
+            .iter()
+            .map(|each| Choice::new(each.to_string(), format!("{each}년")).chosen(Some(*each) == year))
+            .collect(),
         programs: rows.iter().filter(|row| !row.counting.is_empty()).count(),
         rows,
     }))
@@ -130,7 +133,11 @@ impl Sample for Page {
             counting: if nth % 4 > 1 { "집계".to_owned() } else { String::new() },
             target: "2,600개".to_owned(),
             actual: "2,588개".to_owned(),
-            record_href: if nth % 4 > 1 { "/office/entries/new?node=어르신일자리&year=2026".to_owned() } else { String::new() },
+            record_href: if nth % 4 > 1 {
+                "/office/entries/new?node=어르신일자리&year=2026".to_owned()
+            } else {
+                String::new()
+            },
         };
         let page = |rows: usize| Page {
             shell: super::sample_shell("계획 구조", Desk::Plan),

@@ -14,7 +14,9 @@ use iljari_disclosure::plan::{Counting as PlanCounting, District};
 use iljari_people::{Access, ClientAddress, Whose, log_access};
 use iljari_plans::Books;
 use iljari_web::parts::Choice;
-use iljari_web::{Desk, DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with};
+use iljari_web::{
+    Desk, DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with,
+};
 
 use super::{book, cx, frame};
 use crate::model::EvidenceKind;
@@ -79,8 +81,7 @@ pub async fn save(
         Ok(id) => Ok(Redirect::to(&format!("/office/staged/{id}")).into_response()),
         Err(stop) => {
             let errors = FieldErrors::from_stop(stop)?;
-            let shell =
-                frame(&office, &prefs, &viewer, "실적 적기", Desk::NewEntry).await?.faults(errors.len());
+            let shell = frame(&office, &prefs, &viewer, "실적 적기", Desk::NewEntry).await?.faults(errors.len());
             Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page(shell, &office, &book, &typed, errors)))
         }
     }
@@ -105,7 +106,9 @@ fn read(book: &District, typed: &Typed) -> Result<(NodeFacts, NewNumber), Vec<Re
         ("cumulative", Some(amount)) => Some(Figure::Cumulative(amount)),
         (_, None) => None,
         _ => {
-            faults.push(Refusal::new("figure", "", "이 기간만의 수(당기)인지 1월부터의 합(누계)인지 골라 주세요.").at("figure"));
+            faults.push(
+                Refusal::new("figure", "", "이 기간만의 수(당기)인지 1월부터의 합(누계)인지 골라 주세요.").at("figure"),
+            );
             None
         }
     };
@@ -151,7 +154,12 @@ fn read_period(typed: &Typed) -> Result<Period, Refusal> {
         let year: Option<i16> = typed.get("year").trim().parse().ok();
         let month: Option<i8> = typed.get(name).trim().parse().ok();
         year.zip(month).and_then(|(year, month)| Month::new(year, month)).ok_or_else(|| {
-            Refusal::new("month", "", format!("{} 1월부터 12월 가운데 골라 주세요.", korean::with_particle(label, "을/를"))).at(name)
+            Refusal::new(
+                "month",
+                "",
+                format!("{} 1월부터 12월 가운데 골라 주세요.", korean::with_particle(label, "을/를")),
+            )
+            .at(name)
         })
     };
     let first = month("month_first", "시작 달")?;
@@ -171,12 +179,9 @@ pub(super) fn read_amount(typed: &Typed) -> Result<i64, Refusal> {
         )
         .at("amount")),
         Ok(reading) => Ok(reading.value),
-        Err(fault) => Err(Refusal::new(
-            "not-a-number",
-            "",
-            format!("{fault}. 1234, 1,234, 1만2천처럼 적어 주세요."),
-        )
-        .at("amount")),
+        Err(fault) => {
+            Err(Refusal::new("not-a-number", "", format!("{fault}. 1234, 1,234, 1만2천처럼 적어 주세요.")).at("amount"))
+        }
     }
 }
 
@@ -191,7 +196,9 @@ fn page(shell: Shell, office: &Office, book: &District, typed: &Typed, errors: F
     let last_month = i8::max(1, today.month().of_year() - 1).to_string();
     let months = |name: &str, default: &str| -> Vec<Choice> {
         let value = chosen(name, default);
-        (1..=12_i8).map(|month| Choice::new(month.to_string(), format!("{month}월")).chosen(value == month.to_string())).collect()
+        (1..=12_i8)
+            .map(|month| Choice::new(month.to_string(), format!("{month}월")).chosen(value == month.to_string()))
+            .collect()
     };
     let mut years: Vec<i16> = book.years().into_iter().map(|year| year.0).filter(|year| *year <= this_year.0).collect();
     years.sort_unstable_by(|one, other| other.cmp(one));
@@ -199,14 +206,22 @@ fn page(shell: Shell, office: &Office, book: &District, typed: &Typed, errors: F
     let unit = chosen("unit", Unit::Jobs.as_str());
     Page {
         nodes: node_choices(book, &node),
-        years: years.iter().map(|known| Choice::new(known.to_string(), format!("{known}년")).chosen(year == known.to_string())).collect(),
+        years: years
+            .iter()
+            .map(|known| Choice::new(known.to_string(), format!("{known}년")).chosen(year == known.to_string()))
+            .collect(),
         firsts: months("month_first", "1"),
         lasts: months("month_last", &last_month),
         figures: vec![
-            Choice::new("cumulative", "누계").hint("1월부터 끝 달까지 모두 더한 수. 먼저 올린 것과의 차이만 더해집니다.").chosen(figure == "cumulative"),
+            Choice::new("cumulative", "누계")
+                .hint("1월부터 끝 달까지 모두 더한 수. 먼저 올린 것과의 차이만 더해집니다.")
+                .chosen(figure == "cumulative"),
             Choice::new("own", "당기").hint("고른 기간에 새로 생긴 수.").chosen(figure == "own"),
         ],
-        units: Unit::ALL.iter().map(|each| Choice::new(each.as_str(), each.as_str()).chosen(unit == each.as_str())).collect(),
+        units: Unit::ALL
+            .iter()
+            .map(|each| Choice::new(each.as_str(), each.as_str()).chosen(unit == each.as_str()))
+            .collect(),
         evidences: EvidenceKind::ALL
             .iter()
             .map(|kind| Choice::new(kind.as_str(), kind.label()).chosen(typed.chose("evidence", kind.as_str())))
@@ -241,7 +256,9 @@ impl Sample for Page {
         let page = |errors: FieldErrors, nodes: usize| Page {
             shell: super::sample_shell("실적 적기", Desk::NewEntry).faults(errors.len()),
             errors,
-            nodes: (0..nodes.max(1)).map(|nth| Choice::new(format!("사업{nth}"), format!("어르신 일자리 {nth} (예시)"))).collect(),
+            nodes: (0..nodes.max(1))
+                .map(|nth| Choice::new(format!("사업{nth}"), format!("어르신 일자리 {nth} (예시)")))
+                .collect(),
             years: vec![Choice::new("2026", "2026년").chosen(true)],
             firsts: vec![Choice::new("1", "1월").chosen(true)],
             lasts: vec![Choice::new("9", "9월").chosen(true)],

@@ -9,7 +9,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use iljari_people::{Access, ClientAddress, Whose, log_access};
 use iljari_plans::Books;
-use iljari_web::{Desk, DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Viewer, render, render_with};
+use iljari_web::{
+    Desk, DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Viewer, render, render_with,
+};
 
 use super::{Names, NumberRow, book, cx, entry_row, frame};
 use crate::{seal, store};
@@ -117,7 +119,12 @@ impl Sample for Page {
             errors,
             pending: (0..pending).map(super::sample_row).collect(),
             seals: (1..=i64::try_from(pending).unwrap_or(0))
-                .map(|no| SealRow { no, size: no * 7, when: "2026년 11월 5일(목) 14:03".to_owned(), by: "이견본 (예시)".to_owned() })
+                .map(|no| SealRow {
+                    no,
+                    size: no * 7,
+                    when: "2026년 11월 5일(목) 14:03".to_owned(),
+                    by: "이견본 (예시)".to_owned(),
+                })
                 .collect(),
             may_seal: pending > 0,
         };

@@ -15,7 +15,8 @@ use iljari_people::{Access, ClientAddress, Cx, Whose, log_access};
 use iljari_plans::Books;
 use iljari_store::Tx;
 use iljari_web::{
-    Desk, DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, filters, render, render_with,
+    Desk, DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, filters, render,
+    render_with,
 };
 
 use super::{Names, NumberRow, book, counter, cx, frame, staged_row};
@@ -207,7 +208,8 @@ async fn one(
     let Ok(id) = id.parse::<Id<id::Staged>>() else { return Err(PageError::NotFound) };
     let book = book(office, books, viewer).await?;
     let shell = frame(office, prefs, viewer, "숫자 확인하기", Desk::Staged).await?.faults(errors.len());
-    let (may, may_record, typed_reason) = (viewer.may(Duty::Confirm), viewer.may(Duty::Record), typed_reason.to_owned());
+    let (may, may_record, typed_reason) =
+        (viewer.may(Duty::Confirm), viewer.may(Duty::Record), typed_reason.to_owned());
     let cx = Cx::inside(office, viewer.actor(), viewer.district.clone());
     let page = office
         .store
@@ -294,11 +296,19 @@ impl Sample for OnePage {
             own,
             withdrawable: own,
             may_confirm: true,
-            decision: if waits { String::new() } else { "김보기 (예시) 담당자가 돌려보냈습니다.".to_owned() },
+            decision: if waits {
+                String::new()
+            } else {
+                "김보기 (예시) 담당자가 돌려보냈습니다.".to_owned()
+            },
             reason: if waits { String::new() } else { "근거 시트를 다시 확인해 주세요".to_owned() },
             typed_reason: String::new(),
         };
         let refusal = vec![iljari_base::Refusal::new("own-confirmation", "", "직접 쓴 숫자는 확인할 수 없습니다.")];
-        vec![page(true, false, FieldErrors::none()), page(true, true, refusal.into()), page(false, true, FieldErrors::none())]
+        vec![
+            page(true, false, FieldErrors::none()),
+            page(true, true, refusal.into()),
+            page(false, true, FieldErrors::none()),
+        ]
     }
 }
