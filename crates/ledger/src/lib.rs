@@ -21,7 +21,7 @@ pub mod seal;
 pub mod seed;
 pub mod store;
 #[cfg(test)]
-mod stories;
+mod tests;
 pub mod totals;
 
 use iljari_web::RouteTable;
