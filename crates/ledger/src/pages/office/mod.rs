@@ -172,7 +172,7 @@ fn entry_row(book: &District, names: &Names, entry: &Entry) -> NumberRow {
         marks.push("늦은 기재".to_owned());
     }
     let base = entry.counted.as_ref().map(|counted| counted_row(book, counted)).unwrap_or_else(|| NumberRow {
-        name: entry.remark.clone(),
+        name: if entry.remark.is_empty() { entry.kind.label().to_owned() } else { entry.remark.clone() },
         period: "–".to_owned(),
         change: entry.kind.label().to_owned(),
         ..NumberRow::default()
