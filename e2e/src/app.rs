@@ -70,12 +70,7 @@ impl App {
         if let Some(output) = process.stderr.take() {
             listen(output, &heard);
         }
-        let mut app = App {
-            process,
-            address: String::new(),
-            heard,
-            folder,
-        };
+        let mut app = App { process, address: String::new(), heard, folder };
         app.wait_until_it_serves()?;
         Ok(app)
     }
@@ -90,16 +85,10 @@ impl App {
                 return Ok(());
             }
             if let Ok(Some(status)) = self.process.try_wait() {
-                return Err(Trouble::new(format!(
-                    "iljari ended ({status}):\n{}",
-                    self.said()
-                )));
+                return Err(Trouble::new(format!("iljari ended ({status}):\n{}", self.said())));
             }
             if started.elapsed() > PATIENCE {
-                return Err(Trouble::new(format!(
-                    "iljari does not serve yet:\n{}",
-                    self.said()
-                )));
+                return Err(Trouble::new(format!("iljari does not serve yet:\n{}", self.said())));
             }
             std::thread::sleep(GLANCE);
         }
@@ -112,10 +101,7 @@ impl App {
 
     /// Everything the demo has printed so far.
     pub fn said(&self) -> String {
-        self.heard
-            .lock()
-            .map(|heard| heard.clone())
-            .unwrap_or_default()
+        self.heard.lock().map(|heard| heard.clone()).unwrap_or_default()
     }
 
     /// The data folder.
@@ -158,10 +144,7 @@ impl App {
             .output()
             .map_err(Trouble::when("running iljari"))?;
         let words = [out.stdout, out.stderr].concat();
-        Ok(Said {
-            status: out.status,
-            words: String::from_utf8_lossy(&words).into_owned(),
-        })
+        Ok(Said { status: out.status, words: String::from_utf8_lossy(&words).into_owned() })
     }
 }
 
@@ -190,9 +173,7 @@ fn address_in(said: &str) -> Option<String> {
     // The last line may still be half printed.
     let whole = &said[..said.rfind('\n')?];
     let (_, rest) = whole.split_once("http://")?;
-    let end = rest
-        .find(|c: char| !(c.is_ascii_alphanumeric() || ".:".contains(c)))
-        .unwrap_or(rest.len());
+    let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || ".:".contains(c))).unwrap_or(rest.len());
     let address = &rest[..end];
     let port: u16 = address.rsplit_once(':')?.1.parse().ok()?;
     (port != 0).then(|| address.to_owned())
@@ -204,10 +185,7 @@ fn address_in(said: &str) -> Option<String> {
 fn sign_in(line: &str) -> Option<SignIn> {
     let (before, after) = line.split_once("비밀번호")?;
     let name = before.split_whitespace().next()?;
-    let login = before
-        .split_once("로그인 이름")
-        .and_then(|(_, rest)| words(rest).next())
-        .unwrap_or(name);
+    let login = before.split_once("로그인 이름").and_then(|(_, rest)| words(rest).next()).unwrap_or(name);
     let mut rest = words(after);
     let password = rest.next()?;
     let code = rest.find(|word| is_code(word))?;
@@ -221,9 +199,7 @@ fn sign_in(line: &str) -> Option<SignIn> {
 
 /// The words of a line, without the colons and commas that may follow them.
 fn words(line: &str) -> impl Iterator<Item = &str> {
-    line.split_whitespace()
-        .map(|word| word.trim_matches([':', ',']))
-        .filter(|word| !word.is_empty())
+    line.split_whitespace().map(|word| word.trim_matches([':', ','])).filter(|word| !word.is_empty())
 }
 
 fn is_code(word: &str) -> bool {
@@ -237,29 +213,15 @@ mod tests {
     #[test]
     fn the_address_is_read_once_its_line_is_complete() {
         assert_eq!(address_in("주소 http://127.0.0.1:80"), None);
-        assert_eq!(
-            address_in("주소: http://127.0.0.1:8080/ 입니다\n"),
-            Some("127.0.0.1:8080".to_owned())
-        );
-        assert_eq!(
-            address_in("http://127.0.0.1:0/\n"),
-            None,
-            "port 0 is the wish, not the answer"
-        );
+        assert_eq!(address_in("주소: http://127.0.0.1:8080/ 입니다\n"), Some("127.0.0.1:8080".to_owned()));
+        assert_eq!(address_in("http://127.0.0.1:0/\n"), None, "port 0 is the wish, not the answer");
     }
 
     #[test]
     fn a_sign_in_line_has_name_password_and_code() {
-        let found =
-            sign_in("  한시범  로그인 이름: han  비밀번호: abcd-1  인증 번호: 012345").unwrap();
-        assert_eq!(
-            (found.name.as_str(), found.login.as_str()),
-            ("한시범", "han")
-        );
-        assert_eq!(
-            (found.password.as_str(), found.code.as_str()),
-            ("abcd-1", "012345")
-        );
+        let found = sign_in("  한시범  로그인 이름: han  비밀번호: abcd-1  인증 번호: 012345").unwrap();
+        assert_eq!((found.name.as_str(), found.login.as_str()), ("한시범", "han"));
+        assert_eq!((found.password.as_str(), found.code.as_str()), ("abcd-1", "012345"));
         let short = sign_in("홍예시 비밀번호 x 인증 번호 123456").unwrap();
         assert_eq!(short.login, "홍예시");
         assert_eq!(sign_in("비밀번호를 잊으면 다시 만드세요"), None);

@@ -65,9 +65,7 @@ impl Browser {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .map_err(Trouble::when(
-                "starting chromedriver (Debian: apt-get install chromium chromium-driver)",
-            ))?;
+            .map_err(Trouble::when("starting chromedriver (Debian: apt-get install chromium chromium-driver)"))?;
         let port = match port_of(&mut driver) {
             Ok(port) => port,
             Err(trouble) => {
@@ -75,36 +73,22 @@ impl Browser {
                 return Err(trouble);
             }
         };
-        let mut browser = Browser {
-            driver,
-            address: format!("127.0.0.1:{port}"),
-            session: String::new(),
-            width,
-            _profile: profile,
-        };
+        let mut browser =
+            Browser { driver, address: format!("127.0.0.1:{port}"), session: String::new(), width, _profile: profile };
         let opened = browser.request("POST", "/session", Some(browser.wishes()))?;
-        browser.session = opened["sessionId"]
-            .as_str()
-            .ok_or_else(|| Trouble::new("the driver opened no session"))?
-            .to_owned();
+        browser.session =
+            opened["sessionId"].as_str().ok_or_else(|| Trouble::new("the driver opened no session"))?.to_owned();
         Ok(browser)
     }
 
     /// What we ask of the browser when it opens.
     fn wishes(&self) -> Value {
         let mut flags: Vec<String> = FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
-        flags.push(format!(
-            "--user-data-dir={}",
-            self._profile.path().display()
-        ));
-        flags.push(format!(
-            "--window-size={},{HEIGHT}",
-            self.width.max(PHONE_BELOW)
-        ));
+        flags.push(format!("--user-data-dir={}", self._profile.path().display()));
+        flags.push(format!("--window-size={},{HEIGHT}", self.width.max(PHONE_BELOW)));
         let mut options = json!({ "args": flags });
         if self.width < PHONE_BELOW {
-            let metrics =
-                json!({ "width": self.width, "height": HEIGHT, "pixelRatio": 1, "touch": true });
+            let metrics = json!({ "width": self.width, "height": HEIGHT, "pixelRatio": 1, "touch": true });
             options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
         }
         json!({ "capabilities": { "alwaysMatch": { "browserName": "chrome", "goog:chromeOptions": options } } })
@@ -137,18 +121,12 @@ impl Browser {
 
     /// Runs a script in the page and returns its value. The page's content policy does not apply.
     pub fn script(&self, body: &str, arguments: Value) -> Step<Value> {
-        self.post(
-            "/execute/sync",
-            json!({ "script": body, "args": as_list(arguments) }),
-        )
+        self.post("/execute/sync", json!({ "script": body, "args": as_list(arguments) }))
     }
 
     /// Runs a script that answers through the callback it gets as its last argument.
     pub(crate) fn script_with_callback(&self, body: &str, arguments: Value) -> Step<Value> {
-        self.post(
-            "/execute/async",
-            json!({ "script": body, "args": as_list(arguments) }),
-        )
+        self.post("/execute/async", json!({ "script": body, "args": as_list(arguments) }))
     }
 
     /// Keeps a picture of the whole page, not only of what fits the window, as `NAME.png` in the
@@ -169,43 +147,36 @@ impl Browser {
             .map_err(Trouble::when("keeping a picture of the page"))
     }
 
+    /// The HTML of the page as the browser has it now, for a page that its address alone would not
+    /// bring again: the answer to a form.
+    pub(crate) fn standing(&self) -> Step<String> {
+        let html = self.script("return document.documentElement.outerHTML", json!([]))?;
+        Ok(format!("<!DOCTYPE html>\n{}", text_of(html)))
+    }
+
     /// The HTML of the page at the present address as the server sends it to this browser, before
     /// the browser mends or changes anything.
     pub fn served(&self) -> Step<String> {
         let url = self.url()?;
-        let rest = url
-            .strip_prefix("http://")
-            .ok_or_else(|| Trouble::new(format!("{url} is no page of a server here")))?;
+        let rest =
+            url.strip_prefix("http://").ok_or_else(|| Trouble::new(format!("{url} is no page of a server here")))?;
         let (address, path) = rest.split_once('/').unwrap_or((rest, ""));
         let cookies: Vec<String> = self
             .get("/cookie")?
             .as_array()
             .into_iter()
             .flatten()
-            .filter_map(|cookie| {
-                Some(format!(
-                    "{}={}",
-                    cookie["name"].as_str()?,
-                    cookie["value"].as_str()?
-                ))
-            })
+            .filter_map(|cookie| Some(format!("{}={}", cookie["name"].as_str()?, cookie["value"].as_str()?)))
             .collect();
         let cookies = cookies.join("; ");
         let headers: &[(&str, &str)] = &[("Cookie", cookies.as_str()), ("Accept", "text/html")];
-        let headers = if cookies.is_empty() {
-            &headers[1..]
-        } else {
-            headers
-        };
+        let headers = if cookies.is_empty() { &headers[1..] } else { headers };
         http::ask("GET", address, &format!("/{path}"), headers, None).map(|answer| answer.body)
     }
 
     /// A command of the browser's own developer protocol, which the driver passes on.
-    fn devtools(&self, command: &str, parameters: Value) -> Step<Value> {
-        self.post(
-            "/goog/cdp/execute",
-            json!({ "cmd": command, "params": parameters }),
-        )
+    pub(crate) fn devtools(&self, command: &str, parameters: Value) -> Step<Value> {
+        self.post("/goog/cdp/execute", json!({ "cmd": command, "params": parameters }))
     }
 
     /// The element that has the keyboard.
@@ -222,8 +193,7 @@ impl Browser {
     }
 
     pub(crate) fn type_into(&self, element: &Element, text: &str) -> Step {
-        self.post(&element.path("value")?, json!({ "text": text }))
-            .map(drop)
+        self.post(&element.path("value")?, json!({ "text": text })).map(drop)
     }
 
     fn get(&self, command: &str) -> Step<Value> {
@@ -231,19 +201,15 @@ impl Browser {
     }
 
     fn post(&self, command: &str, body: Value) -> Step<Value> {
-        self.request(
-            "POST",
-            &format!("/session/{}{command}", self.session),
-            Some(body),
-        )
+        self.request("POST", &format!("/session/{}{command}", self.session), Some(body))
     }
 
     /// One command of the protocol. What the driver refuses becomes trouble in its own words.
     fn request(&self, method: &str, path: &str, body: Option<Value>) -> Step<Value> {
         let body = body.map(|body| body.to_string());
         let answer = http::ask(method, &self.address, path, &[], body.as_deref())?;
-        let mut said: Value = serde_json::from_str(&answer.body)
-            .map_err(Trouble::when("reading the driver's answer"))?;
+        let mut said: Value =
+            serde_json::from_str(&answer.body).map_err(Trouble::when("reading the driver's answer"))?;
         let value = said["value"].take();
         if answer.status == 200 {
             return Ok(value);
@@ -266,9 +232,7 @@ impl Drop for Browser {
 
 impl Element {
     fn path(&self, command: &str) -> Step<String> {
-        let id = self.0[ELEMENT]
-            .as_str()
-            .ok_or_else(|| Trouble::new("the page has no such element"))?;
+        let id = self.0[ELEMENT].as_str().ok_or_else(|| Trouble::new("the page has no such element"))?;
         Ok(format!("/element/{id}/{command}"))
     }
 }
@@ -294,9 +258,7 @@ fn port_of(driver: &mut Child) -> Step<u16> {
         heard.push_str(&line);
         heard.push('\n');
     }
-    Err(Trouble::new(format!(
-        "chromedriver named no port:\n{heard}"
-    )))
+    Err(Trouble::new(format!("chromedriver named no port:\n{heard}")))
 }
 
 fn end(process: &mut Child) {
@@ -309,9 +271,5 @@ fn text_of(value: Value) -> String {
 }
 
 fn as_list(arguments: Value) -> Value {
-    if arguments.is_array() {
-        arguments
-    } else {
-        json!([arguments])
-    }
+    if arguments.is_array() { arguments } else { json!([arguments]) }
 }

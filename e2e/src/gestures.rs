@@ -4,6 +4,8 @@
 //! wrong: there is no way to press something by its id or class, on purpose; a control that cannot
 //! be found by its words cannot be found by a person either.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 
 use crate::browser::Element;
@@ -38,6 +40,20 @@ const FIELDS: &str = "
     return answer;
 ";
 
+/// Whether pressing it brings another page. If so, this one is marked: the mark goes with the page.
+const LEADS: &str = "
+    const element = arguments[0];
+    const elsewhere = element.tagName === 'A' && element.href.split('#')[0] !== location.href.split('#')[0];
+    const sends = element.type === 'submit' && element.form !== null;
+    return window.iljariLeft = elsewhere || sends;
+";
+
+/// How long a page may take to follow.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How often we look whether it is there.
+const GLANCE: Duration = Duration::from_millis(20);
+
 impl Browser {
     /// All the text that a person can see on the page.
     pub fn text(&self) -> Step<String> {
@@ -51,10 +67,7 @@ impl Browser {
         let found = self.script(script, json!([]))?;
         match found.as_array().map(Vec::as_slice) {
             Some([Value::String(one)]) => Ok(one.clone()),
-            _ => Err(Trouble::new(format!(
-                "{} has not one h1 but: {found}",
-                self.url()?
-            ))),
+            _ => Err(Trouble::new(format!("{} has not one h1 but: {found}", self.url()?))),
         }
     }
 
@@ -64,11 +77,7 @@ impl Browser {
         if text.contains(&wanted) {
             return Ok(());
         }
-        Err(Trouble::new(format!(
-            "{} does not say ‘{words}’. It says:\n{}",
-            self.url()?,
-            self.text()?
-        )))
+        Err(Trouble::new(format!("{} does not say ‘{words}’. It says:\n{}", self.url()?, self.text()?)))
     }
 
     /// Goes on only if the page does not say this.
@@ -79,8 +88,30 @@ impl Browser {
         }
     }
 
-    /// Presses the link or button with these words and waits for the page that follows.
+    /// Presses the link or button with these words and waits for the page that follows, if a page
+    /// follows: a link to elsewhere, or a form that is sent.
     pub fn click(&self, words: &str) -> Step {
+        let element = self.one("link or button", CONTROLS, words)?;
+        // The driver itself waits only for a navigation that has begun; a form's answer takes longer.
+        let leads = self.script(LEADS, json!([element.0]))?;
+        self.click_element(&element)?;
+        if leads != true {
+            return Ok(());
+        }
+        let started = Instant::now();
+        while self.script("return !window.iljariLeft && document.readyState === 'complete'", json!([])).ok()
+            != Some(Value::Bool(true))
+        {
+            if started.elapsed() > PATIENCE {
+                return Err(Trouble::new(format!("no page follows ‘{words}’ on {}", self.url()?)));
+            }
+            std::thread::sleep(GLANCE);
+        }
+        Ok(())
+    }
+
+    /// Presses what hands out a file: the page stays.
+    pub(crate) fn press(&self, words: &str) -> Step {
         let element = self.one("link or button", CONTROLS, words)?;
         self.click_element(&element)
     }
@@ -90,10 +121,7 @@ impl Browser {
     pub fn fill(&self, label: &str, text: &str) -> Step {
         let field = self.one("field", FIELDS, label)?;
         let kind = self.script("return arguments[0].type", json!([field.0]))?;
-        if matches!(
-            kind.as_str(),
-            Some("date" | "month" | "time" | "datetime-local")
-        ) {
+        if matches!(kind.as_str(), Some("date" | "month" | "time" | "datetime-local")) {
             let set = "arguments[0].value = arguments[1];
                        arguments[0].dispatchEvent(new Event('input', { bubbles: true }));
                        arguments[0].dispatchEvent(new Event('change', { bubbles: true }));";
@@ -129,9 +157,7 @@ impl Browser {
                    return null";
         match self.script(set, json!([field.0, even(option)]))? {
             Value::Null => Ok(()),
-            names => Err(Trouble::new(format!(
-                "‘{label}’ has no option ‘{option}’, only: {names}"
-            ))),
+            names => Err(Trouble::new(format!("‘{label}’ has no option ‘{option}’, only: {names}"))),
         }
     }
 
@@ -159,11 +185,7 @@ impl Browser {
         let found = answer["found"].as_array().cloned().unwrap_or_default();
         match found.as_slice() {
             [one] => Ok(Element(one.clone())),
-            [] => Err(Trouble::new(format!(
-                "{} has no {kind} ‘{words}’, only: {}",
-                self.url()?,
-                answer["names"]
-            ))),
+            [] => Err(Trouble::new(format!("{} has no {kind} ‘{words}’, only: {}", self.url()?, answer["names"]))),
             many => Err(Trouble::new(format!(
                 "{} has {} of the {kind} ‘{words}’; say more of its words",
                 self.url()?,

@@ -31,11 +31,8 @@ pub(crate) fn ask(
 ) -> Step<Answer> {
     let doing = format!("{method} {address}{path}");
     let mut stream = TcpStream::connect(address).map_err(Trouble::when(&doing))?;
-    stream
-        .set_read_timeout(Some(PATIENCE))
-        .map_err(Trouble::when(&doing))?;
-    let mut request =
-        format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
+    stream.set_read_timeout(Some(PATIENCE)).map_err(Trouble::when(&doing))?;
+    let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
     for (name, value) in headers {
         request.push_str(&format!("{name}: {value}\r\n"));
     }
@@ -45,9 +42,7 @@ pub(crate) fn ask(
     }
     request.push_str("\r\n");
     request.push_str(body.unwrap_or_default());
-    stream
-        .write_all(request.as_bytes())
-        .map_err(Trouble::when(&doing))?;
+    stream.write_all(request.as_bytes()).map_err(Trouble::when(&doing))?;
     read(&mut stream, &doing)
 }
 
@@ -60,8 +55,7 @@ fn read(stream: &mut TcpStream, doing: &str) -> Step<Answer> {
         if end.is_none()
             && let Some(head) = find(&bytes, b"\r\n\r\n")
         {
-            let announced = header(&bytes[..head], "content-length")
-                .and_then(|length| length.parse::<usize>().ok());
+            let announced = header(&bytes[..head], "content-length").and_then(|length| length.parse::<usize>().ok());
             end = Some((head + 4, announced.map(|length| head + 4 + length)));
         }
         if let Some((_, Some(full))) = end
@@ -87,10 +81,7 @@ fn read(stream: &mut TcpStream, doing: &str) -> Step<Answer> {
         Some("chunked") => unchunked(&bytes[start..]),
         _ => bytes[start..].to_vec(),
     };
-    Ok(Answer {
-        status,
-        body: String::from_utf8_lossy(&body).into_owned(),
-    })
+    Ok(Answer { status, body: String::from_utf8_lossy(&body).into_owned() })
 }
 
 /// Joins the chunks of a body whose length the server did not know beforehand.
@@ -110,9 +101,7 @@ fn unchunked(mut rest: &[u8]) -> Vec<u8> {
 }
 
 fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
-    bytes
-        .windows(wanted.len())
-        .position(|window| window == wanted)
+    bytes.windows(wanted.len()).position(|window| window == wanted)
 }
 
 fn header(head: &[u8], name: &str) -> Option<String> {

@@ -5,6 +5,7 @@
 //! what matters, the rest is on the list for people in CONTRIBUTING.md.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
@@ -26,13 +27,7 @@ pub struct Violation {
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "axe {}: {} ({})",
-            self.rule,
-            self.help,
-            self.places.join(", ")
-        )
+        write!(f, "axe {}: {} ({})", self.rule, self.help, self.places.join(", "))
     }
 }
 
@@ -79,27 +74,24 @@ impl Browser {
     /// Everything at once for a page that has been reached: axe, sideways scrolling, heading and
     /// title. Keeps `NAME-WIDTH.png` and `NAME-WIDTH.html`; the latter is for [`crate::vnu`], and
     /// its path is pushed to `pages`. Returns the problems as sentences.
-    pub fn inspect(&self, name: &str, pages: &mut Vec<std::path::PathBuf>) -> Step<Vec<String>> {
+    pub fn inspect(&self, name: &str, pages: &mut Vec<PathBuf>) -> Step<Vec<String>> {
+        self.inspect_html(name, &self.served()?, pages)
+    }
+
+    /// The same for a page that answered a form; the HTML is then the browser's reading of it.
+    pub fn inspect_answer(&self, name: &str, pages: &mut Vec<PathBuf>) -> Step<Vec<String>> {
+        self.inspect_html(name, &self.standing()?, pages)
+    }
+
+    fn inspect_html(&self, name: &str, html: &str, pages: &mut Vec<PathBuf>) -> Step<Vec<String>> {
         let name = format!("{name}-{}", self.width());
         self.screenshot(&name)?;
         let page = places::kept(&format!("{name}.html"))?;
-        std::fs::write(&page, self.served()?).map_err(Trouble::when("keeping a page"))?;
+        std::fs::write(&page, html).map_err(Trouble::when("keeping a page"))?;
         pages.push(page);
-        let mut problems: Vec<String> = self
-            .axe()?
-            .iter()
-            .map(|found| format!("{name}: {found}"))
-            .collect();
-        problems.extend(
-            self.no_sideways_scroll()
-                .err()
-                .map(|trouble| format!("{name}: {trouble}")),
-        );
-        problems.extend(
-            self.heading()
-                .err()
-                .map(|trouble| format!("{name}: {trouble}")),
-        );
+        let mut problems: Vec<String> = self.axe()?.iter().map(|found| format!("{name}: {found}")).collect();
+        problems.extend(self.no_sideways_scroll().err().map(|trouble| format!("{name}: {trouble}")));
+        problems.extend(self.heading().err().map(|trouble| format!("{name}: {trouble}")));
         if self.title()?.trim().is_empty() {
             problems.push(format!("{name}: the page has no title"));
         }
@@ -131,9 +123,5 @@ fn violation(found: &Value) -> Violation {
         .flat_map(|node| node["target"].as_array().cloned().unwrap_or_default())
         .filter_map(|target| target.as_str().map(str::to_owned))
         .collect();
-    Violation {
-        rule: text("id"),
-        help: text("help"),
-        places,
-    }
+    Violation { rule: text("id"), help: text("help"), places }
 }

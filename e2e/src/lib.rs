@@ -21,6 +21,7 @@
 
 mod app;
 mod browser;
+mod downloads;
 mod gestures;
 mod http;
 mod judges;
@@ -30,6 +31,7 @@ mod vnu;
 
 pub use app::{App, Said, SignIn};
 pub use browser::Browser;
+pub use downloads::unpack;
 pub use judges::Violation;
 pub use trouble::{Step, Trouble};
 pub use vnu::{HtmlError, vnu};

@@ -59,10 +59,7 @@ fn target_folder() -> PathBuf {
 /// The folder of built programs: a test runs from `deps` inside it.
 fn debug_folder() -> PathBuf {
     let test = std::env::current_exe().unwrap_or_default();
-    test.ancestors()
-        .nth(2)
-        .map(Path::to_path_buf)
-        .unwrap_or_default()
+    test.ancestors().nth(2).map(Path::to_path_buf).unwrap_or_default()
 }
 
 fn cargo(arguments: &[&str]) -> Result<(), String> {
@@ -76,10 +73,6 @@ fn cargo(arguments: &[&str]) -> Result<(), String> {
     if out.status.success() {
         Ok(())
     } else {
-        Err(format!(
-            "`cargo {}` failed:\n{}",
-            arguments.join(" "),
-            String::from_utf8_lossy(&out.stderr)
-        ))
+        Err(format!("`cargo {}` failed:\n{}", arguments.join(" "), String::from_utf8_lossy(&out.stderr)))
     }
 }

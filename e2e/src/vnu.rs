@@ -31,10 +31,7 @@ impl fmt::Display for HtmlError {
 /// The errors in these pages. Pages that do not exist are trouble, not silence.
 pub fn vnu<P: AsRef<Path>>(pages: &[P]) -> Step<Vec<HtmlError>> {
     if let Some(gone) = pages.iter().find(|page| !page.as_ref().is_file()) {
-        return Err(Trouble::new(format!(
-            "there is no page {}",
-            gone.as_ref().display()
-        )));
+        return Err(Trouble::new(format!("there is no page {}", gone.as_ref().display())));
     }
     if pages.is_empty() {
         return Err(Trouble::new("no pages were given to check"));
@@ -46,23 +43,12 @@ pub fn vnu<P: AsRef<Path>>(pages: &[P]) -> Step<Vec<HtmlError>> {
         .args(pages.iter().map(AsRef::as_ref))
         .stdin(Stdio::null())
         .output()
-        .map_err(Trouble::when(
-            "running java (Debian: apt-get install default-jre-headless)",
-        ))?;
+        .map_err(Trouble::when("running java (Debian: apt-get install default-jre-headless)"))?;
     let said: Value = serde_json::from_slice(&out.stderr).map_err(|err| {
-        Trouble::new(format!(
-            "the HTML checker did not answer: {err}\n{}",
-            String::from_utf8_lossy(&out.stderr)
-        ))
+        Trouble::new(format!("the HTML checker did not answer: {err}\n{}", String::from_utf8_lossy(&out.stderr)))
     })?;
-    let messages = said["messages"]
-        .as_array()
-        .ok_or_else(|| Trouble::new("the HTML checker said nothing"))?;
-    Ok(messages
-        .iter()
-        .filter(|message| message["type"] != "info")
-        .map(error)
-        .collect())
+    let messages = said["messages"].as_array().ok_or_else(|| Trouble::new("the HTML checker said nothing"))?;
+    Ok(messages.iter().filter(|message| message["type"] != "info").map(error).collect())
 }
 
 fn error(message: &Value) -> HtmlError {

@@ -37,7 +37,8 @@ pub async fn adopt(office: &Office, files: &[(String, Vec<u8>)], actor: Actor) -
     };
     let row = DistrictRow { code: book.code.clone(), name: book.name.clone(), is_sample: book.is_sample };
     let cx = Cx::inside(office, actor, book.code.clone());
-    let wanted: Vec<NewFile> = files.iter().map(|(name, bytes)| new_file(&book, name, bytes)).collect::<Outcome<_>>()?;
+    let wanted: Vec<NewFile> =
+        files.iter().map(|(name, bytes)| new_file(&book, name, bytes)).collect::<Outcome<_>>()?;
     let new_files = office
         .store
         .write(move |tx| {

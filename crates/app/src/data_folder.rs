@@ -82,7 +82,8 @@ pub async fn open_or_make(folders: &Folders) -> Outcome<Arc<Office>> {
 /// it seeds entries without a second person, and must never do that to an office's ledger.
 pub async fn open_for_demo(folders: &Folders) -> Outcome<(Arc<Office>, bool)> {
     let fresh = !folders.has_database();
-    if fresh && folders.data.exists() && std::fs::read_dir(&folders.data).is_ok_and(|mut found| found.next().is_some()) {
+    if fresh && folders.data.exists() && std::fs::read_dir(&folders.data).is_ok_and(|mut found| found.next().is_some())
+    {
         return Err(not_the_demos(folders));
     }
     for folder in [&folders.data, &folders.keys()] {

@@ -30,10 +30,7 @@ pub struct ServeArgs {
 
 /// Every route of the binary.
 pub fn routes() -> RouteTable {
-    RouteTable::new()
-        .merge(iljari_plans::routes())
-        .merge(iljari_ledger::routes())
-        .merge(iljari_people::routes())
+    RouteTable::new().merge(iljari_plans::routes()).merge(iljari_ledger::routes()).merge(iljari_people::routes())
 }
 
 /// The router of one listener.

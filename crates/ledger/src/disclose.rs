@@ -24,7 +24,6 @@ use iljari_store::Tx;
 use iljari_web::Office;
 
 use crate::append::{self, Behind};
-use crate::keys::KeyFolder;
 use crate::model::{Disclosure, Seal};
 use crate::{publish, seal, store};
 
@@ -48,8 +47,7 @@ pub struct Wish {
 pub async fn disclose(office: &Office, cx: &Cx, wish: Wish) -> Outcome<Disclosure> {
     check(office, &wish)?;
     seal::seal(office, &cx.district, cx.actor).await?;
-    let keys = KeyFolder::new(&office.keys, office.demo);
-    let signer = keys.signer(&cx.district, &*office.entropy)?;
+    let signer = seal::signer(office, &cx.district).await?;
     let acting = cx.clone();
     let disclosure =
         office.store.write(move |tx| Box::pin(async move { enter(tx, &acting, wish, &signer).await })).await?;
@@ -91,7 +89,7 @@ fn check(office: &Office, wish: &Wish) -> Outcome<()> {
 }
 
 /// Enters the disclosure and its leaf; both or neither.
-async fn enter(tx: &mut Tx, cx: &Cx, wish: Wish, signer: &Signer) -> Outcome<Disclosure> {
+pub(crate) async fn enter(tx: &mut Tx, cx: &Cx, wish: Wish, signer: &Signer) -> Outcome<Disclosure> {
     let Some(first) = store::latest_seal(tx, &cx.district).await? else {
         return Err(nothing_counted(wish.year));
     };

@@ -5,6 +5,7 @@
 //! kept apart on purpose: a restored old database then finds that it is behind its own signature
 //! and refuses to sign, so a restore never forks the log.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use iljari_base::{DistrictCode, Entropy, Failure};
@@ -45,6 +46,11 @@ impl KeyFolder {
         if let Some(signer) = self.existing(district)? {
             return Ok(signer);
         }
+        // Two first seals at once must not make two keys.
+        let _alone = lock(&self.lock_path(district, "key"))?;
+        if let Some(signer) = self.existing(district)? {
+            return Ok(signer);
+        }
         let mut seed = [0; 32];
         entropy.fill(&mut seed);
         let signer = Signer::new(&self.origin(district), &seed)
@@ -59,7 +65,8 @@ impl KeyFolder {
         Ok(self.existing(district)?.map(|signer| signer.verifier().clone()))
     }
 
-    fn existing(&self, district: &DistrictCode) -> Result<Option<Signer>, Failure> {
+    /// The key as it lies here; makes nothing.
+    pub(crate) fn existing(&self, district: &DistrictCode) -> Result<Option<Signer>, Failure> {
         let path = self.key_path(district);
         let Some(bytes) = read_if_there(&path)? else { return Ok(None) };
         let text = String::from_utf8_lossy(&bytes);
@@ -92,9 +99,30 @@ impl KeyFolder {
         write_whole(&self.signed_path(district), format!("{} {}\n", last.size, last.root).as_bytes(), true)
     }
 
+    /// Waits until nobody else, in this program or another over this folder, is at the same work of the
+    /// district; then it is ours until the answer is dropped.
+    pub(crate) async fn alone(&self, district: &DistrictCode, work: &str) -> Result<File, Failure> {
+        let path = self.lock_path(district, work);
+        let locked = tokio::task::spawn_blocking(move || lock(&path)).await;
+        locked.map_err(|error| Failure::new(error).context("wait for a lock"))?
+    }
+
+    fn lock_path(&self, district: &DistrictCode, work: &str) -> PathBuf {
+        self.folder.join(format!("log-{district}.{work}.lock"))
+    }
+
     fn signed_path(&self, district: &DistrictCode) -> PathBuf {
         self.folder.join(format!("log-{district}.signed"))
     }
+}
+
+/// Takes the lock of a file, waiting for it; the system gives it back when the file is closed.
+fn lock(path: &Path) -> Result<File, Failure> {
+    let failed = |error: std::io::Error| Failure::new(error).context(format!("lock {}", path.display()));
+    std::fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).map_err(failed)?;
+    let file = File::options().create(true).truncate(false).write(true).open(path).map_err(failed)?;
+    File::lock(&file).map_err(failed)?;
+    Ok(file)
 }
 
 #[cfg(test)]

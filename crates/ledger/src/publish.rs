@@ -15,7 +15,7 @@ use iljari_web::Office;
 use crate::disclose;
 use crate::files::{bring_to, write_whole};
 use crate::keys::KeyFolder;
-use crate::store;
+use crate::{seal, store};
 
 /// The folder of a district's published files.
 pub fn folder(office: &Office, district: &DistrictCode) -> PathBuf {
@@ -41,10 +41,15 @@ pub fn log_files(lines: &[Vec<u8>], checkpoint: &str) -> Result<BTreeMap<String,
     Ok(files)
 }
 
-/// Brings the district's published files to what the database says. Safe to run at any time.
+/// Brings the district's published files to what the database says. Safe to run at any time: data
+/// that is not what was signed, an old backup for one, is refused before a published file is touched.
+///
+/// Refusals: `behind-own-signature`, `differs-from-own-signature`, and `other-key` where a bundle has
+/// to be made.
 pub async fn publish(office: &Office, district: &DistrictCode) -> Outcome<()> {
     let keys = KeyFolder::new(&office.keys, office.demo);
-    let signer = keys.signer(district, &*office.entropy)?;
+    let _alone = keys.alone(district, "publish").await?;
+    let last_signed = keys.last_signed(district)?;
     let at = district.clone();
     // A bundle never changes once it is whole; the manifest is written last, the ZIP after it.
     let is_whole = |no: i64| {
@@ -55,24 +60,26 @@ pub async fn publish(office: &Office, district: &DistrictCode) -> Outcome<()> {
         let all = office.store.read(move |tx| Box::pin(async move { store::disclosures(tx, &at).await })).await?;
         all.into_iter().filter(|disclosure| !is_whole(disclosure.no)).collect::<Vec<_>>()
     };
+    let signer = if wanted.is_empty() { None } else { Some(seal::signer(office, district).await?) };
     let (log, bundles) = office
         .store
         .read(move |tx| {
             Box::pin(async move {
-                let Some(seal) = store::latest_seal(tx, &at).await? else { return Ok((None, Vec::new())) };
-                let lines = store::leaf_lines(tx, &at).await?;
+                let log = seal::checked_log(tx, &at, last_signed).await?;
                 let mut bundles = Vec::new();
-                for disclosure in wanted {
-                    // One whose leaf is not sealed yet is finished by the seal that comes next.
-                    if let Some(bundle) = disclose::bundle_of(tx, &at, &disclosure, &lines, &signer).await? {
-                        bundles.push((disclosure.no, bundle));
+                if let Some(signer) = signer {
+                    for disclosure in wanted {
+                        // One whose leaf is not sealed yet is finished by the seal that comes next.
+                        if let Some(bundle) = disclose::bundle_of(tx, &at, &disclosure, &log.lines, &signer).await? {
+                            bundles.push((disclosure.no, bundle));
+                        }
                     }
                 }
-                Ok((Some((lines, seal.checkpoint)), bundles))
+                Ok((log, bundles))
             })
         })
         .await?;
-    let Some((lines, checkpoint)) = log else { return Ok(()) };
+    let Some(last) = log.last else { return Ok(()) };
     for (no, bundle) in bundles {
         bring_to(&bundle_folder(office, district, no), &bundle, "manifest")?;
         let zip = disclose::zip(&bundle)?;
@@ -81,7 +88,7 @@ pub async fn publish(office: &Office, district: &DistrictCode) -> Outcome<()> {
             write_whole(&path, &zip, false)?;
         }
     }
-    let files = log_files(&lines, &checkpoint)
+    let files = log_files(&log.lines, &last.checkpoint)
         .map_err(|fault| iljari_base::Failure::new(fault).context("lay out the log's tiles"))?;
     bring_to(&folder(office, district).join("log"), &files, "checkpoint")?;
     Ok(())

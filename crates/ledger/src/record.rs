@@ -9,6 +9,7 @@ use iljari_base::id::{self, Id};
 use iljari_base::korean::{looks_like_resident_number, with_particle};
 use iljari_base::quantity::grouped;
 use iljari_base::{DistrictCode, Month, Outcome, Period, Refusal, Stop};
+use iljari_disclosure::log::leaf::AMOUNT_MAX;
 use iljari_disclosure::log::words::{Field, NodeId, Unit, Why};
 use iljari_people::Cx;
 use iljari_store::Tx;
@@ -70,11 +71,14 @@ const SUSPICIOUS_TIMES: i64 = 10;
 /// Longest remark, in characters.
 const REMARK_MAX: usize = 500;
 
+/// How a typed running sum begins, in [`Staged::as_typed`].
+const CUMULATIVE: &str = "누계 ";
+
 /// Writes a number down for a second person (작성).
 ///
 /// Refusals, most senior first: `resident-number`, `remark-too-long`, `counted-by-record`,
 /// `future-period`, `two-years`, `cumulative-from-january`, `not-positive`, `overlapping-period`,
-/// `falling-cumulative`, `nothing-new`, `ten-times`.
+/// `falling-cumulative`, `nothing-new`, `too-large`, `ten-times`.
 pub async fn record(tx: &mut Tx, cx: &Cx, facts: &NodeFacts, number: &NewNumber) -> Outcome<Id<id::Staged>> {
     check_words(&number.remark, "remark")?;
     if facts.counting == Counting::Records {
@@ -121,9 +125,12 @@ pub async fn record(tx: &mut Tx, cx: &Cx, facts: &NodeFacts, number: &NewNumber)
         }
         Figure::Cumulative(sum) => {
             let (period, amount) = difference(&standing, number.period, sum)?;
-            (period, amount, format!("누계 {}", grouped(sum)))
+            (period, amount, format!("{CUMULATIVE}{}", grouped(sum)))
         }
     };
+    if amount > AMOUNT_MAX {
+        return Err(too_large());
+    }
     refuse_suspicious(&standing, amount, &number.remark)?;
     let staged = Staged {
         id: Id::fresh(&*cx.clock, &*cx.entropy),
@@ -152,7 +159,7 @@ pub async fn record(tx: &mut Tx, cx: &Cx, facts: &NodeFacts, number: &NewNumber)
 /// Writes a correction down for a second person (정정). `right` is what the number should have been.
 ///
 /// Refusals: `resident-number`, `remark-too-long`, `correction-without-reason`, `no-such-entry`,
-/// `correction-of-correction`, `not-a-count`, `correction-waiting`, `nothing-new`, `below-zero`.
+/// `correction-of-correction`, `not-a-count`, `correction-waiting`, `below-zero`, `too-large`, `nothing-new`.
 pub async fn correct(
     tx: &mut Tx,
     cx: &Cx,
@@ -194,10 +201,13 @@ pub async fn correct(
         .into());
     }
     let stands = standing_amount(tx, &cx.district, &entry).await?;
-    let delta = right.checked_sub(stands).ok_or_else(overflow)?;
     if right < 0 {
         return Err(Refusal::new("below-zero", "", "맞는 수는 0 이상이어야 합니다.").at("amount").into());
     }
+    if right > AMOUNT_MAX {
+        return Err(too_large());
+    }
+    let delta = right.checked_sub(stands).ok_or_else(too_large)?;
     if delta == 0 {
         return Err(Refusal::new(
             "nothing-new",
@@ -226,7 +236,8 @@ pub async fn correct(
 /// Confirms a waiting number: it becomes an entry and the total moves, together or not at all (확인).
 ///
 /// Refusals: `not-yours-to-see`, `already-decided`, those of `people::may_confirm`
-/// (`own-confirmation`), and for figures that no longer fit `overlapping-period`, `below-zero`.
+/// (`own-confirmation`), and for figures that no longer fit `overlapping-period`, `cumulative-moved`,
+/// `below-zero`.
 pub async fn confirm(tx: &mut Tx, cx: &Cx, viewer: &Viewer, id: Id<id::Staged>) -> Outcome<Entry> {
     let staged = waiting(tx, cx, id).await?;
     may_confirm(tx, cx, viewer, &staged).await?;
@@ -242,6 +253,7 @@ pub async fn confirm(tx: &mut Tx, cx: &Cx, viewer: &Viewer, id: Id<id::Staged>) 
         let counted = &staged.counted;
         let standing = entered(tx, cx, &counted.node, counted.field, counted.unit).await?;
         refuse_overlap(&standing, counted.period)?;
+        refuse_moved(&standing, &staged)?;
     }
     let entry = append::enter_staged(tx, cx, &staged).await?;
     let state = StagedState::Confirmed { by: cx.actor, at: cx.clock.now(), entry_seq: entry.seq };
@@ -251,6 +263,8 @@ pub async fn confirm(tx: &mut Tx, cx: &Cx, viewer: &Viewer, id: Id<id::Staged>) 
 
 /// Sends a waiting number back to its writer, with a reason (반려).
 pub async fn send_back(tx: &mut Tx, cx: &Cx, viewer: &Viewer, id: Id<id::Staged>, reason: &str) -> Outcome<()> {
+    // First of all whether there is anything to send back: a page without the form has no field to mend.
+    let staged = waiting(tx, cx, id).await?;
     check_words(reason, "reason")?;
     if reason.trim().chars().count() < 5 {
         return Err(Refusal::new(
@@ -261,7 +275,6 @@ pub async fn send_back(tx: &mut Tx, cx: &Cx, viewer: &Viewer, id: Id<id::Staged>
         .at("reason")
         .into());
     }
-    let staged = waiting(tx, cx, id).await?;
     may_confirm(tx, cx, viewer, &staged).await?;
     let state = StagedState::SentBack { by: cx.actor, at: cx.clock.now(), reason: reason.trim().to_owned() };
     decide(tx, cx, id, &state).await
@@ -321,7 +334,7 @@ pub async fn standing_amount(tx: &mut Tx, district: &DistrictCode, entry: &Entry
     let mut sum = entry.counted.as_ref().map_or(0, |counted| counted.amount);
     for correction in store::corrections_of(tx, district, &entry.leaf_id).await? {
         let amount = correction.counted.map_or(0, |counted| counted.amount);
-        sum = sum.checked_add(amount).ok_or_else(overflow)?;
+        sum = sum.checked_add(amount).ok_or_else(too_large)?;
     }
     Ok(sum)
 }
@@ -402,7 +415,7 @@ fn difference(standing: &Standing, period: Period, sum: i64) -> Outcome<(Period,
         .into());
     }
     let stands =
-        same_year.iter().try_fold(0_i64, |stands, (_, amount)| stands.checked_add(*amount)).ok_or_else(overflow)?;
+        same_year.iter().try_fold(0_i64, |stands, (_, amount)| stands.checked_add(*amount)).ok_or_else(too_large)?;
     let last_covered = same_year.iter().map(|(other, _)| other.last()).max();
     let first = last_covered.and_then(next_month_in_year);
     let new_period = match (last_covered, first) {
@@ -410,7 +423,7 @@ fn difference(standing: &Standing, period: Period, sum: i64) -> Outcome<(Period,
         (Some(_), Some(first)) => Period::new(first, period.last()),
         (Some(_), None) => None,
     };
-    let amount = sum.checked_sub(stands).ok_or_else(overflow)?;
+    let amount = sum.checked_sub(stands).ok_or_else(too_large)?;
     if amount < 0 {
         return Err(Refusal::new(
             "falling-cumulative",
@@ -441,6 +454,32 @@ fn difference(standing: &Standing, period: Period, sum: i64) -> Outcome<(Period,
         .at("month_last")
         .into()),
     }
+}
+
+/// A cumulative figure was typed over what stood or waited then. Where that was sent back, corrected
+/// or is not confirmed yet, the difference alone would not give the sum that the officer typed.
+fn refuse_moved(standing: &Standing, staged: &Staged) -> Outcome<()> {
+    let typed = staged.as_typed.strip_prefix(CUMULATIVE).and_then(|sum| sum.replace(',', "").parse::<i64>().ok());
+    let Some(typed) = typed else { return Ok(()) };
+    let counted = &staged.counted;
+    let up_to_here = standing
+        .iter()
+        .filter(|(other, _)| other.first().year() == counted.year() && other.last() <= counted.period.last());
+    let sum = up_to_here.map(|(_, amount)| *amount).try_fold(counted.amount, i64::checked_add).ok_or_else(too_large)?;
+    if sum == typed {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "cumulative-moved",
+        "",
+        format!(
+            "{}까지의 누계로 {} 적었는데, 지금 확인하면 {} 됩니다. 앞선 달의 실적이 아직 확인되지 않았거나 그 사이 달라졌습니다. 앞선 것을 먼저 확인하거나, 돌려보내고 누계를 다시 적어 달라고 해 주세요.",
+            month_text(counted.period.last()),
+            with_particle(&grouped(typed), "을/를"),
+            with_particle(&grouped(sum), "이/가")
+        ),
+    )
+    .into())
 }
 
 fn next_month_in_year(month: Month) -> Option<Month> {
@@ -496,7 +535,7 @@ fn not_positive(amount: i64) -> Stop {
     Refusal::new("not-positive", "", message).at("amount").into()
 }
 
-fn overflow() -> Stop {
+fn too_large() -> Stop {
     Refusal::new("too-large", "", "수가 너무 큽니다. 다시 확인해 주세요.").at("amount").into()
 }
 

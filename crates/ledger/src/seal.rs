@@ -27,10 +27,12 @@ use crate::store;
 
 /// Seals everything pending of a district and publishes the grown log. `None` when nothing waits.
 ///
-/// Refusals: `behind-own-signature`, `differs-from-own-signature`, `clock-behind`.
+/// Refusals: `other-key`, `behind-own-signature`, `differs-from-own-signature`, `clock-behind`.
 pub async fn seal(office: &Office, district: &DistrictCode, actor: Actor) -> Outcome<Option<Seal>> {
     let keys = KeyFolder::new(&office.keys, office.demo);
-    let signer = keys.signer(district, &*office.entropy)?;
+    // From the look at the key folder to its new memory: two seals at once must not set it back.
+    let alone = keys.alone(district, "seal").await?;
+    let signer = signer(office, district).await?;
     let last_signed = keys.last_signed(district)?;
     let (entropy, now, at) = (office.entropy.clone(), office.clock.now(), district.clone());
     let origin = keys.origin(district);
@@ -51,19 +53,44 @@ pub async fn seal(office: &Office, district: &DistrictCode, actor: Actor) -> Out
         .await?;
     if let Some(seal) = &sealed {
         remember(&keys, district, seal)?;
+        drop(alone);
         crate::publish::publish(office, district).await?;
     }
     Ok(sealed)
 }
 
+/// The district's signing key: made before its first seal, and never again after it.
+///
+/// A key folder that was lost or mixed up must come back; a log that went on under a key that
+/// nobody knows would be another log.
+pub(crate) async fn signer(office: &Office, district: &DistrictCode) -> Outcome<Signer> {
+    let keys = KeyFolder::new(&office.keys, office.demo);
+    let at = district.clone();
+    let last = office.store.read(move |tx| Box::pin(async move { store::latest_seal(tx, &at).await })).await?;
+    let Some(last) = last else { return Ok(keys.signer(district, &*office.entropy)?) };
+    crate::disclose::head(&last)?;
+    let signed = |signer: &Signer| Checkpoint::open(last.checkpoint.as_bytes(), signer.verifier()).is_ok();
+    keys.existing(district)?.filter(signed).ok_or_else(|| {
+        Refusal::new(
+            "other-key",
+            "",
+            "지난 봉인에 서명한 열쇠가 열쇠 폴더에 없습니다. 다른 열쇠로는 이어서 서명하지 않습니다. 열쇠 폴더를 되살린 뒤 다시 해 주세요.",
+        )
+        .into()
+    })
+}
+
 /// The log as it stands, hashed anew from the entries, with its last seal.
-struct Log {
+pub(crate) struct Log {
+    /// The leaves' lines.
+    pub(crate) lines: Vec<Vec<u8>>,
     leaves: Vec<Hash>,
-    last: Option<Seal>,
+    /// The last seal.
+    pub(crate) last: Option<Seal>,
 }
 
 /// Hashes the log again from the entries and holds it against both memories of what was signed.
-async fn checked_log(tx: &mut Tx, district: &DistrictCode, last_signed: Option<LastSigned>) -> Outcome<Log> {
+pub(crate) async fn checked_log(tx: &mut Tx, district: &DistrictCode, last_signed: Option<LastSigned>) -> Outcome<Log> {
     let lines = store::leaf_lines(tx, district).await?;
     let leaves: Vec<Hash> = lines.iter().map(|line| tree::leaf_hash(line)).collect();
     let last = store::latest_seal(tx, district).await?;
@@ -83,7 +110,7 @@ async fn checked_log(tx: &mut Tx, district: &DistrictCode, last_signed: Option<L
         }));
     }
     check_own_signature(&leaves, last_signed)?;
-    Ok(Log { leaves, last })
+    Ok(Log { lines, leaves, last })
 }
 
 /// The key folder remembers the last signed size and root apart from the database.
@@ -184,6 +211,7 @@ fn remember(keys: &KeyFolder, district: &DistrictCode, seal: &Seal) -> Outcome<(
 /// It is brought up only when the database's log contains exactly what the folder remembers.
 pub async fn catch_up_memory(office: &Office, district: &DistrictCode) -> Outcome<()> {
     let keys = KeyFolder::new(&office.keys, office.demo);
+    let _alone = keys.alone(district, "seal").await?;
     let last_signed = keys.last_signed(district)?;
     let at = district.clone();
     let log = office.store.read(move |tx| Box::pin(async move { checked_log(tx, &at, last_signed).await })).await?;

@@ -30,9 +30,7 @@ const FROZEN: &str = r#"<!DOCTYPE html>
 /// Serves the pages above until the test program ends, under a policy that forbids every script.
 fn server() -> Step<String> {
     let listener = TcpListener::bind("127.0.0.1:0").map_err(|err| Trouble::new(err.to_string()))?;
-    let address = listener
-        .local_addr()
-        .map_err(|err| Trouble::new(err.to_string()))?;
+    let address = listener.local_addr().map_err(|err| Trouble::new(err.to_string()))?;
     std::thread::spawn(move || {
         // A browser also opens connections that it never uses, so each gets a thread to wait on.
         for stream in listener.incoming().flatten() {
@@ -83,15 +81,9 @@ fn each_judge_finds_the_fault_planted_for_it() -> Step {
     browser.goto(&format!("{site}/faulty"))?;
     let problems = browser.inspect("harness-faulty", &mut pages)?.join("\n");
     assert!(problems.contains("axe image-alt"), "{problems}");
-    assert!(
-        problems.contains("px wide in a window of 360") && problems.contains("\"p\""),
-        "{problems}"
-    );
+    assert!(problems.contains("px wide in a window of 360") && problems.contains("\"p\""), "{problems}");
     let errors = vnu(&pages)?;
-    assert!(
-        errors.iter().any(|error| error.message.contains("section")),
-        "{errors:?}"
-    );
+    assert!(errors.iter().any(|error| error.message.contains("section")), "{errors:?}");
     assert!(errors.iter().any(|error| error.line == 4), "{errors:?}");
     Ok(())
 }
@@ -101,11 +93,7 @@ fn a_page_that_does_not_fit_itself_to_a_phone_is_found() -> Step {
     let site = server()?;
     let browser = Browser::start(360)?;
     browser.goto(&format!("{site}/frozen"))?;
-    let trouble = browser
-        .no_sideways_scroll()
-        .err()
-        .map(|trouble| trouble.to_string())
-        .unwrap_or_default();
+    let trouble = browser.no_sideways_scroll().err().map(|trouble| trouble.to_string()).unwrap_or_default();
     assert!(trouble.contains("viewport"), "{trouble}");
     Ok(())
 }
@@ -121,12 +109,7 @@ fn a_form_is_filled_and_sent_by_its_words() -> Step {
     browser.choose("확인했습니다")?;
     browser.click("보내기")?;
     let sent = browser.url()?;
-    for part in [
-        "name=%ED%99%8D%EC%98%88%EC%8B%9C",
-        "month=2025-03",
-        "sure=yes",
-        "kind=%EB%91%98",
-    ] {
+    for part in ["name=%ED%99%8D%EC%98%88%EC%8B%9C", "month=2025-03", "sure=yes", "kind=%EB%91%98"] {
         assert!(sent.contains(part), "{part} is missing in {sent}");
     }
     Ok(())
@@ -137,27 +120,11 @@ fn what_is_not_there_is_told_with_what_is() -> Step {
     let site = server()?;
     let browser = Browser::start(1280)?;
     browser.goto(&format!("{site}/good"))?;
-    let told = |step: Step| {
-        step.err()
-            .map(|trouble| trouble.to_string())
-            .unwrap_or_default()
-    };
-    assert!(
-        told(browser.click("지우기")).contains("보내기"),
-        "the buttons that are there are named"
-    );
-    assert!(
-        told(browser.fill("주소", "x")).contains("이름"),
-        "the fields that are there are named"
-    );
-    assert!(
-        told(browser.sees("없는 말")).contains("바른 쪽입니다"),
-        "what the page says is told"
-    );
-    assert!(
-        told(browser.sees_no("바른 쪽입니다")).contains("바른"),
-        "what should be absent is told"
-    );
+    let told = |step: Step| step.err().map(|trouble| trouble.to_string()).unwrap_or_default();
+    assert!(told(browser.click("지우기")).contains("보내기"), "the buttons that are there are named");
+    assert!(told(browser.fill("주소", "x")).contains("이름"), "the fields that are there are named");
+    assert!(told(browser.sees("없는 말")).contains("바른 쪽입니다"), "what the page says is told");
+    assert!(told(browser.sees_no("바른 쪽입니다")).contains("바른"), "what should be absent is told");
     Ok(())
 }
 

@@ -1,3 +1,6 @@
 //! The journeys, one module each, in one test program.
 
 mod harness;
+mod pages;
+mod spine;
+mod visit;

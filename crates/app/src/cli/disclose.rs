@@ -40,17 +40,24 @@ pub struct DiscloseArgs {
 /// Discloses and copies the bundle out.
 pub async fn run(args: DiscloseArgs) -> Outcome<ExitCode> {
     if args.out.exists() {
-        return Err(Refusal::new("out-exists", "", format!("{}이(가) 이미 있습니다. 새 이름을 주세요.", args.out.display())).into());
+        return Err(Refusal::new(
+            "out-exists",
+            "",
+            format!("{}이(가) 이미 있습니다. 새 이름을 주세요.", args.out.display()),
+        )
+        .into());
     }
     let office = data_folder::open(&args.folders).await?;
     let cx = Cx::inside(&office, Actor::Operator, args.district.clone());
-    let wish = Wish { year: args.year, approval_no: args.approval_no, approval_on: args.approval_on, remark: args.remark };
+    let wish =
+        Wish { year: args.year, approval_no: args.approval_no, approval_on: args.approval_on, remark: args.remark };
     let disclosure = disclose::disclose(&office, &cx, wish).await?;
     let from = publish::bundle_folder(&office, &args.district, disclosure.no);
     for (name, bytes) in super::read_tree(&from)? {
         let to = args.out.join(&name);
         if let Some(folder) = to.parent() {
-            std::fs::create_dir_all(folder).map_err(|error| Failure::new(error).context(format!("make {}", folder.display())))?;
+            std::fs::create_dir_all(folder)
+                .map_err(|error| Failure::new(error).context(format!("make {}", folder.display())))?;
         }
         std::fs::write(&to, bytes).map_err(|error| Failure::new(error).context(format!("write {}", to.display())))?;
     }

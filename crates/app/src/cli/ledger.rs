@@ -109,7 +109,9 @@ async fn prove(args: ProveArgs) -> Outcome<ExitCode> {
         return Err(Refusal::new("no-such-entry", "", "그런 기록이 없거나 아직 봉인이 없습니다.").into());
     };
     let Some(sealed) = entry.sealed else {
-        return Err(Refusal::new("not-sealed-yet", "", "이 기록은 다음 봉인을 기다립니다. 봉인한 뒤 다시 해 주세요.").into());
+        return Err(
+            Refusal::new("not-sealed-yet", "", "이 기록은 다음 봉인을 기다립니다. 봉인한 뒤 다시 해 주세요.").into()
+        );
     };
     let leaves: Vec<Hash> = lines.iter().map(|line| tree::leaf_hash(line)).collect();
     let index = u64::try_from(sealed.leaf_index).unwrap_or(u64::MAX);

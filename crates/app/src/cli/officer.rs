@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use iljari_base::{Actor, DistrictCode, Outcome, Refusal};
-use iljari_people::admin::{self, InvitationWanted};
 use iljari_people::Cx;
+use iljari_people::admin::{self, InvitationWanted};
 use iljari_web::Duty;
 
 use super::district;

@@ -156,7 +156,12 @@ fn has_kind(bytes: &[u8], kinds: &[&str]) -> bool {
 fn read(path: &Path) -> Outcome<District> {
     let report = plan::check(&files_of(path)?);
     report.district.ok_or_else(|| {
-        Refusal::new("unreadable-plan", "", format!("{}을(를) 읽지 못했습니다. `iljari plan check`로 까닭을 보세요.", path.display())).into()
+        Refusal::new(
+            "unreadable-plan",
+            "",
+            format!("{}을(를) 읽지 못했습니다. `iljari plan check`로 까닭을 보세요.", path.display()),
+        )
+        .into()
     })
 }
 

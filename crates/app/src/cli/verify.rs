@@ -32,7 +32,11 @@ pub fn run(args: VerifyArgs) -> Outcome<ExitCode> {
         Err(_) => key,
     });
     let report = bundle::verify(&read, &Options { key: key.as_deref(), since: since.as_ref() });
-    if args.json { print_json(&report) } else { print_words(&report) }
+    if args.json {
+        print_json(&report)
+    } else {
+        print_words(&report)
+    }
     Ok(ExitCode::from(report.exit_code()))
 }
 
@@ -52,13 +56,17 @@ fn read_bundle(path: &Path) -> Outcome<Bundle> {
         }
     })?;
     bundle::from_zip(&bytes).map_err(|fault| {
-        Refusal::new("not-a-bundle", "", format!("{}은(는) 공시 묶음으로 읽을 수 없습니다: {fault}", path.display())).into()
+        Refusal::new("not-a-bundle", "", format!("{}은(는) 공시 묶음으로 읽을 수 없습니다: {fault}", path.display()))
+            .into()
     })
 }
 
 fn print_words(report: &Report) {
     if let Some(disclosed) = &report.disclosure {
-        println!("{} {}년 공시(그해 {}번째), 장부 {}", disclosed.district, disclosed.year, disclosed.no, disclosed.origin);
+        println!(
+            "{} {}년 공시(그해 {}번째), 장부 {}",
+            disclosed.district, disclosed.year, disclosed.no, disclosed.origin
+        );
     }
     for check in &report.checks {
         println!("{} {} — {}", if check.ok { "[맞음]" } else { "[다름]" }, check.name, check.note);

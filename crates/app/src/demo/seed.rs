@@ -42,8 +42,16 @@ pub struct DemoOfficer {
 
 /// Everybody the demo lets sign in.
 pub const OFFICERS: &[DemoOfficer] = &[
-    DemoOfficer { name: "한시범", place: "광진구", what: "실적을 적는 사람", district: "11215", duties: &[Duty::Record] },
-    DemoOfficer { name: "김보기", place: "광진구", what: "확인하는 사람", district: "11215", duties: &[Duty::Confirm] },
+    DemoOfficer {
+        name: "한시범",
+        place: "광진구",
+        what: "실적을 적는 사람",
+        district: "11215",
+        duties: &[Duty::Record],
+    },
+    DemoOfficer {
+        name: "김보기", place: "광진구", what: "확인하는 사람", district: "11215", duties: &[Duty::Confirm]
+    },
     DemoOfficer {
         name: "이견본",
         place: "광진구",

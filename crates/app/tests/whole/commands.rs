@@ -62,7 +62,8 @@ impl Demo {
     fn disclose(&self, out: &str, remark: &str) -> Said {
         let (data, out) = (self.data(), self.path(out));
         let approval = ["--approval-no", "일자리정책과-1 (예시)", "--approval-on", "2026-03-02"];
-        let what = ["disclose", "--data", &data, "--district", "11215", "--year", "2025", "--out", &out, "--remark", remark];
+        let what =
+            ["disclose", "--data", &data, "--district", "11215", "--year", "2025", "--out", &out, "--remark", remark];
         iljari(&[&what[..], &approval].concat())
     }
 
@@ -121,7 +122,13 @@ fn a_demo_does_not_touch_a_folder_that_it_did_not_make() {
     std::fs::write(theirs.join("장부.xlsx"), "소중한 것").expect("a file");
     // An office's database.
     let office = folder.path().join("office");
-    let adopted = iljari(&["plan", "adopt", "--data", &office.display().to_string(), &district_folder("naru").display().to_string()]);
+    let adopted = iljari(&[
+        "plan",
+        "adopt",
+        "--data",
+        &office.display().to_string(),
+        &district_folder("naru").display().to_string(),
+    ]);
     assert_eq!(adopted.code, 0, "{}", adopted.err);
     for place in [theirs, office] {
         let before = files(&place);
@@ -175,7 +182,9 @@ fn both_real_plans_pass_the_check_with_their_warnings() {
         for key in ["code", "severity", "file"] {
             assert!(problem[key].is_string(), "{key} in {problem}");
         }
-        assert!(problem["line"].is_u64() && problem["message"]["ko"].is_string() && problem["message"]["en"].is_string());
+        assert!(
+            problem["line"].is_u64() && problem["message"]["ko"].is_string() && problem["message"]["en"].is_string()
+        );
     }
 }
 
@@ -223,7 +232,8 @@ fn a_plan_is_shown_and_two_are_compared() {
     let changed = iljari(&["plan", "diff", &old.display().to_string(), &new.path().display().to_string()]);
     assert_eq!(changed.code, 0);
     assert!(changed.out.contains("13,931개에서 13,941개로 10개 늘었습니다"), "{}", changed.out);
-    let english = iljari(&["plan", "diff", &old.display().to_string(), &new.path().display().to_string(), "--lang", "en"]);
+    let english =
+        iljari(&["plan", "diff", &old.display().to_string(), &new.path().display().to_string(), "--lang", "en"]);
     assert!(english.out.contains("13,941") && !english.out.contains("늘었습니다"), "{}", english.out);
 }
 
@@ -257,7 +267,8 @@ fn the_ledger_is_shown_sealed_and_proven() {
 #[tokio::test]
 async fn an_audit_names_a_total_that_was_changed_behind_the_ledgers_back() {
     let demo = Demo::prepared();
-    let store = Store::open(&format!("sqlite:{}", demo.folder.path().join("data/iljari.db").display())).await.expect("open");
+    let store =
+        Store::open(&format!("sqlite:{}", demo.folder.path().join("data/iljari.db").display())).await.expect("open");
     let changed = store
         .write(|tx| {
             Box::pin(async move {
@@ -271,7 +282,11 @@ async fn an_audit_names_a_total_that_was_changed_behind_the_ledgers_back() {
     store.close().await;
     let audit = demo.gwangjin(&["ledger", "audit"]);
     assert_eq!(audit.code, 1);
-    assert!(audit.out.contains("어르신일자리") && audit.out.contains("2625") && audit.out.contains("2624"), "{}", audit.out);
+    assert!(
+        audit.out.contains("어르신일자리") && audit.out.contains("2625") && audit.out.contains("2624"),
+        "{}",
+        audit.out
+    );
     assert_eq!(iljari(&["rebuild", "--data", &demo.data()]).code, 0);
     assert_eq!(demo.gwangjin(&["ledger", "audit"]).code, 0, "rebuilding mends it");
 }
@@ -283,7 +298,9 @@ fn published_files_rebuild_to_the_same_bytes() {
     let published = demo.folder.path().join("data/published");
     let before = files(&published);
     let names: Vec<String> = before.keys().map(|name| name.display().to_string()).collect();
-    assert!(names.iter().any(|name| name.contains("99001/disclosures")) && names.iter().any(|name| name.ends_with(".zip")));
+    assert!(
+        names.iter().any(|name| name.contains("99001/disclosures")) && names.iter().any(|name| name.ends_with(".zip"))
+    );
     let said = iljari(&["rebuild", "--data", &demo.data()]);
     assert_eq!(said.code, 0, "{}", said.err);
     let after = files(&published);

@@ -64,7 +64,8 @@ pub fn district_folder(name: &str) -> PathBuf {
 
 /// A district as its files tell it.
 pub fn book(name: &str) -> District {
-    let found = std::fs::read_dir(district_folder(name)).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let found =
+        std::fs::read_dir(district_folder(name)).expect("a folder").map(|entry| entry.expect("an entry").path());
     let mut files: Vec<(String, Vec<u8>)> = found
         .filter(|path| path.extension().is_some_and(|kind| kind == "yaml"))
         .map(|path| {
@@ -145,7 +146,8 @@ impl Town {
         let got = self.ask(&self.both, &Method::POST, "/office/sign-in", &[], &body).await;
         assert_eq!((got.status, got.location()), (StatusCode::SEE_OTHER, "/office"), "{}", got.text());
         let cookies = got.headers.get_all(SET_COOKIE).iter().filter_map(|cookie| cookie.to_str().ok());
-        let session = cookies.filter_map(|cookie| cookie.split(';').next()).find(|pair| pair.starts_with("iljari_session="));
+        let session =
+            cookies.filter_map(|cookie| cookie.split(';').next()).find(|pair| pair.starts_with("iljari_session="));
         session.expect("a session").to_owned()
     }
 

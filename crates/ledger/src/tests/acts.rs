@@ -4,24 +4,23 @@
 use iljari_base::id::{self, Id};
 use iljari_base::{Date, Outcome};
 use iljari_disclosure::log::words::Why;
+use iljari_people::Cx;
 use iljari_people::deputy::{Appointment, appoint_deputy};
 use iljari_people::handover::{HandoverWanted, hand_over};
-use iljari_people::Cx;
-use iljari_store::testing::both;
 use iljari_store::Store;
+use iljari_store::testing::both;
 use iljari_web::Viewer;
 
+use super::{Desk, code_of, facts, number, period};
 use crate::model::{Counted, Staged, StagedState};
 use crate::record::{self, Figure};
 use crate::store;
-use crate::stories::{Desk, code_of, facts, number, period};
 
 impl Desk {
     async fn correct_as(&self, cx: Cx, leaf_id: &str, right: i64, remark: &str) -> Outcome<Id<id::Staged>> {
         let (leaf_id, remark) = (leaf_id.to_owned(), remark.to_owned());
-        let act = async move |tx: &mut iljari_store::Tx| {
-            record::correct(tx, &cx, &leaf_id, right, Why::Slip, &remark).await
-        };
+        let act =
+            async move |tx: &mut iljari_store::Tx| record::correct(tx, &cx, &leaf_id, right, Why::Slip, &remark).await;
         self.write(move |tx| Box::pin(async move { act(tx).await })).await
     }
 

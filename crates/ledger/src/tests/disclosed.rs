@@ -2,15 +2,15 @@
 
 use iljari_base::{Date, Outcome, Year};
 use iljari_disclosure::bundle::{self, Bundle, Code, Options, verify};
-use iljari_store::testing::{both, on_sqlite};
 use iljari_store::Store;
+use iljari_store::testing::{both, on_sqlite};
 
-use crate::adopt::{NewFile, adopt};
+use super::{Desk, code_of};
+use crate::adopt::{NewFile, adopt, nothing_left_behind};
 use crate::disclose::{Wish, disclose};
 use crate::model::Disclosure;
 use crate::publish;
 use crate::record::Figure;
-use crate::stories::{Desk, code_of};
 
 fn wish(year: i16, remark: &str) -> Wish {
     Wish {
@@ -55,12 +55,8 @@ async fn every_fault_of_a_wish_is_told_at_once_and_nothing_is_done() {
     both(async |store: Store| {
         let desk = Desk::on(store).await;
         desk.enter("1-1-1", 2026, (1, 3), 63).await;
-        let all_wrong = Wish {
-            year: Year(2027),
-            approval_no: "  ".to_owned(),
-            approval_on: None,
-            remark: "없음".to_owned(),
-        };
+        let all_wrong =
+            Wish { year: Year(2027), approval_no: "  ".to_owned(), approval_on: None, remark: "없음".to_owned() };
         let unsaid = Wish { approval_on: None, ..wish(2026, "") };
         let person = Wish { remark: "홍예시 900101-1234567".to_owned(), ..wish(2026, "") };
         let person_too = Wish { approval_no: "900101-1234567".to_owned(), ..wish(2026, "") };
@@ -78,7 +74,8 @@ async fn every_fault_of_a_wish_is_told_at_once_and_nothing_is_done() {
         }
         assert_eq!(desk.seals().await, [], "a refused wish seals nothing");
         // A reason stands in for the approval.
-        let reason = Wish { approval_no: String::new(), approval_on: None, ..wish(2026, "결재가 다음 주입니다") };
+        let reason =
+            Wish { approval_no: String::new(), approval_on: None, ..wish(2026, "결재가 다음 주입니다") };
         desk.disclose(reason).await.expect("disclosed");
         assert_eq!(code_of(&desk.disclose(wish(2024, "")).await), "nothing-counted");
         desk.verifies(1, None);
@@ -186,6 +183,46 @@ async fn a_disclosure_cut_off_before_its_second_seal_is_finished_by_the_next() {
         let table = String::from_utf8(desk.bundle(1)["documents/totals.csv"].clone()).expect("text");
         assert!(table.contains(",63,") && !table.contains(",72,"), "{table}");
         desk.balances().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_plan_that_would_leave_a_number_without_its_place_is_not_adopted() {
+    both(async |store: Store| {
+        let desk = Desk::on(store).await;
+        desk.enter("1-1-1", 2026, (1, 3), 63).await;
+        desk.record(&desk.writer, "1-1-2", (1, 3), Figure::Own(7)).await.expect("written");
+        let adopted = async |year_plan: String| {
+            let cx = desk.cx(&desk.checker);
+            let file = NewFile {
+                kind: "연차계획".to_owned(),
+                reference: Some("연차-2026".parse().expect("a name")),
+                file_name: "year-2026.yaml".to_owned(),
+                body: year_plan.into_bytes(),
+            };
+            desk.write(move |tx| {
+                Box::pin(async move {
+                    adopt(tx, &cx, file).await?;
+                    let newest = iljari_plans::store::newest_seq(tx, &cx.district).await?;
+                    let book = iljari_plans::books::as_of(tx, &cx.district, newest).await?;
+                    nothing_left_behind(tx, &book).await
+                })
+            })
+            .await
+        };
+        let year = include_str!("../../../../districts/naru/year-2026.yaml");
+        let before = desk.entries().await.len();
+        let stop = adopted(year.replace("번호: 1-1-1\n", "번호: 1-1-9\n").replace("번호: 1-1-2\n", "번호: 1-1-8\n"))
+            .await
+            .expect_err("refused");
+        let codes: Vec<&str> = stop.refusals().iter().map(|refusal| refusal.code).collect();
+        assert_eq!(codes, ["node-with-numbers", "node-with-numbers"], "what is entered and what waits: {stop}");
+        assert_eq!(desk.entries().await.len(), before, "nothing of it stays");
+        adopted(year.to_owned()).await.expect("adopted");
+        assert_eq!(desk.entries().await.len(), before + 1);
+        desk.disclose(wish(2026, "")).await.expect("disclosed");
+        desk.verifies(1, None);
     })
     .await;
 }

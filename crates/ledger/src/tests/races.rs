@@ -5,9 +5,9 @@ use std::sync::Arc;
 use iljari_store::Store;
 use iljari_store::testing::both;
 
+use super::{Desk, code_of};
 use crate::record::Figure;
 use crate::store;
-use crate::stories::{Desk, code_of};
 
 /// How often the codes of several hands say each thing.
 fn tally(mut codes: Vec<String>) -> Vec<(String, usize)> {
@@ -108,7 +108,10 @@ async fn seals_at_once_leave_one_log_one_memory_and_the_newest_checkpoint() {
         assert_eq!(tally(told), [("accepted".to_owned(), 10)]);
         let last = desk.seals().await.pop().expect("a seal");
         let remembered = desk.keys().last_signed(&desk.code).expect("readable").expect("signed");
-        assert_eq!((i64::try_from(remembered.size).expect("small"), remembered.root.to_string()), (last.size, last.root));
+        assert_eq!(
+            (i64::try_from(remembered.size).expect("small"), remembered.root.to_string()),
+            (last.size, last.root)
+        );
         assert_eq!(desk.published_checkpoint(), last.checkpoint);
         desk.balances().await;
     })

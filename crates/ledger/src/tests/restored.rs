@@ -9,10 +9,10 @@ use iljari_store::testing::{FreshSqlite, both, on_sqlite, script};
 use iljari_store::{Engine, Store, args};
 use iljari_web::Office;
 
-use super::bank_test;
+use super::bank::bank_test;
+use super::{Desk, code_of};
 use crate::keys::KeyFolder;
 use crate::record::Figure;
-use crate::stories::{Desk, code_of};
 use crate::{publish, seal, store};
 
 fn copy_folder(from: &Path, to: &Path) {
@@ -63,6 +63,7 @@ async fn a_restored_backup_signs_only_when_it_holds_all_that_was_signed() {
     }
     desk.seal().await.expect("sealed");
     let signed = desk.keys().last_signed(&desk.code).expect("readable").expect("signed");
+    let published = desk.published();
     let signed_size = i64::try_from(signed.size).expect("small");
     back_up(&mut sizes, signed_size);
 
@@ -73,8 +74,10 @@ async fn a_restored_backup_signs_only_when_it_holds_all_that_was_signed() {
         let store = Store::open(&format!("sqlite:{}", file.display())).await.expect("the backup opens");
         let keys = folder.join("keys");
         copy_folder(&desk.office.keys, &keys);
+        copy_folder(&desk.office.published, &folder.join("published"));
         let office = Arc::new(office_over(&desk, store.clone(), &keys, &folder.join("published")));
-        let restored = Desk { office: Arc::clone(&office), folder: tempfile::tempdir().expect("a folder"), ..desk_like(&desk) };
+        let restored =
+            Desk { office: Arc::clone(&office), folder: tempfile::tempdir().expect("a folder"), ..desk_like(&desk) };
         // Work goes on in the restored office; only signing waits.
         restored.enter("1-1-2", 2026, (1, 1), 5).await;
         let before = restored.seals().await;
@@ -84,6 +87,9 @@ async fn a_restored_backup_signs_only_when_it_holds_all_that_was_signed() {
             assert_eq!(restored.seals().await, before, "backup {nth}: nothing was signed");
             assert_eq!(code_of(&seal::catch_up_memory(&office, &desk.code).await), "behind-own-signature");
             assert_eq!(restored.keys().last_signed(&desk.code).expect("readable"), Some(signed), "the memory stays");
+            // The published tiles are what the missing leaves come back from.
+            assert_eq!(code_of(&publish::publish(&office, &desk.code).await), "behind-own-signature");
+            assert!(restored.published() == published, "backup {nth}: the published log was set back");
             refused += 1;
         } else {
             assert_eq!(code, "accepted", "backup {nth}");
@@ -171,7 +177,8 @@ async fn any_flipped_bit_of_a_sealed_entry_is_caught_before_the_next_signature()
         script(&store, unlock).await.expect("unlocked");
         let set = async |seq: i64, body: Vec<u8>| {
             let set = "UPDATE entry SET body = $1 WHERE seq = $2";
-            let done = desk.write(move |tx| Box::pin(async move { Ok(tx.execute(set, args![body, seq]).await?) })).await;
+            let done =
+                desk.write(move |tx| Box::pin(async move { Ok(tx.execute(set, args![body, seq]).await?) })).await;
             assert_eq!(done.expect("set"), 1);
         };
         let chance = SeededEntropy::new("flips");
@@ -186,6 +193,7 @@ async fn any_flipped_bit_of_a_sealed_entry_is_caught_before_the_next_signature()
             let told = format!("flip {nth}: entry {}, byte {place}, bit {bit}", entry.seq);
             assert_eq!(code_of(&desk.seal().await), "inconsistent", "{told}");
             assert_eq!(code_of(&seal::catch_up_memory(&desk.office, &desk.code).await), "inconsistent", "{told}");
+            assert_eq!(code_of(&publish::publish(&desk.office, &desk.code).await), "inconsistent", "{told}");
             set(entry.seq, entry.body.clone()).await;
         }
         assert_eq!(desk.seals().await, seals);

@@ -7,9 +7,9 @@ use iljari_disclosure::log::words::{Field, Grade, Unit, Why};
 use iljari_store::testing::both;
 use iljari_store::{Store, Tx, args};
 
+use super::period;
 use crate::model::{Counted, Disclosure, EntryKind, EvidenceKind, Seal, Sealed, Staged, StagedState};
 use crate::store::{self, NewEntry};
-use crate::stories::period;
 
 /// Makes ids and instants that repeat themselves.
 struct Maker {
@@ -123,12 +123,8 @@ async fn an_entry_comes_back_as_it_was_entered_and_stays_in_its_district() {
                     ..make.counted_entry("dd", &less)
                 };
                 assert_eq!(store::insert_entry(tx, &naru, &correction, make.now()).await?, 4);
-                let plan = NewEntry {
-                    kind: EntryKind::Plan,
-                    counted: None,
-                    source: None,
-                    ..make.counted_entry("ee", &one)
-                };
+                let plan =
+                    NewEntry { kind: EntryKind::Plan, counted: None, source: None, ..make.counted_entry("ee", &one) };
                 store::insert_entry(tx, &naru, &plan, make.now()).await?;
                 // Each district counts from 1, and the same leaf id may stand in another's log.
                 assert_eq!(store::insert_entry(tx, &garam, &make.counted_entry("aa", &one), make.now()).await?, 1);

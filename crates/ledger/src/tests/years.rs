@@ -8,10 +8,10 @@ use iljari_store::Store;
 use iljari_store::testing::{both, on_postgres, on_sqlite};
 use iljari_web::Viewer;
 
+use super::{Desk, code_of, facts, number};
 use crate::disclose::{Wish, disclose};
 use crate::model::EntryKind;
 use crate::record::Figure;
-use crate::stories::{Desk, code_of, facts, number};
 use crate::{store, totals};
 
 const NODES: [&str; 4] = ["1-1-1", "1-1-2", "1-1-2-1", "전체"];
@@ -81,7 +81,9 @@ async fn after_any_year_of_work_the_totals_are_the_fold_of_the_entries() {
 
             let kept = desk.look(|tx, code| Box::pin(store::totals(tx, code))).await;
             let (code, clock) = (desk.code.clone(), desk.clock.clone());
-            desk.write(move |tx| Box::pin(async move { totals::rebuild(tx, &*clock, &code).await })).await.expect("rebuilt");
+            desk.write(move |tx| Box::pin(async move { totals::rebuild(tx, &*clock, &code).await }))
+                .await
+                .expect("rebuilt");
             assert_eq!(desk.look(|tx, code| Box::pin(store::totals(tx, code))).await, kept, "seed {seed}");
 
             // Everything published can be made again, after all that happened since.
@@ -129,9 +131,12 @@ async fn no_two_leaves_show_that_one_hand_wrote_them() {
             .flat_map(|viewer| [viewer.name.clone(), viewer.officer.to_string()])
             .collect();
         let inside: Vec<String> = desk.entries().await.iter().map(|entry| entry.id.to_string()).collect();
-        for (path, bytes) in desk.published() {
-            let text = String::from_utf8_lossy(&bytes).into_owned();
-            for secret in names.iter().chain(&inside).map(String::as_str).chain(["부서 취합표", "부서집계", "2026-11-20"]) {
+        let published: BTreeMap<String, Vec<u8>> = desk.published();
+        for (path, bytes) in &published {
+            let text = String::from_utf8_lossy(bytes).into_owned();
+            for secret in
+                names.iter().chain(&inside).map(String::as_str).chain(["부서 취합표", "부서집계", "2026-11-20"])
+            {
                 assert!(!text.contains(secret), "{path} shows {secret}");
             }
         }

@@ -1,6 +1,7 @@
-//! The public plan pages against the wall, with the three districts of this repository.
+//! The public plan pages with the three districts of this repository, and the statements behind them.
 
 mod pages;
+mod statements;
 mod walk;
 
 use std::path::Path;
