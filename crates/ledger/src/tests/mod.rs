@@ -9,6 +9,7 @@ mod races;
 mod restored;
 mod seals;
 mod statements;
+mod waiting;
 mod years;
 
 use std::collections::BTreeMap;

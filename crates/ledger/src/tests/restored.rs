@@ -148,7 +148,7 @@ async fn a_log_is_not_signed_on_with_a_key_that_nobody_knows() {
         std::fs::remove_dir_all(&desk.office.keys).expect("the key folder is lost");
         desk.enter("1-1-1", 2026, (1, 3), 63).await;
         assert_eq!(code_of(&desk.seal().await), "other-key");
-        assert_eq!(desk.seals().await, [first.clone()]);
+        assert_eq!(desk.seals().await, std::slice::from_ref(&first));
         assert_eq!(desk.published_checkpoint(), first.checkpoint);
         copy_folder(kept.path(), &desk.office.keys);
         desk.seal().await.expect("sealed").expect("something to seal");
