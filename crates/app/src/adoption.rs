@@ -23,7 +23,8 @@ pub struct Adopted {
 
 /// Adopts the files of one district. Files that stand already, byte for byte, are left alone.
 ///
-/// Refused with `plan-errors` when the check finds errors: nothing is adopted then.
+/// Refused with `plan-errors` when the check finds errors, and with `node-with-numbers` when a node
+/// that has numbers is gone: nothing is adopted then.
 pub async fn adopt(office: &Office, files: &[(String, Vec<u8>)], actor: Actor) -> Outcome<Adopted> {
     let report = plan::check(files);
     let errors = report.has_errors();
@@ -39,6 +40,7 @@ pub async fn adopt(office: &Office, files: &[(String, Vec<u8>)], actor: Actor) -
     let cx = Cx::inside(office, actor, book.code.clone());
     let wanted: Vec<NewFile> =
         files.iter().map(|(name, bytes)| new_file(&book, name, bytes)).collect::<Outcome<_>>()?;
+    let adopting = book.clone();
     let new_files = office
         .store
         .write(move |tx| {
@@ -53,6 +55,7 @@ pub async fn adopt(office: &Office, files: &[(String, Vec<u8>)], actor: Actor) -
                     adopt::adopt(tx, &cx, file).await?;
                     new_files += 1;
                 }
+                adopt::nothing_left_behind(tx, &adopting).await?;
                 Ok(new_files)
             })
         })

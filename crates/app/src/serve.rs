@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::{Extension, Router};
 use clap::Args;
-use iljari_base::{Failure, Outcome};
+use iljari_base::{Failure, Outcome, Stop};
 use iljari_plans::Books;
 use iljari_web::{Office, RouteTable, Side};
 use tokio::net::TcpListener;
@@ -59,8 +59,18 @@ pub async fn run(args: ServeArgs) -> Outcome<ExitCode> {
 /// What every start does: the key folder's memory and the published files catch up with the database.
 pub async fn prepare(office: &Office) -> Outcome<()> {
     for district in office.store.read(|tx| Box::pin(iljari_plans::store::districts(tx))).await? {
-        iljari_ledger::seal::catch_up_memory(office, &district.code).await?;
-        iljari_ledger::publish::publish(office, &district.code).await?;
+        // A ledger that is behind its own signature is read, but not signed and not published over.
+        match iljari_ledger::seal::catch_up_memory(office, &district.code).await {
+            Err(Stop::Refused(refusals)) => {
+                for refusal in refusals {
+                    eprintln!("{}: {}", district.name, refusal.message);
+                }
+            }
+            outcome => {
+                outcome?;
+                iljari_ledger::publish::publish(office, &district.code).await?;
+            }
+        }
     }
     Ok(())
 }

@@ -155,9 +155,14 @@ async fn audit(of: Of) -> Outcome<ExitCode> {
 
 async fn key(of: Of) -> Outcome<ExitCode> {
     let office = data_folder::open(&of.folders).await?;
-    let signer = KeyFolder::new(&office.keys, office.demo).signer(&of.district, &*office.entropy)?;
-    println!("{}", signer.verifier());
-    println!("지문 {}", signer.verifier().fingerprint());
+    let key = KeyFolder::new(&office.keys, office.demo).verifier(&of.district)?;
+    let Some(key) = key else {
+        return Err(
+            Refusal::new("no-key-yet", "", "이 구의 장부에는 아직 열쇠가 없습니다. 처음 봉인할 때 생깁니다.").into()
+        );
+    };
+    println!("{key}");
+    println!("지문 {}", key.fingerprint());
     office.store.close().await;
     Ok(ExitCode::SUCCESS)
 }

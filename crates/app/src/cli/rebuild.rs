@@ -17,11 +17,15 @@ pub struct RebuildArgs {
 /// Deletes `published/` and the totals of every district and makes both from the entries.
 pub async fn run(args: RebuildArgs) -> Outcome<ExitCode> {
     let office = data_folder::open(&args.folders).await?;
+    let districts = office.store.read(|tx| Box::pin(iljari_plans::store::districts(tx))).await?;
+    // Data that is behind its own signature needs its published tiles to catch up: nothing is deleted then.
+    for district in &districts {
+        iljari_ledger::seal::catch_up_memory(&office, &district.code).await?;
+    }
     if office.published.exists() {
         std::fs::remove_dir_all(&office.published)
             .map_err(|error| Failure::new(error).context(format!("remove {}", office.published.display())))?;
     }
-    let districts = office.store.read(|tx| Box::pin(iljari_plans::store::districts(tx))).await?;
     for district in districts {
         let (code, clock) = (district.code.clone(), office.clock.clone());
         office

@@ -56,7 +56,10 @@ fn read_bundle(path: &Path) -> Outcome<Bundle> {
         }
     })?;
     bundle::from_zip(&bytes).map_err(|fault| {
-        Refusal::new("not-a-bundle", "", format!("{}은(는) 공시 묶음으로 읽을 수 없습니다: {fault}", path.display()))
+        Refusal::new("not-a-bundle", "", format!(
+                "{}은(는) 공시 묶음으로 읽을 수 없습니다: {fault}. 받는 동안 깨졌거나 누가 바꾼 파일일 수도 있으니 구의 공시 화면에서 다시 받아 보세요.",
+                path.display()
+            ))
             .into()
     })
 }
