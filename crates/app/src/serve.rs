@@ -38,8 +38,17 @@ pub fn router(office: &Arc<Office>, books: &Books, side: Side) -> Router {
     routes().into_router(Arc::clone(office), side).layer(Extension(books.clone()))
 }
 
+/// Lets failures be read: one line each on standard error, warnings and worse unless `ILJARI_LOG` says otherwise.
+pub fn keep_a_log() {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_env("ILJARI_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    // A second call, as tests make, finds the log already kept.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
 /// Serves both networks until it is told to end.
 pub async fn run(args: ServeArgs) -> Outcome<ExitCode> {
+    keep_a_log();
     let office = data_folder::open(&args.folders).await?;
     prepare(&office).await?;
     let books = Books::new();

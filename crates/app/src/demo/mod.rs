@@ -47,6 +47,7 @@ pub async fn run(args: DemoArgs) -> Outcome<ExitCode> {
     if let Some(What::Code { name }) = args.what {
         return code(args.data, &name).await;
     }
+    serve::keep_a_log();
     let temporary = match &args.data {
         Some(_) => None,
         None => Some(tempfile::tempdir().map_err(|error| Failure::new(error).context("make a temporary folder"))?),
