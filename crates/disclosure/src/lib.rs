@@ -7,3 +7,4 @@
 pub mod bundle;
 pub mod log;
 pub mod plan;
+pub mod suppress;

@@ -11,8 +11,8 @@ use super::documents::{dictionary_csv, documents_sha256, totals_csv, totals_json
 use super::manifest::Manifest;
 use super::report::{Code, Problem, Report};
 use super::{
-    Bundle, CHECKPOINT, CHECKPOINT_1, DICTIONARY_CSV, DOCUMENTS, DOCUMENTS_SHA256, Heading, KEY, LOG, MANIFEST,
-    Options, TOTALS_CSV, TOTALS_JSON, TREE_CSV, plan_path, verify,
+    ATTRIBUTES, Bundle, CHECKPOINT, CHECKPOINT_1, DICTIONARY_CSV, DOCUMENTS, DOCUMENTS_SHA256, Heading, KEY, LOG,
+    MANIFEST, Options, TOTALS_CSV, TOTALS_JSON, TREE_CSV, plan_path, verify,
 };
 use crate::log::leaf::{Body, Leaf};
 use crate::log::rollup::{Line, PlanTree, roll_up};
@@ -102,11 +102,12 @@ pub fn documents(inputs: &DocumentInputs<'_>) -> Result<Documents, BuildProblems
         };
         files.insert(path, (*bytes).clone());
     }
+    let with_attributes = files.keys().any(|path| path.starts_with(ATTRIBUTES));
     let json = totals_json(inputs.heading, inputs.first, inputs.key, &lines);
     files.insert(TOTALS_CSV.to_owned(), totals_csv(&lines).into_bytes());
     files.insert(TOTALS_JSON.to_owned(), json.into_bytes());
     files.insert(TREE_CSV.to_owned(), tree_csv(inputs.tree).into_bytes());
-    files.insert(DICTIONARY_CSV.to_owned(), dictionary_csv().into_bytes());
+    files.insert(DICTIONARY_CSV.to_owned(), dictionary_csv(with_attributes).into_bytes());
     let list = documents_sha256(&files);
     Ok(Documents { files, list, lines })
 }

@@ -143,15 +143,45 @@ fn read_node(row: &[String]) -> Option<PlanNode> {
     })
 }
 
-/// `dictionary.csv`: what every column of the tables means.
-pub fn dictionary_csv() -> String {
+/// `dictionary.csv`: what every column of the tables means. The rows of the tables by personal
+/// attributes stand there only where there are such tables.
+pub fn dictionary_csv(with_attributes: bool) -> String {
     let mut out = BOM.to_owned();
     write_row(&mut out, ["파일", "열", "자료 이름", "형식", "설명"]);
-    for row in DICTIONARY {
-        write_row(&mut out, row);
+    let attributes = if with_attributes { ATTRIBUTE_DICTIONARY.as_slice() } else { &[] };
+    for row in DICTIONARY.iter().chain(attributes) {
+        write_row(&mut out, *row);
     }
     out
 }
+
+const ATTRIBUTE_DICTIONARY: [[&str; 5]; 7] = [
+    ["attributes/*.csv", "연도", "year", "정수", "기간의 첫 달이 든 해입니다."],
+    ["attributes/*.csv", "사업", "node", "글자", "사업의 번호입니다. 아래에 놓인 사업을 모두 포함합니다."],
+    ["attributes/*.csv", "이름", "name", "글자", "그해 계획에 적힌 이름입니다."],
+    ["attributes/*.csv", "단위", "unit", "글자", "일자리 수 또는 실인원입니다."],
+    [
+        "attributes/*.csv",
+        "구분",
+        "attribute",
+        "글자",
+        "사람을 나눈 기준입니다. 성별, 연령대, 동, 취약계층, 장애, 국적 가운데 하나입니다.",
+    ],
+    [
+        "attributes/*.csv",
+        "항목",
+        "item",
+        "글자",
+        "나눈 항목입니다. '합계'는 모두를 더한 줄이고, '미상'은 알 수 없는 사람입니다. 항목이 없으면 표 전체를 싣지 않은 것입니다.",
+    ],
+    [
+        "attributes/*.csv",
+        "수",
+        "number",
+        "정수",
+        "사람 수입니다. '비공개'는 5보다 작거나, 작은 수를 빼서 알아낼 수 없도록 함께 가린 수입니다. 합계만 장부로 재계산되고 내역은 재계산되지 않습니다.",
+    ],
+];
 
 const DICTIONARY: [[&str; 5]; 18] = [
     ["totals.csv", "연도", "year", "정수", "기간의 첫 달이 든 해입니다."],

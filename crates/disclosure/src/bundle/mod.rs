@@ -5,6 +5,7 @@
 //! trusting a part before the whole. A file's bytes mean something only once the manifest that
 //! lists them is signed by the key somebody named.
 
+pub mod attributes;
 pub mod build;
 pub mod documents;
 pub mod manifest;
@@ -50,6 +51,9 @@ pub const DICTIONARY_CSV: &str = "documents/dictionary.csv";
 pub const TREE_CSV: &str = "documents/tree.csv";
 /// The plan files' folder.
 pub const PLANS: &str = "documents/plan/";
+
+/// The tables by personal attributes.
+pub const ATTRIBUTES: &str = "documents/attributes/";
 
 /// Most files in a bundle.
 pub const FILES_MAX: usize = 20_000;

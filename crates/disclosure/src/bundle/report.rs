@@ -128,6 +128,14 @@ codes! {
     LineMissing = "line-missing",
     /// A disclosed table has a line that the leaves do not give.
     LineUnknown = "line-unknown",
+    /// A table by a personal attribute is not in its canonical form.
+    AttributesForm = "attributes-form",
+    /// The margin of a table by a personal attribute is not what the leaves add up to.
+    AttributesTotal = "attributes-total",
+    /// The items of a table by a personal attribute cannot add up to its margin.
+    AttributesSum = "attributes-sum",
+    /// A table by a personal attribute shows, or gives away, a number from 1 to 4.
+    AttributesSmall = "attributes-small",
     /// The earlier bundle cannot be used for comparison.
     SinceForm = "since-form",
     /// The earlier bundle is of another log.

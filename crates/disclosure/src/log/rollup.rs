@@ -108,7 +108,7 @@ impl PlanTree {
     }
 
     /// The node and everything above it, upwards. Ends where a parent is missing or comes again.
-    fn path<'t>(&'t self, year: Year, node: &'t NodeId) -> Vec<&'t NodeId> {
+    pub(crate) fn path<'t>(&'t self, year: Year, node: &'t NodeId) -> Vec<&'t NodeId> {
         let mut path: Vec<&NodeId> = Vec::new();
         let mut next = Some(node);
         while let Some(node) = next.filter(|node| !path.contains(node)) {

@@ -1,4 +1,5 @@
-//! The closed word lists of a leaf: field (부문), unit (단위), evidence grade, reason of a correction.
+//! The closed word lists of a leaf: field (부문), unit (단위), evidence grade, reason of a correction;
+//! and of a disclosed table: personal attribute (구분).
 //!
 //! Owns: the Korean spelling that enters leaves, plan files and disclosed tables, byte for byte.
 //! Does not own: what a page calls these things elsewhere. What a newcomer gets wrong: changing a
@@ -107,6 +108,24 @@ words! {
         Rule = "기준 변경",
         /// None of the above.
         Other = "기타",
+    }
+}
+
+words! {
+    /// A personal attribute that tables are made by (개인 속성). It stands in no leaf.
+    Attribute, "구분" {
+        /// Sex.
+        Sex = "성별",
+        /// Age group.
+        Age = "연령대",
+        /// The quarter somebody lives in.
+        Dong = "동",
+        /// Priority groups for employment (취업취약계층), each person once by the main reason.
+        Priority = "취약계층",
+        /// Disability.
+        Disability = "장애",
+        /// Nationality.
+        Nationality = "국적",
     }
 }
 

@@ -110,6 +110,16 @@ pub fn head_over(leaves: &[Leaf]) -> Checkpoint {
 }
 
 pub fn documents(leaves: &[Leaf], tree: &PlanTree) -> Result<Documents, Vec<bundle::Problem>> {
+    documents_with(leaves, tree, BTreeMap::new())
+}
+
+/// The example's documents and further ones.
+pub fn documents_with(
+    leaves: &[Leaf],
+    tree: &PlanTree,
+    mut others: BTreeMap<String, Vec<u8>>,
+) -> Result<Documents, Vec<bundle::Problem>> {
+    others.insert("documents/notice.txt".to_owned(), "공시합니다.\n".as_bytes().to_vec());
     bundle::documents(&DocumentInputs {
         heading: &heading(),
         leaves,
@@ -117,7 +127,7 @@ pub fn documents(leaves: &[Leaf], tree: &PlanTree) -> Result<Documents, Vec<bund
         tree,
         plans: &[PLAN.to_vec()],
         key: signer().verifier(),
-        others: BTreeMap::from([("documents/notice.txt".to_owned(), "공시합니다.\n".as_bytes().to_vec())]),
+        others,
     })
 }
 
@@ -131,7 +141,16 @@ pub fn disclosure(leaves: &[Leaf], documents: &Documents) -> Leaf {
 
 /// The bundle of these leaves, or what its maker's own check said.
 pub fn try_bundle(leaves: Vec<Leaf>, tree: &PlanTree) -> Result<Bundle, Vec<bundle::Problem>> {
-    let documents = documents(&leaves, tree)?;
+    try_bundle_with(leaves, tree, BTreeMap::new())
+}
+
+/// The same with further documents.
+pub fn try_bundle_with(
+    leaves: Vec<Leaf>,
+    tree: &PlanTree,
+    others: BTreeMap<String, Vec<u8>>,
+) -> Result<Bundle, Vec<bundle::Problem>> {
+    let documents = documents_with(&leaves, tree, others)?;
     let first = head_over(&leaves).sign(&signer()).expect("signed");
     let mut all = leaves.clone();
     all.push(disclosure(&leaves, &documents));

@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a fixture that cannot be made is a failed test")]
 
+mod attributes;
 mod bundle;
 mod fixture;
 mod leaf;

@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 
 use iljari_base::Year;
+use iljari_disclosure::bundle::attributes::{self, HIDDEN, TOTAL, UNITS, UNKNOWN};
 use iljari_disclosure::bundle::{Code, zip};
 use iljari_disclosure::log::checkpoint::Checkpoint;
 use iljari_disclosure::log::proof::Receipt;
 use iljari_disclosure::log::tile::{Level, Tile, tiles};
 use iljari_disclosure::log::tree::{consistency, inclusion, root};
-use iljari_disclosure::log::words::{Field, Grade, Unit, Why};
+use iljari_disclosure::log::words::{Attribute, Field, Grade, Unit, Why};
 use iljari_disclosure::log::{Body, Hash, Leaf};
 
+use crate::attributes::{PATH as ATTRIBUTES_PATH, REFUSED, tables as attribute_tables};
 use crate::fixture::{disclosure, documents, head_over, id, leaf, leaves, opening, signer, small_bundle, tree};
 
 const PAGE: &str = include_str!("../../../../docs/reference/format.md");
@@ -63,7 +65,9 @@ fn refused_leaves() -> Vec<String> {
 }
 
 fn vectors() -> BTreeMap<&'static str, String> {
-    let bundle = small_bundle();
+    let mut bundle = small_bundle();
+    let archive = zip(&bundle).expect("a ZIP");
+    bundle.extend(attributes::files(&attribute_tables()));
     let text = |path: &str| {
         let text = String::from_utf8(bundle[path].clone()).expect("UTF-8");
         // The page cannot show a byte order mark or a carriage return.
@@ -75,7 +79,6 @@ fn vectors() -> BTreeMap<&'static str, String> {
     let opening = opening("hong blinding", "홍예시");
     let first = head_over(&log[..7]).sign(&signer()).expect("signed");
     let receipt = Receipt::issue(&hashes[..7], 3, &first, None).expect("a leaf");
-    let archive = zip(&bundle).expect("a ZIP");
     let sizes = [1_u64, 255, 256, 257, 70_000].map(|size| {
         let row = |level: Level| {
             let tiles: Vec<Tile> = tiles(size).into_iter().filter(|tile| tile.level == level).collect();
@@ -150,6 +153,22 @@ fn vectors() -> BTreeMap<&'static str, String> {
         ("documents.sha256", text("documents.sha256")),
         ("manifest", text("manifest")),
         ("zip", format!("{} {}", archive.len(), Hash::of(&archive))),
+        (
+            "attribute-words",
+            [
+                words("attribute", Attribute::ALL.iter().map(|word| word.as_str()).collect()),
+                words("unit", UNITS.iter().map(|word| word.as_str()).collect()),
+                words("hidden", vec![HIDDEN]),
+                words("total", vec![TOTAL]),
+                words("unknown", vec![UNKNOWN]),
+            ]
+            .join("\n"),
+        ),
+        ("attributes.csv", text(ATTRIBUTES_PATH)),
+        (
+            "attributes-refused",
+            REFUSED.iter().map(|(code, from, to)| format!("{code}\n{from}\n{to}")).collect::<Vec<_>>().join("\n"),
+        ),
         ("codes", codes.join("\n")),
     ])
 }

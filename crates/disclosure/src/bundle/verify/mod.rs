@@ -6,12 +6,15 @@
 //! lean on something an earlier one has refused. Where a step cannot be done it says so and is not
 //! counted as held.
 
+mod attributes;
 mod files;
 mod history;
 mod numbers;
 mod papers;
 mod since;
 mod tables;
+
+pub use attributes::NOT_RECOMPUTED;
 
 use super::{Bundle, Heading, Problem, Report};
 use crate::log::rollup::RollUpProblem;

@@ -8,7 +8,7 @@ use iljari_base::{Year, korean};
 use super::super::documents::{read_tree_csv, tree_csv};
 use super::super::report::Code;
 use super::super::{Bundle, LOG, Report, TREE_CSV};
-use super::{Found, tables};
+use super::{Found, attributes, tables};
 use crate::log::rollup::{PlanTree, RollUpProblem, TreeProblem, roll_up};
 use crate::log::totals::{Fold, Key, Split, TotalsProblem};
 
@@ -35,6 +35,7 @@ pub(super) fn check(bundle: &Bundle, found: &Found, report: &mut Report) {
         mark,
         format!("공시한 수 {}개를 모두 다시 계산해 같은 값을 얻었습니다.", grouped_u64(report.numbers_checked)),
     );
+    attributes::check(bundle, &lines, report);
 }
 
 fn grouped_u64(number: u64) -> String {
