@@ -1,0 +1,8 @@
+//! CSV, in and out.
+//!
+//! Owns the text between bytes and fields: encodings, delimiters, quotes. Does not own what a text means as
+//! a value; workbooks and CSV share that. What a newcomer gets wrong: a CSV from an office is rarely UTF-8.
+
+mod write;
+
+pub use write::{unguarded, write};
