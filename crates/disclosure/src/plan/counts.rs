@@ -11,8 +11,8 @@ use iljari_base::quantity::grouped;
 use iljari_base::{Month, Period};
 
 use super::model::{District, Measure, PublishedResult};
-use super::place::Place;
 use crate::log::words::{Field, Unit, Why};
+use iljari_authored::Place;
 
 /// One amount for the ledger to enter (count), or to take back or add (correction).
 #[derive(Debug, Clone)]

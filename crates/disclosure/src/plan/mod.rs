@@ -10,45 +10,46 @@ mod codes;
 mod counts;
 mod diff;
 mod model;
-mod place;
-mod problem;
 mod read;
-mod render;
 mod show;
-mod yaml;
 
 pub use codes::Code;
 pub use counts::{CountProposal, results_to_counts};
 pub use diff::{Change, ChangeKind, diff, render_changes};
+pub use iljari_authored::{Both, FILE_MAX, Lang, Place, Point, Severity, Span};
 pub use model::*;
-pub use place::{Place, Point, Span};
-pub use problem::{Both, Lang, Problem, Severity};
-pub use render::{render_json, render_text};
 pub use show::show;
-pub use yaml::FILE_MAX;
 
-use problem::Problems;
+/// A problem of a plan file.
+pub type Problem = iljari_authored::Problem<Code>;
+/// The problems of plan files.
+pub(crate) type Problems = iljari_authored::Problems<Code>;
 
 /// What checking a folder of plan files found.
 #[derive(Debug)]
 pub struct Report {
     /// Every problem, by file and line.
-    pub problems: Vec<Problem>,
+    report: iljari_authored::Report<Code>,
     /// The district as far as it could be read; `None` without a readable file of kind 구.
     pub district: Option<District>,
-    texts: Vec<(std::sync::Arc<str>, String)>,
 }
 
-impl Report {
-    /// Whether something keeps the files from being used.
-    pub fn has_errors(&self) -> bool {
-        self.count(Severity::Error) > 0
-    }
+impl std::ops::Deref for Report {
+    type Target = iljari_authored::Report<Code>;
 
-    /// How many problems of that weight there are.
-    pub fn count(&self, severity: Severity) -> usize {
-        self.problems.iter().filter(|problem| problem.severity == severity).count()
+    fn deref(&self) -> &Self::Target {
+        &self.report
     }
+}
+
+/// The report as a terminal shows it.
+pub fn render_text(report: &Report, lang: Lang, colour: bool) -> String {
+    iljari_authored::render_text(&report.report, lang, colour)
+}
+
+/// The report as JSON, `iljari-plan-check/1`.
+pub fn render_json(report: &Report) -> String {
+    iljari_authored::render_json(&report.report, "iljari-plan-check/1")
 }
 
 /// Checks the files of one district, given as names and bytes. Never panics, never stops at the
@@ -61,8 +62,10 @@ pub fn check<N: AsRef<str>, B: AsRef<[u8]>>(files: &[(N, B)]) -> Report {
         check::check(district, &read.cited, read.whole, &mut problems);
     }
     Report {
-        problems: problems.into_sorted(),
+        report: iljari_authored::Report {
+            problems: problems.into_sorted(),
+            texts: read.texts.into_iter().map(|file| (file.name, file.text)).collect(),
+        },
         district: read.district,
-        texts: read.texts.into_iter().map(|file| (file.name, file.text)).collect(),
     }
 }

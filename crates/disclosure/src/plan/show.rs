@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::model::{
     Counting, District, Figure, Funding, Node, Plan, PlanKind, PublishedResult, ROOT, TargetSet, YearFigures,
 };
-use super::problem::Lang;
+use iljari_authored::Lang;
 
 /// Labels in both languages, the Korean first.
 struct Words {

@@ -84,8 +84,7 @@ fn the_doubts_about_real_plans_stay_visible() {
     assert!(gwangjin.contains(&Code::DeclaredCount), "six strategies said, five named");
     assert!(gwangjin.contains(&Code::RateUndefined), "70 % of what");
     assert!(seen("eunpyeong").contains(&Code::RateUndefined), "65.3 % of whom");
-    let shares =
-        report("eunpyeong").problems.into_iter().filter(|problem| problem.code == Code::WorkingAgeShare).count();
+    let shares = report("eunpyeong").problems.iter().filter(|problem| problem.code == Code::WorkingAgeShare).count();
     assert_eq!(shares, 1, "425,469 of 468,988 residents");
 }
 

@@ -6,9 +6,10 @@ use iljari_base::{Month, Year};
 
 use crate::plan::codes::Code;
 use crate::plan::model::{Direction, District, Figure, Plan, PlanKind, TargetSet};
-use crate::plan::place::Place;
-use crate::plan::problem::{Both, Problem, Problems, Severity, both, quoted};
 use crate::plan::read::dangling;
+use crate::plan::{Problem, Problems};
+use iljari_authored::Place;
+use iljari_authored::{Both, Severity, both, quoted};
 
 pub(super) fn check(district: &District, whole: bool, problems: &mut Problems) {
     for (at, plan) in district.plans.iter().enumerate() {

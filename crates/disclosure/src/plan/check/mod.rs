@@ -14,8 +14,8 @@ mod tables;
 mod tree;
 
 use super::model::{District, Figure, Funding, Plan, YearFigures};
-use super::place::Place;
-use super::problem::Problems;
+use crate::plan::Problems;
+use iljari_authored::Place;
 
 /// Runs every rule over a district. `whole` is false when some file could not be read, so that
 /// nothing is said to be missing that may stand there.

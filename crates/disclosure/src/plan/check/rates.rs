@@ -2,7 +2,8 @@
 
 use crate::plan::codes::Code;
 use crate::plan::model::{Aggregation, District, Figure, Measure, Plan, TargetSet};
-use crate::plan::problem::{Both, Problem, Problems, both};
+use crate::plan::{Problem, Problems};
+use iljari_authored::{Both, both};
 
 pub(super) fn check_plan(plan: &Plan, earlier: &[Plan], problems: &mut Problems) {
     // A later plan's values of a set are no new promise; the doubt about the set was said once.
@@ -73,7 +74,7 @@ fn actual(figure: &Figure, problems: &mut Problems) {
     problems.push(problem.expected(expected).todo(todo));
 }
 
-fn no_definition(place: &crate::plan::place::Place, what: &Both, problems: &mut Problems) {
+fn no_definition(place: &iljari_authored::Place, what: &Both, problems: &mut Problems) {
     let title = what.says(both!("정의가 없거나 확인되지 않았습니다", "no definition, or an unconfirmed one"));
     let todo = both!("무엇을 센 수인지 '뜻'에 적어 주세요", "say in '뜻' what is counted");
     problems.push(Problem::new(Code::NoDefinition, place, title).todo(todo));

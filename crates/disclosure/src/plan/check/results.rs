@@ -6,8 +6,9 @@ use crate::log::words::Field;
 use crate::plan::codes::Code;
 use crate::plan::counts::countable;
 use crate::plan::model::{Aggregation, District, Measure, PublishedResult, ROOT};
-use crate::plan::problem::{Problem, Problems, Severity, both, quoted};
 use crate::plan::read::{computed_percent, cuts_to, dangling, rounds_to};
+use crate::plan::{Problem, Problems};
+use iljari_authored::{Severity, both, quoted};
 
 pub(super) fn check(district: &District, whole: bool, problems: &mut Problems) {
     for (at, result) in district.results.iter().enumerate() {

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use super::figures;
 use crate::plan::codes::Code;
 use crate::plan::model::District;
-use crate::plan::place::Place;
-use crate::plan::problem::{Problem, Problems, both, quoted};
 use crate::plan::read::closest;
+use crate::plan::{Problem, Problems};
+use iljari_authored::Place;
+use iljari_authored::{both, quoted};
 
 pub(super) fn check(district: &District, cited: &[(String, Place)], whole: bool, problems: &mut Problems) {
     for figure in figures(district) {

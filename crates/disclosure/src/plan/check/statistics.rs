@@ -7,8 +7,9 @@ use iljari_base::quantity::grouped;
 
 use crate::plan::codes::Code;
 use crate::plan::model::{District, Measure, Statistic, StatisticKind};
-use crate::plan::problem::{Problem, Problems, Severity, both, quoted};
 use crate::plan::read::computed_percent;
+use crate::plan::{Problem, Problems};
+use iljari_authored::{Severity, both, quoted};
 
 pub(super) fn check(district: &District, problems: &mut Problems) {
     let populations: Vec<&Statistic> =

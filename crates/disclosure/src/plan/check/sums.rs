@@ -5,8 +5,9 @@ use iljari_base::{Won, Year};
 use super::{number, shown};
 use crate::plan::codes::Code;
 use crate::plan::model::{Aggregation, District, Figure, Funding, Node, Plan, ROOT, TargetSet, YearFigures};
-use crate::plan::place::Place;
-use crate::plan::problem::{Both, Problem, Problems, Severity, both};
+use crate::plan::{Problem, Problems};
+use iljari_authored::Place;
+use iljari_authored::{Both, Severity, both};
 
 pub(super) fn check(district: &District, plan: &Plan, problems: &mut Problems) {
     for set in &plan.target_sets {

@@ -8,7 +8,8 @@ use super::{number, shown};
 use crate::log::words::Field;
 use crate::plan::codes::Code;
 use crate::plan::model::{Aggregation, District, Figure, Node, Plan, SumTable, TableOf, TargetSet, YearFigures};
-use crate::plan::problem::{Both, Problem, Problems, both};
+use crate::plan::{Problem, Problems};
+use iljari_authored::{Both, both};
 
 pub(super) fn check(district: &District, plan: &Plan, problems: &mut Problems) {
     for table in &plan.sum_tables {

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::plan::codes::Code;
 use crate::plan::model::{District, Node, Plan};
-use crate::plan::problem::{Problem, Problems, Severity, both, quoted};
 use crate::plan::read::{closest, dangling};
+use crate::plan::{Problem, Problems};
+use iljari_authored::{Severity, both, quoted};
 
 pub(super) fn check(district: &District, plan: &Plan, whole: bool, problems: &mut Problems) {
     names(plan, problems);

@@ -10,7 +10,7 @@ mod words;
 use std::collections::BTreeSet;
 
 use super::model::{District, Figure, Funding, Plan, PublishedResult, TargetSet, YearFigures};
-use super::problem::{Both, Lang, both};
+use iljari_authored::{Both, Lang, both};
 use words::Clause;
 
 /// What kind of change it is.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::words::Clause;
 use super::{Change, funding, years};
 use crate::plan::model::{Counting, DatedRule, Node, Plan, YearBudget};
-use crate::plan::problem::both;
+use iljari_authored::both;
 
 pub(super) fn diff(changes: &mut Vec<Change>, old: &Plan, new: &Plan) {
     let label = &new.ref_label;

@@ -7,7 +7,7 @@ use iljari_base::quantity::grouped;
 
 use super::{Change, ChangeKind};
 use crate::plan::model::{Amount, Figure, won_text};
-use crate::plan::problem::{Both, quoted, shortened};
+use iljari_authored::{Both, quoted, shortened};
 
 /// A clause and where its changes go.
 pub(super) struct Clause<'a> {

@@ -7,7 +7,7 @@ use iljari_base::quantity::grouped;
 use iljari_base::{Date, Month, Rate, Won, Year};
 
 use crate::log::words::Unit;
-use crate::plan::place::Place;
+use iljari_authored::Place;
 
 /// A day, a month or a year, as exact as the source gave it (때).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -20,8 +20,8 @@ pub use words::{
     Counting, CountingRule, Direction, IndicatorKind, PlanKind, SourceKind, Stage, Standing, StatisticKind,
 };
 
-use super::place::Place;
 use crate::log::words::Field;
+use iljari_authored::Place;
 
 /// The id of the root of every district's tree.
 pub const ROOT: &str = "전체";

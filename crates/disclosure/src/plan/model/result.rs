@@ -5,7 +5,7 @@ use iljari_base::Period;
 use super::figure::{Figure, Percent};
 use super::{Funding, Measure};
 use crate::log::words::{Field, Why};
-use crate::plan::place::Place;
+use iljari_authored::Place;
 
 /// A result as it was published (공표 실적). Not yet a ledger entry; see
 /// [`results_to_counts`](crate::plan::results_to_counts).

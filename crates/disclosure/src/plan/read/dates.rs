@@ -4,11 +4,12 @@ use iljari_base::{Date, Month, Period, Year};
 use unicode_normalization::UnicodeNormalization;
 
 use super::cx::{Cx, Map};
+use crate::plan::Problem;
 use crate::plan::codes::Code;
 use crate::plan::model::When;
-use crate::plan::place::Span;
-use crate::plan::problem::{Both, Problem, both};
-use crate::plan::yaml::{Value, Yaml};
+use iljari_authored::Span;
+use iljari_authored::{Both, both};
+use iljari_authored::{Value, Yaml};
 
 /// Why a text is no date.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,10 +7,11 @@ use iljari_base::{DistrictCode, korean};
 use super::cx::{Cx, Map};
 use super::figure::Inherited;
 use super::head::HEAD_KEYS;
+use crate::plan::Problem;
 use crate::plan::codes::Code;
 use crate::plan::model::{Department, District, OfficeTerm, Source, SourceKind};
-use crate::plan::problem::{Problem, both, quoted};
-use crate::plan::yaml::{Value, Yaml};
+use iljari_authored::{Value, Yaml};
+use iljari_authored::{both, quoted};
 
 const DISTRICT_KEYS: &[&str] =
     &["코드", "이름", "영문", "시도", "동", "예시", "부서", "임기", "출처 목록", "통계", "개발사업", "비고"];

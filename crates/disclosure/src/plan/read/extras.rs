@@ -9,12 +9,13 @@ use super::figure::{Inherited, UNCONFIRMED, Wanted};
 use super::targets::{Sets, measure, repeated};
 use super::tree::{dangling, head_of};
 use crate::log::words::{Field, Unit};
+use crate::plan::Problem;
 use crate::plan::codes::Code;
 use crate::plan::model::{
     Chapter, Development, Figure, Measure, Stage, Statistic, StatisticKind, SumTable, TableOf, When, YearFigures,
 };
-use crate::plan::problem::{Problem, both};
-use crate::plan::yaml::{Value, Yaml};
+use iljari_authored::both;
+use iljari_authored::{Value, Yaml};
 
 /// Reads `장`.
 pub(crate) fn chapters(cx: &mut Cx<'_>, map: &Map<'_>) -> Vec<Chapter> {
@@ -216,7 +217,7 @@ pub(crate) fn sum_tables(cx: &mut Cx<'_>, map: &Map<'_>, outer: &Inherited, sets
     found
 }
 
-type Rows = (Vec<(String, crate::plan::place::Span, YearFigures)>, Option<YearFigures>);
+type Rows = (Vec<(String, iljari_authored::Span, YearFigures)>, Option<YearFigures>);
 
 fn rows(cx: &mut Cx<'_>, node: Option<&Yaml>, inner: &Inherited, wanted: Wanted) -> Rows {
     let (mut rows, mut total) = (Vec::new(), None);

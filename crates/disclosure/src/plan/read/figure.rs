@@ -4,11 +4,12 @@ use iljari_base::Year;
 
 use super::cx::{Cx, Map};
 use super::scalar::RateBound;
+use crate::plan::Problem;
 use crate::plan::codes::Code;
 use crate::plan::model::{Amount, Figure, Funding, Measure, Percent, When, YearFigures};
-use crate::plan::place::Span;
-use crate::plan::problem::{Problem, both, quoted};
-use crate::plan::yaml::{Value, Yaml};
+use iljari_authored::Span;
+use iljari_authored::{Value, Yaml};
+use iljari_authored::{both, quoted};
 
 /// Source, basis, reference date and definition of the nearest enclosing keys.
 #[derive(Debug, Clone, Default)]

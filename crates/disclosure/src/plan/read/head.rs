@@ -1,9 +1,10 @@
 //! The head of every file: which format, which kind, which district.
 
 use super::cx::{Cx, closest};
+use crate::plan::Problem;
 use crate::plan::codes::Code;
-use crate::plan::problem::{Both, Problem, both, quoted};
-use crate::plan::yaml::{Value, Yaml};
+use iljari_authored::{Both, both, quoted};
+use iljari_authored::{Value, Yaml};
 
 /// Keys that may stand at the top of every file.
 pub(crate) const HEAD_KEYS: &[&str] = &["형식", "종류", "구", "출처", "기준", "기준일", "정의"];
@@ -54,7 +55,7 @@ pub(crate) fn head(cx: &mut Cx<'_>, root: &Yaml) -> Option<FileKind> {
             let title = both!("'형식'이 없습니다", "the key '형식' is missing");
             let todo = near
                 .unwrap_or(both!("첫 줄에 '형식: {FORMAT}'을 적어 주세요", "write '형식: {FORMAT}' in the first line"));
-            let place = cx.place(crate::plan::place::Span { start: root.span.start, end: root.span.start });
+            let place = cx.place(iljari_authored::Span { start: root.span.start, end: root.span.start });
             cx.say(Problem::new(Code::MissingKey, &place, title).todo(todo));
         }
         Some(node) => {
@@ -78,7 +79,7 @@ pub(crate) fn head(cx: &mut Cx<'_>, root: &Yaml) -> Option<FileKind> {
             let words = "구, 출처, 종합계획, 연차계획, 실적";
             let title = both!("'종류'가 없습니다", "the key '종류' is missing");
             let todo = both!("'종류: 종합계획'처럼 적어 주세요", "write '종류: 종합계획' or another kind");
-            let place = cx.place(crate::plan::place::Span { start: root.span.start, end: root.span.start });
+            let place = cx.place(iljari_authored::Span { start: root.span.start, end: root.span.start });
             cx.say(Problem::new(Code::MissingKey, &place, title).expected(Both::same(words)).todo(todo));
             None
         }

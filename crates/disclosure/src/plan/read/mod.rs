@@ -27,9 +27,10 @@ use self::head::FileKind;
 use self::targets::Before;
 use super::codes::Code;
 use super::model::{District, Plan, PlanKind};
-use super::place::Place;
-use super::problem::{Problem, Problems, both};
-use super::yaml::{self, Value, Yaml};
+use crate::plan::{Problem, Problems};
+use iljari_authored::Place;
+use iljari_authored::both;
+use iljari_authored::{self as yaml, Value, Yaml};
 
 pub(crate) use self::cx::closest;
 pub(crate) use self::figure::{computed_percent, cuts_to, rounds_to};
@@ -71,7 +72,8 @@ pub(crate) fn read(files: &[(&str, &[u8])], problems: &mut Problems) -> Read {
             whole = false;
             continue;
         };
-        let mut cx = Cx { file: name, text, problems, cited: &mut Vec::new() };
+        let mut nobody = Vec::new();
+        let mut cx = Cx::new(name, text, problems, &mut nobody);
         match head::head(&mut cx, &root) {
             Some(kind) => parsed.push(Parsed { at: texts.len() - 1, kind, root }),
             None => whole = false,
@@ -93,7 +95,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn cx(&mut self, at: usize) -> Cx<'_> {
         let file = &self.texts[at];
-        Cx { file: Arc::clone(&file.name), text: &file.text, problems: self.problems, cited: &mut self.cited }
+        Cx::new(Arc::clone(&file.name), &file.text, self.problems, &mut self.cited)
     }
 
     fn district(&mut self, parsed: &[Parsed], whole: bool) -> Option<District> {

@@ -8,11 +8,12 @@ use super::cx::{Cx, Map};
 use super::figure::{BUDGET_KEYS, FUNDING_KEYS, Inherited};
 use super::tree::{Draft, NODES_MAX, TreeContext};
 use crate::log::words::Field;
+use crate::plan::Problem;
 use crate::plan::codes::Code;
 use crate::plan::model::{Counting, CountingRule, DatedRule, Node, ROOT, Responsible, Standing, YearBudget};
-use crate::plan::place::Place;
-use crate::plan::problem::{Problem, both};
-use crate::plan::yaml::{Value, Yaml, is_hidden};
+use iljari_authored::Place;
+use iljari_authored::both;
+use iljari_authored::{Value, Yaml, is_hidden};
 
 const NODE_KEYS: &[&str] = &[
     "번호",

@@ -9,10 +9,11 @@ use super::head::HEAD_KEYS;
 use super::node::node_id;
 use super::targets::{Before, Sets, indicators, target_sets};
 use super::tree::{DEPTH_MAX, TreeContext, head_of, tree};
+use crate::plan::Problem;
 use crate::plan::codes::Code;
 use crate::plan::model::{Counting, Plan, PlanKind};
-use crate::plan::problem::{Problem, both};
-use crate::plan::yaml::Yaml;
+use iljari_authored::Yaml;
+use iljari_authored::both;
 
 const PLAN_KEYS: &[&str] = &[
     "이름표",

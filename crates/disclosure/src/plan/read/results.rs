@@ -8,10 +8,11 @@ use super::scalar::RateBound;
 use super::targets::measure;
 use super::tree::head_of;
 use crate::log::words::{Field, Unit, Why};
+use crate::plan::Problem;
 use crate::plan::codes::Code;
 use crate::plan::model::{Funding, Measure, Part, PrintedRate, PrintedTarget, PublishedResult, Statistic};
-use crate::plan::problem::{Problem, both};
-use crate::plan::yaml::{Value, Yaml};
+use iljari_authored::both;
+use iljari_authored::{Value, Yaml};
 
 /// What a file of kind 실적 adds to its district.
 pub(crate) struct ResultFile {

@@ -6,10 +6,11 @@ use iljari_base::quantity::grouped;
 use unicode_normalization::UnicodeNormalization;
 
 use super::cx::Cx;
+use crate::plan::Problem;
 use crate::plan::codes::Code;
 use crate::plan::model::{Measure, Percent};
-use crate::plan::place::Span;
-use crate::plan::problem::{Both, Problem, Severity, both};
+use iljari_authored::Span;
+use iljari_authored::{Both, Severity, both};
 
 /// What a rate may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,10 +9,11 @@ use super::figure::{Inherited, UNCONFIRMED, Wanted};
 use super::scalar::RateBound;
 use super::tree::{dangling, head_of};
 use crate::log::words::Field;
+use crate::plan::Problem;
 use crate::plan::codes::Code;
 use crate::plan::model::{Aggregation, Direction, Indicator, IndicatorKind, Measure, ROOT, TargetSet, YearFigures};
-use crate::plan::problem::{Problem, both, quoted};
-use crate::plan::yaml::Yaml;
+use iljari_authored::Yaml;
+use iljari_authored::{both, quoted};
 
 /// Indicators and sets of the plans read before this one: a yearly plan says only what it changes.
 #[derive(Debug, Default)]
@@ -154,7 +155,7 @@ pub(crate) fn indicators(cx: &mut Cx<'_>, map: &Map<'_>) -> Vec<Indicator> {
     found
 }
 
-pub(crate) fn repeated(cx: &mut Cx<'_>, place: &crate::plan::place::Place, id: &str, line: u32) {
+pub(crate) fn repeated(cx: &mut Cx<'_>, place: &iljari_authored::Place, id: &str, line: u32) {
     let title = both!("번호 '{id}'[을/를] 두 번 썼습니다", "the id '{id}' is used twice");
     let todo = both!("{line}번째 줄과 다른 번호를 붙여 주세요", "give it another id than the one in line {line}");
     cx.say(Problem::new(Code::DuplicateId, place, title).found_text(id).todo(todo));

@@ -6,11 +6,12 @@ use super::cx::{Cx, closest};
 use super::figure::Inherited;
 use super::node::draft;
 use super::targets::Sets;
+use crate::plan::Problem;
 use crate::plan::codes::Code;
 use crate::plan::model::{Node, ROOT};
-use crate::plan::place::{Place, Span};
-use crate::plan::problem::{Both, Problem, both, quoted};
-use crate::plan::yaml::Yaml;
+use iljari_authored::Yaml;
+use iljari_authored::{Both, both, quoted};
+use iljari_authored::{Place, Span};
 
 /// Levels a tree may have, and how deep it may be.
 pub(crate) const DEPTH_MAX: usize = 8;

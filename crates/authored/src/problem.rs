@@ -1,12 +1,12 @@
-//! A problem of a plan file: where, what was found, what was expected, what to do, in two languages.
+//! A problem of an authored file: where, what was found, what was expected, what to do, in two languages.
 //!
 //! Owns: the shape of a problem and the bag they are collected in. Does not own: the rules that
 //! find them (`read`, `check`) or how they are printed (`render`). What a newcomer gets wrong:
 //! returning at the first problem. Put it in the bag and go on; a planner wants them all at once.
 
-use super::codes::Code;
-use super::place::Place;
-use super::yaml::is_hidden;
+use crate::place::Place;
+use crate::rule::{Common, FileRule};
+use crate::yaml::is_hidden;
 
 /// The language of messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -60,7 +60,7 @@ impl Both {
     }
 
     /// What a sentence is about, in front of it: `'청년 일자리'의 목표: 연도를 더한 값이 …`.
-    pub(crate) fn says(&self, sentence: Both) -> Both {
+    pub fn says(&self, sentence: Both) -> Both {
         Both { ko: format!("{}: {}", self.ko, sentence.ko), en: format!("{}: {}", self.en, sentence.en) }
     }
 
@@ -75,21 +75,22 @@ impl Both {
 
 /// Both languages at once: `both!("합이 {sum}입니다", "the sum is {sum}")`. A particle behind a
 /// variable word is written as a pair in brackets, `'{name}'[을/를]`, and chosen by the word's last sound.
+#[macro_export]
 macro_rules! both {
     ($ko:literal, $en:literal $(, $arg:expr)* $(,)?) => {
-        $crate::plan::problem::Both {
-            ko: $crate::plan::problem::particles(&format!($ko $(, $arg)*)),
+        $crate::Both {
+            ko: $crate::particles(&format!($ko $(, $arg)*)),
             en: format!($en $(, $arg)*),
         }
     };
 }
-pub(crate) use both;
+pub use both;
 
-/// Something wrong, doubtful or worth knowing in a plan file.
+/// Something wrong, doubtful or worth knowing in an authored file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct Problem<R> {
     /// The rule, stable over time.
-    pub code: Code,
+    pub code: R,
     /// Its weight; usually the code's own.
     pub severity: Severity,
     /// Where.
@@ -104,9 +105,9 @@ pub struct Problem {
     pub todo: Both,
 }
 
-impl Problem {
+impl<R: FileRule> Problem<R> {
     /// A problem with the code's own severity; the rest is added with `found`, `expected` and `todo`.
-    pub fn new(code: Code, place: &Place, title: Both) -> Self {
+    pub fn new(code: R, place: &Place, title: Both) -> Self {
         Self {
             code,
             severity: code.severity(),
@@ -161,17 +162,23 @@ pub fn shortened(text: &str) -> String {
 }
 
 /// Where problems are collected. Bounded, so that a hostile file cannot fill the memory with them.
-#[derive(Debug, Default)]
-pub struct Problems {
-    list: Vec<Problem>,
+#[derive(Debug)]
+pub struct Problems<R> {
+    list: Vec<Problem<R>>,
+}
+
+impl<R> Default for Problems<R> {
+    fn default() -> Self {
+        Self { list: Vec::new() }
+    }
 }
 
 /// More problems than anybody reads.
 const PROBLEMS_MAX: usize = 1000;
 
-impl Problems {
+impl<R: FileRule> Problems<R> {
     /// Adds one, until there are too many.
-    pub fn push(&mut self, problem: Problem) {
+    pub fn push(&mut self, problem: Problem<R>) {
         if self.list.len() < PROBLEMS_MAX {
             self.list.push(problem);
         } else if self.list.len() == PROBLEMS_MAX {
@@ -180,17 +187,17 @@ impl Problems {
                 "more than {PROBLEMS_MAX} problems; the rest is not listed"
             );
             let todo = both!("위의 것부터 고치고 다시 검사해 주세요", "mend the first ones and check again");
-            self.list.push(Problem::new(Code::TooManyProblems, &problem.place, title).todo(todo));
+            self.list.push(Problem::new(Common::TooManyProblems.into(), &problem.place, title).todo(todo));
         }
     }
 
     /// Whether looking for more is of no use.
-    pub(crate) fn is_full(&self) -> bool {
+    pub fn is_full(&self) -> bool {
         self.list.len() > PROBLEMS_MAX
     }
 
     /// In the order of files and lines.
-    pub fn into_sorted(mut self) -> Vec<Problem> {
+    pub fn into_sorted(mut self) -> Vec<Problem<R>> {
         self.list.sort_by(|one, other| {
             (&one.place, one.severity, one.code.as_str()).cmp(&(&other.place, other.severity, other.code.as_str()))
         });
@@ -199,12 +206,12 @@ impl Problems {
 }
 
 /// The text in quotes with the particle that fits its last sound: `'24,000'을`.
-pub(crate) fn quoted(text: &str, pair: &str) -> String {
+pub fn quoted(text: &str, pair: &str) -> String {
     iljari_base::korean::with_particle(&format!("'{}'", shortened(text)), pair)
 }
 
 /// Chooses between the two forms of every bracketed particle.
-pub(crate) fn particles(text: &str) -> String {
+pub fn particles(text: &str) -> String {
     const PAIRS: &[&str] = &["은/는", "이/가", "을/를", "과/와", "으로/로"];
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

@@ -12,22 +12,29 @@ use granit_parser::{Event, Parser, ScalarStyle, options};
 use iljari_base::korean;
 use unicode_normalization::UnicodeNormalization;
 
-use super::codes::Code;
-use super::place::{Place, Point, Span};
-use super::problem::{Both, Problem, Problems, both};
+use crate::place::{Place, Point, Span};
+use crate::problem::{Both, Problem, Problems, both};
+use crate::rule::{Common, FileRule};
 
 /// A value with the place it stands at.
 #[derive(Debug, Clone)]
-pub(crate) struct Yaml {
-    pub(crate) span: Span,
-    pub(crate) value: Value,
+pub struct Yaml {
+    /// Where it stands.
+    pub span: Span,
+    /// What it is.
+    pub value: Value,
 }
 
 /// What a node is.
 #[derive(Debug, Clone)]
-pub(crate) enum Value {
+pub enum Value {
     /// A text. `plain` when it stood there without quotes.
-    Scalar { text: String, plain: bool },
+    Scalar {
+        /// The text, NFC.
+        text: String,
+        /// Whether it stood there without quotes.
+        plain: bool,
+    },
     /// A list.
     List(Vec<Yaml>),
     /// A mapping, in the file's order.
@@ -36,10 +43,13 @@ pub(crate) enum Value {
 
 /// One key with its value.
 #[derive(Debug, Clone)]
-pub(crate) struct Entry {
-    pub(crate) key: String,
-    pub(crate) key_span: Span,
-    pub(crate) value: Yaml,
+pub struct Entry {
+    /// The key, trimmed.
+    pub key: String,
+    /// Where the key stands.
+    pub key_span: Span,
+    /// The value.
+    pub value: Yaml,
 }
 
 /// Largest file the checker takes.
@@ -49,19 +59,19 @@ pub const FILE_MAX: usize = 10 * 1024 * 1024;
 const NESTING_MAX: usize = 100;
 
 /// The text of a file, or `None` with the reason among the problems.
-pub(crate) fn decode(file: &Arc<str>, bytes: &[u8], problems: &mut Problems) -> Option<String> {
-    let mut refuse = |code, byte: usize, title: Both, todo: Both| {
+pub fn decode<R: FileRule>(file: &Arc<str>, bytes: &[u8], problems: &mut Problems<R>) -> Option<String> {
+    let mut refuse = |code: Common, byte: usize, title: Both, todo: Both| {
         let mut place = Place::start_of(file);
         let (line, column) = line_and_column(bytes, byte);
         let point = Point { line, column, byte: u32::try_from(byte).unwrap_or(u32::MAX) };
         place.span = Span { start: point, end: point };
-        problems.push(Problem::new(code, &place, title).todo(todo));
+        problems.push(Problem::new(code.into(), &place, title).todo(todo));
         None
     };
     if bytes.len() > FILE_MAX {
         let size = iljari_base::quantity::grouped(i64::try_from(bytes.len()).unwrap_or(i64::MAX));
         return refuse(
-            Code::TooLarge,
+            Common::TooLarge,
             0,
             both!("파일이 너무 큽니다({size} 바이트)", "the file is too large ({size} bytes)"),
             both!("10 MB까지 읽습니다. 파일을 나눠 주세요", "split it; up to 10 MB is read"),
@@ -70,7 +80,7 @@ pub(crate) fn decode(file: &Arc<str>, bytes: &[u8], problems: &mut Problems) -> 
     let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if body.len() < bytes.len() && body.trim_ascii().is_empty() {
         return refuse(
-            Code::BomOnly,
+            Common::BomOnly,
             0,
             both!("바이트 순서 표시(BOM)만 있고 내용이 없습니다", "there is a byte-order mark and nothing else"),
             both!("내용을 적어 저장해 주세요", "write something and save it"),
@@ -79,7 +89,7 @@ pub(crate) fn decode(file: &Arc<str>, bytes: &[u8], problems: &mut Problems) -> 
     if let Some(byte) = bytes.iter().position(|byte| *byte == 0) {
         let wide = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
         return refuse(
-            Code::NulByte,
+            Common::NulByte,
             byte,
             both!("{byte}번째 바이트에 NUL 문자가 있습니다", "there is a NUL character at byte {byte}"),
             if wide {
@@ -94,16 +104,16 @@ pub(crate) fn decode(file: &Arc<str>, bytes: &[u8], problems: &mut Problems) -> 
     }
     match std::str::from_utf8(body) {
         Ok(text) if text.trim().is_empty() => refuse(
-            Code::EmptyFile,
+            Common::EmptyFile,
             0,
             both!("파일이 비어 있습니다", "the file is empty"),
-            both!("'형식: 일자리-계획/1'부터 적어 주세요", "begin with '형식: 일자리-계획/1'"),
+            both!("'형식: …'부터 적어 주세요", "begin with '형식: …'"),
         ),
         Ok(text) => Some(text.to_owned()),
         Err(error) => {
             let byte = bytes.len() - body.len() + error.valid_up_to();
             refuse(
-                Code::NotUtf8,
+                Common::NotUtf8,
                 byte,
                 both!("{byte}번째 바이트부터 UTF-8이 아닙니다", "not UTF-8 from byte {byte} on"),
                 both!(
@@ -131,7 +141,7 @@ enum Open {
 
 /// Reads the one document of a file. `None` when it is no YAML; everything else is said among the
 /// problems and the node tree goes on.
-pub(crate) fn parse(file: &Arc<str>, text: &str, problems: &mut Problems) -> Option<Yaml> {
+pub fn parse<R: FileRule>(file: &Arc<str>, text: &str, problems: &mut Problems<R>) -> Option<Yaml> {
     let options = options! {
         emit_unresolved_aliases: true,
         emit_comments: false,
@@ -151,28 +161,28 @@ pub(crate) fn parse(file: &Arc<str>, text: &str, problems: &mut Problems) -> Opt
                 let point = point(error.marker());
                 let place = Place { file: Arc::clone(file), span: Span { start: point, end: point } };
                 let (title, todo) = syntax_words(&error, point);
-                builder.problems.push(Problem::new(Code::YamlSyntax, &place, title).todo(todo));
+                builder.problems.push(Problem::new(Common::YamlSyntax.into(), &place, title).todo(todo));
                 return None;
             }
         }
     }
     if builder.root.is_none() {
         let title = both!("파일에 내용이 없습니다", "there is nothing in the file");
-        let todo = both!("'형식: 일자리-계획/1'부터 적어 주세요", "begin with '형식: 일자리-계획/1'");
-        builder.problems.push(Problem::new(Code::EmptyFile, &Place::start_of(file), title).todo(todo));
+        let todo = both!("'형식: …'부터 적어 주세요", "begin with '형식: …'");
+        builder.problems.push(Problem::new(Common::EmptyFile.into(), &Place::start_of(file), title).todo(todo));
     }
     builder.root
 }
 
-struct Builder<'a> {
+struct Builder<'a, R> {
     file: &'a Arc<str>,
-    problems: &'a mut Problems,
+    problems: &'a mut Problems<R>,
     open: Vec<Open>,
     root: Option<Yaml>,
     documents: usize,
 }
 
-impl Builder<'_> {
+impl<R: FileRule> Builder<'_, R> {
     fn take(&mut self, event: Event<'_>, span: &granit_parser::Span) {
         let here = Span { start: point(&span.start), end: point(&span.end) };
         match event {
@@ -182,7 +192,7 @@ impl Builder<'_> {
                     let title =
                         both!("한 파일에 문서가 둘 이상입니다(---)", "more than one document in the file (---)");
                     let todo = both!("문서마다 파일을 따로 만들어 주세요", "make one file of each document");
-                    self.refuse(Code::SeveralDocuments, here, title, todo);
+                    self.refuse(Common::SeveralDocuments, here, title, todo);
                 }
             }
             Event::Scalar(text, style, anchor, tag) => {
@@ -258,7 +268,7 @@ impl Builder<'_> {
                 "{line}번째 줄에 이미 있습니다. 하나만 남겨 주세요",
                 "it already stands in line {line}; keep one"
             );
-            self.refuse(Code::DuplicateKey, second, title, todo);
+            self.refuse(Common::DuplicateKey, second, title, todo);
         }
     }
 
@@ -266,13 +276,13 @@ impl Builder<'_> {
         if anchor != 0 {
             let title = both!("앵커(&)와 별칭(*)은 받지 않습니다", "anchors (&) and aliases (*) are not taken");
             let todo = both!("내용을 그 자리에 그대로 적어 주세요", "write the content out where it belongs");
-            self.refuse(Code::AnchorAlias, span, title, todo);
+            self.refuse(Common::AnchorAlias, span, title, todo);
         }
         if tag {
             let title = both!("태그(!)는 받지 않습니다", "tags (!) are not taken");
             let todo =
                 both!("느낌표로 시작하는 말을 지워 주세요", "delete the word that begins with an exclamation mark");
-            self.refuse(Code::YamlTag, span, title, todo);
+            self.refuse(Common::YamlTag, span, title, todo);
         }
     }
 
@@ -288,7 +298,7 @@ impl Builder<'_> {
                 "예 또는 아니오로 적거나 글자라면 {quoted}처럼 따옴표로 묶어 주세요",
                 "write 예 or 아니오, or quote it: {quoted}"
             );
-            self.refuse(Code::YamlBoolean, span, title, todo);
+            self.refuse(Common::YamlBoolean, span, title, todo);
         }
         if korean::looks_like_resident_number(text) {
             let title = both!(
@@ -296,8 +306,8 @@ impl Builder<'_> {
                 "there is something shaped like a resident registration number"
             );
             let todo =
-                both!("계획 파일은 그대로 공개됩니다. 지워 주세요", "plan files are published as they are; delete it");
-            self.refuse(Code::ResidentNumber, span, title, todo);
+                both!("이 파일은 그대로 공개됩니다. 지워 주세요", "such files are published as they are; delete it");
+            self.refuse(Common::ResidentNumber, span, title, todo);
         }
         if let Some(hidden) = text.chars().find(|letter| is_hidden(*letter)) {
             let number = u32::from(hidden);
@@ -306,18 +316,18 @@ impl Builder<'_> {
                 "there is an invisible character (U+{number:04X})"
             );
             let todo = both!("그 문자를 지우고 다시 적어 주세요", "delete it and type the text again");
-            self.refuse(Code::HiddenCharacter, span, title, todo);
+            self.refuse(Common::HiddenCharacter, span, title, todo);
         }
     }
 
-    fn refuse(&mut self, code: Code, span: Span, title: Both, todo: Both) {
+    fn refuse(&mut self, code: Common, span: Span, title: Both, todo: Both) {
         let place = Place { file: Arc::clone(self.file), span };
-        self.problems.push(Problem::new(code, &place, title).todo(todo));
+        self.problems.push(Problem::new(code.into(), &place, title).todo(todo));
     }
 }
 
 /// Controls other than line breaks and tabs, and characters that change nothing on screen.
-pub(crate) fn is_hidden(letter: char) -> bool {
+pub fn is_hidden(letter: char) -> bool {
     (letter.is_control() && !matches!(letter, '\n' | '\r' | '\t'))
         || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{3164}' | '\u{ad}')
 }

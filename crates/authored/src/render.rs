@@ -7,15 +7,17 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 
-use super::problem::{Lang, Problem, Severity};
-use super::yaml::is_hidden;
-use super::{Report, place::Span};
+use crate::Report;
+use crate::place::Span;
+use crate::problem::{Both, Lang, Problem, Severity};
+use crate::rule::FileRule;
+use crate::yaml::is_hidden;
 
 /// Widest source line that is shown whole.
 const LINE_MAX: usize = 96;
 
 /// The report as a terminal shows it: each problem with its line and a caret below, then a summary.
-pub fn render_text(report: &Report, lang: Lang, colour: bool) -> String {
+pub fn render_text<R: FileRule>(report: &Report<R>, lang: Lang, colour: bool) -> String {
     let paint = Paint { colour };
     let mut out = String::new();
     for problem in &report.problems {
@@ -26,11 +28,11 @@ pub fn render_text(report: &Report, lang: Lang, colour: bool) -> String {
     out
 }
 
-/// The report as JSON, both languages, problems in the order of files and lines.
-pub fn render_json(report: &Report) -> String {
+/// The report as JSON under the name of its format, both languages, problems in the order of files and lines.
+pub fn render_json<R: FileRule>(report: &Report<R>, format: &str) -> String {
     let problems: Vec<serde_json::Value> = report.problems.iter().map(problem_json).collect();
     let whole = json!({
-        "format": "iljari-plan-check/1",
+        "format": format,
         "errors": report.count(Severity::Error),
         "warnings": report.count(Severity::Warning),
         "notes": report.count(Severity::Note),
@@ -40,8 +42,8 @@ pub fn render_json(report: &Report) -> String {
     format!("{whole:#}\n")
 }
 
-fn problem_json(problem: &Problem) -> serde_json::Value {
-    let both = |both: &super::Both| json!({"ko": both.ko, "en": both.en});
+fn problem_json<R: FileRule>(problem: &Problem<R>) -> serde_json::Value {
+    let both = |both: &Both| json!({"ko": both.ko, "en": both.en});
     let Span { start, end } = problem.place.span;
     json!({
         "code": problem.code.as_str(),
@@ -81,7 +83,7 @@ impl Paint {
     }
 }
 
-fn one(out: &mut String, report: &Report, problem: &Problem, lang: Lang, paint: &Paint) {
+fn one<R: FileRule>(out: &mut String, report: &Report<R>, problem: &Problem<R>, lang: Lang, paint: &Paint) {
     let head = format!("{}[{}]", problem.severity.word(lang), problem.code.as_str());
     let head = paint.severity(problem.severity, &head);
     let title = paint.with("1", &printable(problem.title.in_lang(lang)));
@@ -117,7 +119,7 @@ fn printable(text: &str) -> String {
 }
 
 /// The source line of a problem and the carets below it, in columns of a terminal.
-fn excerpt(report: &Report, problem: &Problem) -> Option<(String, String)> {
+fn excerpt<R: FileRule>(report: &Report<R>, problem: &Problem<R>) -> Option<(String, String)> {
     let (_, text) = report.texts.iter().find(|(name, _)| *name == problem.place.file)?;
     let Span { start, end } = problem.place.span;
     let at = usize::try_from(start.byte).ok()?;
@@ -162,7 +164,7 @@ fn shown(letter: char) -> char {
 }
 
 /// Columns that letters take on a terminal: two for Hangul and other wide letters, none for marks.
-pub(crate) fn width(letters: &[char]) -> usize {
+pub fn width(letters: &[char]) -> usize {
     letters
         .iter()
         .map(|letter| match u32::from(*letter) {
@@ -182,7 +184,7 @@ pub(crate) fn width(letters: &[char]) -> usize {
         .sum()
 }
 
-fn summary(report: &Report, lang: Lang, paint: &Paint) -> String {
+fn summary<R: FileRule>(report: &Report<R>, lang: Lang, paint: &Paint) -> String {
     let [errors, warnings, notes] =
         [Severity::Error, Severity::Warning, Severity::Note].map(|weight| report.count(weight));
     let files = report.texts.len();
