@@ -8,7 +8,6 @@ use std::io::{Read, Write};
 use std::process::ExitCode;
 
 use crate::limits::Limits;
-use crate::no::No;
 use crate::wire::{self, Reply, Request, Task};
 use crate::{many, mark, read};
 
@@ -67,7 +66,7 @@ fn answer(request: &Request, file: &[u8]) -> (Reply, Vec<u8>) {
     }
 }
 
-/// Memory for reading, in bytes.
+/// Memory for reading, in bytes, beyond what the program itself maps.
 #[cfg(unix)]
 const MEMORY: u64 = 256 << 20;
 
@@ -75,12 +74,12 @@ const MEMORY: u64 = 256 << 20;
 #[cfg(unix)]
 const SECONDS: u64 = 10;
 
-/// Sets the limits that this system knows.
+/// Sets the limits that this system knows, for good. Called by [`main`] before it reads anything.
 #[cfg(unix)]
-fn confine() -> Result<(), No> {
+pub fn confine() -> std::io::Result<()> {
     use rustix::process::{Resource, Rlimit, setrlimit};
     let mut limits = vec![
-        (Resource::As, MEMORY),
+        (Resource::As, MEMORY.saturating_add(mapped())),
         (Resource::Cpu, SECONDS),
         // Files already open stay open: the three standard streams. No other can be opened or written.
         (Resource::Nofile, 3),
@@ -88,16 +87,26 @@ fn confine() -> Result<(), No> {
         (Resource::Core, 0),
     ];
     if cfg!(target_os = "linux") {
+        // Does not bind root; a server is not to run as root.
         limits.push((Resource::Nproc, 0));
     }
     for (resource, most) in limits {
-        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) }).map_err(|_| No::Died)?;
+        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) })?;
     }
     Ok(())
 }
 
+/// What the program itself maps, in bytes: its code and fonts count as address space too.
+#[cfg(unix)]
+fn mapped() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmSize:"));
+    let kilobytes = line.and_then(|line| line.trim().strip_suffix("kB")).and_then(|size| size.trim().parse().ok());
+    kilobytes.map_or(0, |size: u64| size.saturating_mul(1024))
+}
+
 /// Other systems have no such limits; the parent's clock and cap still hold.
 #[cfg(not(unix))]
-fn confine() -> Result<(), No> {
+pub fn confine() -> std::io::Result<()> {
     Ok(())
 }

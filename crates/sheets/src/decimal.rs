@@ -127,6 +127,16 @@ impl Decimal {
         self.negative
     }
 
+    /// Its whole part without its sign, where it fits, and whether a fraction follows.
+    pub fn parts(&self) -> (Option<i64>, bool) {
+        let text = self.to_string();
+        let text = text.strip_prefix('-').unwrap_or(&text);
+        match text.split_once('.') {
+            Some((whole, _)) => (whole.parse().ok(), true),
+            None => (text.parse().ok(), false),
+        }
+    }
+
     /// How many digits stand before the point; zero for 0.5.
     pub fn whole_digits(&self) -> u32 {
         u32::try_from(self.point).unwrap_or(0)

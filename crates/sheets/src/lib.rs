@@ -5,6 +5,7 @@
 //! the slice that reads it). What a newcomer gets wrong: parsing an upload inside the server.
 
 pub mod child;
+mod container;
 pub mod csv;
 pub mod decimal;
 pub mod form;
@@ -18,13 +19,20 @@ pub mod odd;
 pub mod read;
 pub mod reader;
 pub mod reading;
+mod recognise;
+mod screen;
+#[cfg(test)]
+mod testing;
+mod values;
 mod wire;
+mod xlsx;
 
 pub use decimal::Decimal;
 pub use form::{ColumnKind, Form, FormCell, FormColumn, Stamp};
 pub use grid::{Area, Cell, CellRef, Encoding, Grid, Row, Sheet, Value};
 pub use header::Header;
 pub use limits::Limits;
+pub use many::zip_of;
 pub use mark::Marks;
 pub use no::{ACTIVE, PROTECTED, http_status};
 pub use odd::{Odd, Oddity, Place};

@@ -4,11 +4,20 @@
 //! faults. What a newcomer gets wrong: writing the workbook anew. The department's colours, notes and
 //! other sheets are theirs; only the sheet with faults is touched, and only at its right edge.
 
+use std::collections::BTreeMap;
+
 use iljari_base::Refusal;
 use serde::{Deserialize, Serialize};
 
-use crate::grid::CellRef;
+use crate::grid::{CellRef, Sheet};
 use crate::limits::Limits;
+use crate::no::No;
+use crate::read;
+use crate::reading::folded;
+use crate::recognise::{Kind, kind};
+
+mod csv;
+mod xlsx;
 
 /// The name of the column that is added, and by which it is known again.
 pub const COLUMN: &str = "오류";
@@ -24,13 +33,59 @@ pub struct Marks {
     pub faults: Vec<(CellRef, String)>,
 }
 
+impl Marks {
+    /// What is written in each row: the name in the heading, and each fault with its cell.
+    fn lines(&self) -> BTreeMap<u32, String> {
+        let mut lines: BTreeMap<u32, String> = BTreeMap::new();
+        let mut faults: Vec<_> = self.faults.iter().collect();
+        faults.sort();
+        for (at, message) in faults {
+            let line = lines.entry(at.row).or_default();
+            if !line.is_empty() {
+                line.push_str(" / ");
+            }
+            line.push_str(&format!("{at}: {}", crate::reading::words(message)));
+        }
+        if let Some(row) = self.header_row {
+            lines.insert(row, COLUMN.to_owned());
+        }
+        lines
+    }
+
+    /// The column they go into: the one that is named so already, or the first free one at the right.
+    fn column(&self, sheet: &Sheet) -> u16 {
+        let heading = self.header_row.and_then(|row| sheet.row(row));
+        let named = heading.and_then(|row| row.cells.iter().rev().find(|cell| folded(&cell.text()) == COLUMN));
+        match named {
+            Some(cell) => cell.at.column,
+            None => sheet.cells().map(|cell| cell.at.column).max().map_or(0, |last| last.saturating_add(1)),
+        }
+    }
+}
+
 /// The file as it came, with the marks. Meant for the child: see [`crate::Reader::mark`].
+///
+/// The file is read first, so that only a file that would be taken in is handed back.
 pub fn with_error_column(
     bytes: &[u8],
     file_name: &str,
     marks: &[Marks],
     limits: &Limits,
 ) -> Result<Vec<u8>, Vec<Refusal>> {
-    let _ = (bytes, file_name, marks, limits);
-    Err(vec![crate::no::No::NothingToMark.refusal()])
+    let marked = || {
+        let grid = read::one(bytes, file_name, limits)?;
+        let mut wanted = Vec::new();
+        for marks in marks {
+            let sheet = grid.sheet(&marks.sheet).ok_or(No::NothingToMark)?;
+            wanted.push((marks.sheet.as_str(), marks.column(sheet), marks.lines()));
+        }
+        match kind(bytes, file_name)? {
+            Kind::Text => csv::with_column(bytes, &wanted, limits),
+            Kind::Zip => xlsx::with_column(bytes, &wanted, limits),
+        }
+    };
+    marked().map_err(|no: No| vec![no.refusal()])
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,6 @@ use crate::odd::Place;
 
 /// One `No` becomes one [`Refusal`]; inside the crate it is data.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(dead_code, reason = "the readers that say these land next")]
 pub(crate) enum No {
     Empty,
     TooLarge { limit: usize },
