@@ -36,6 +36,11 @@ pub const NEEDS: &[Need] = &[
         package: "default-jre-headless",
         present: || on_path("java").is_some(),
     },
+    Need {
+        purpose: "another reader of our PDF files, to hold their figures against the data",
+        package: "poppler-utils",
+        present: || on_path("pdftotext").is_some(),
+    },
 ];
 
 /// The package that brings the client of the HTML checker's registry; needed only to fetch it.

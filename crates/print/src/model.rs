@@ -767,11 +767,13 @@ impl Line {
             table = table.column(Column::count("forecast", "예상").described("지금까지의 흐름으로 본 예상입니다."));
         }
         for point in &self.points {
+            // A month with a forecast lies ahead: it has no actual number, known or unknown.
+            let ahead = point.actual.is_none() && point.forecast.is_some();
             let mut cells = vec![
                 Cell::text(point.label.clone()),
-                Cell::count_or_unknown(point.actual),
+                if ahead { Cell::NotApplicable } else { Cell::count_or_unknown(point.actual) },
                 Cell::count_or_none(self.target),
-                Cell::rate_of(point.actual, self.target),
+                if ahead { Cell::NotApplicable } else { Cell::rate_of(point.actual, self.target) },
             ];
             if with_forecast {
                 cells.push(Cell::count_or_none(point.forecast));
@@ -932,6 +934,35 @@ impl Table {
             }
         }
         Ok(())
+    }
+}
+
+/// Neighbouring columns that share a head, or one column that has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Span<'t> {
+    pub(crate) group: Option<&'t str>,
+    /// The place of the first of them.
+    pub(crate) start: usize,
+    pub(crate) columns: &'t [Column],
+}
+
+impl Table {
+    /// The columns, cut where the shared head changes.
+    pub(crate) fn spans(&self) -> Vec<Span<'_>> {
+        let mut start = 0;
+        self.columns
+            .chunk_by(|one, other| one.group.is_some() && one.group == other.group)
+            .map(|columns| {
+                let span = Span { group: columns.first().and_then(|column| column.group.as_deref()), start, columns };
+                start += columns.len();
+                span
+            })
+            .collect()
+    }
+
+    /// Whether some columns share a head, so that the heads take two rows.
+    pub(crate) fn has_groups(&self) -> bool {
+        self.columns.iter().any(|column| column.group.is_some())
     }
 }
 
