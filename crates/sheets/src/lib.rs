@@ -39,3 +39,4 @@ pub use odd::{Odd, Oddity, Place};
 pub use read::read;
 pub use reader::{Part, Reader};
 pub use reading::Unreadable;
+pub use recognise::shown_name;

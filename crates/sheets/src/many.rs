@@ -127,6 +127,19 @@ mod tests {
     }
 
     #[test]
+    fn a_zip_within_a_zip_is_not_opened() {
+        let inner = zip_of(&[("실적.csv".to_owned(), b"a,1\n".to_vec())]).unwrap();
+        let outer = zip_of(&[("안.zip".to_owned(), inner.clone()), ("안.xlsx".to_owned(), inner)]).unwrap();
+        let limits = Limits::default();
+        let read = |entry| {
+            let (name, bytes) = take_out(&outer, entry, &limits).unwrap();
+            crate::read(&bytes, &name, &limits).map_err(|refusals| refusals[0].code)
+        };
+        assert_eq!(read(0), Err("sheet-not-a-sheet"));
+        assert_eq!(read(1), Err("sheet-not-as-named"));
+    }
+
+    #[test]
     fn the_same_files_give_the_same_zip() {
         let files = vec![("가.csv".to_owned(), b"a,1\n".to_vec()), ("나.csv".to_owned(), vec![b'b'; 1000])];
         let zip = zip_of(&files).unwrap();

@@ -18,6 +18,7 @@ use crate::grid::Grid;
 use crate::limits::Limits;
 use crate::mark::Marks;
 use crate::no::No;
+use crate::recognise::shown_name;
 use crate::wire::{self, Reply, Request, Task};
 
 /// How long a child may take, by the wall's clock.
@@ -89,7 +90,7 @@ impl Reader {
             (Reply::Names(names), _) => names,
             (Reply::Single, _) => {
                 let grid = refusals_apart(self.read(bytes, file_name).await)?;
-                return Ok(vec![Part { name: file_name.to_owned(), bytes: bytes.to_vec(), grid }]);
+                return Ok(vec![Part { name: shown_name(file_name), bytes: bytes.to_vec(), grid }]);
             }
             (Reply::Refused(sent), _) => return Err(Stop::Refused(wire::refusals(sent))),
             _ => return Err(garbled()),

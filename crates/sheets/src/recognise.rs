@@ -5,6 +5,7 @@
 
 use crate::container::Container;
 use crate::no::No;
+use crate::reading::words;
 
 /// What the first bytes allow it to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +34,22 @@ pub(crate) fn extension(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
     last.rsplit_once('.').map(|(_, extension)| extension.trim().to_lowercase()).unwrap_or_default()
 }
+
+/// A name as it is shown: its last part, without letters that hide or turn others, cut to a hundred letters.
+pub fn shown_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let shown: String = words(last).chars().filter(|letter| !letter.is_control()).collect();
+    let length = shown.chars().count();
+    if length <= SHOWN_LETTERS {
+        return shown;
+    }
+    // The extension stays in sight.
+    let (head, tail) = (SHOWN_LETTERS - 20, length - 19);
+    format!("{}…{}", shown.chars().take(head).collect::<String>(), shown.chars().skip(tail).collect::<String>())
+}
+
+/// The most letters of a name that are shown.
+const SHOWN_LETTERS: usize = 100;
 
 /// How people know the programs whose files are no sheets.
 fn other_program(extension: &str) -> Option<No> {
@@ -181,6 +198,18 @@ mod tests {
         let said = kind(OLE_FILE, "실적.xls").unwrap_err().refusal().message;
         assert!(said.contains("다른 이름으로 저장") && said.contains(".xlsx"), "{said}");
         assert_eq!(crate::http_status("sheet-picture"), 415);
+    }
+
+    #[test]
+    fn a_name_is_only_shown_and_shows_all_it_has() {
+        assert_eq!(shown_name("C:\\fakepath\\실적.xlsx"), "실적.xlsx");
+        assert_eq!(shown_name("../../etc/실적.csv"), "실적.csv");
+        assert_eq!(shown_name("실적\u{202e}xslx.exe\r\n.csv"), "실적xslx.exe .csv");
+        let long = shown_name(&format!("{}.xlsx", "가".repeat(300)));
+        assert!(long.chars().count() == 100 && long.ends_with("가.xlsx"), "{long}");
+        for name in ["CON.csv", "\"실적\".csv", "🙂.csv", "실적\r\n.csv"] {
+            assert_eq!(code("가,1\n".as_bytes(), name), Ok(Kind::Text), "{name}");
+        }
     }
 
     #[test]

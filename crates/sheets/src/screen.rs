@@ -79,7 +79,10 @@ impl<'l> Screen<'l> {
         let refuse = || Err(No::ResidentNumber { place: Place::Cell(self.sheet.name.clone(), at) });
         match &reading.value {
             Value::Text(text) => {
-                if looks_like_resident_number(text) {
+                // Few texts hold so many digits; the rest need no closer look.
+                if text.chars().filter(|letter| letter.is_numeric()).nth(12).is_some()
+                    && looks_like_resident_number(text)
+                {
                     return refuse();
                 }
                 let named = self.columns.get(&at.column).is_some_and(|column| column.named);
@@ -87,7 +90,7 @@ impl<'l> Screen<'l> {
                     return refuse();
                 }
                 // The bytes of the longest such name; anything longer is a sentence about it.
-                if text.len() <= 60 {
+                if text.len() <= 60 && text.contains('번') {
                     let name = folded(text);
                     if (name.starts_with("주민등록번호") || name.starts_with("주민번호")) && name.chars().count() <= 12
                     {

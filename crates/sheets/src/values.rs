@@ -91,23 +91,26 @@ fn plain_number(text: &str) -> Option<(String, bool)> {
 
 /// What is odd about a text.
 fn odd_of(text: &str) -> Option<Odd> {
-    let text = words(text);
-    if !text.chars().any(char::is_numeric) || text.chars().count() > 40 {
+    if text.len() > 120 || !text.chars().any(char::is_numeric) {
         return None;
     }
+    let text = words(text);
+    // With a letter of the Latin alphabet it is no number as people write them, only one that was changed.
+    let latin = text.bytes().any(|byte| byte.is_ascii_alphabetic());
     if is_scientific(&text) {
         return Some(Odd::Scientific);
     }
     if is_mangled_date(&text) {
         return Some(Odd::DateMangled);
     }
-    if let Ok(reading) = korean::read_number(&text)
+    if !latin
+        && let Ok(reading) = korean::read_number(&text)
         && !reading.plain
         && !reading.about
     {
         return Some(Odd::NumberAsText(reading.value));
     }
-    has_letters_for_digits(&text).then_some(Odd::LetterInNumber)
+    (latin && has_letters_for_digits(&text)).then_some(Odd::LetterInNumber)
 }
 
 /// `1.23457E+15`

@@ -49,6 +49,7 @@ impl Form {
                 let cell = cells.get(index).unwrap_or(&FormCell::Empty);
                 write_cell(sheet, (row, narrow(index)), cell, &column.kind, &look)?;
             }
+            sheet.set_row_height(row, 8 + 14 * self.lines_of(cells))?;
         }
         let after = first + u32::try_from(self.rows.len()).unwrap_or(u32::MAX - first);
         if after > first {
@@ -58,6 +59,7 @@ impl Form {
                 }
             }
             self.sums(sheet, &look, first, after)?;
+            sheet.set_row_height(after, 22)?;
         }
         self.page(sheet, names, first)?;
         book.save_to_buffer()
@@ -95,13 +97,25 @@ impl Form {
             let (name, hint) = if input { (&look.name_input, &look.hint_input) } else { (&look.name, &look.hint) };
             sheet.write_string_with_format(row, column, &described.name, name)?;
             sheet.write_string_with_format(row + 1, column, &described.hint, hint)?;
+            // A hint is set in smaller letters, of which more fit.
             let width = u32::from(described.width).max(4);
             name_lines = name_lines.max(lines_needed(&described.name, width));
-            hint_lines = hint_lines.max(lines_needed(&described.hint, width));
+            hint_lines = hint_lines.max(lines_needed(&described.hint, width + width / 4));
         }
         sheet.set_row_height(row, 6 + 16 * name_lines)?;
         sheet.set_row_height(row + 1, 4 + 13 * hint_lines)?;
         Ok(())
+    }
+
+    /// How many lines the longest text of a row takes.
+    fn lines_of(&self, cells: &[FormCell]) -> u32 {
+        let lines = self.columns.iter().zip(cells).map(|(column, cell)| match cell {
+            FormCell::Text(text) | FormCell::Locked(text) => {
+                lines_needed(text, u32::from(column.width).saturating_sub(2).max(2))
+            }
+            FormCell::Empty | FormCell::Number(_) => 1,
+        });
+        lines.max().unwrap_or(1)
     }
 
     /// The last row with its sums: formulas with the values of now, so that they follow what is written.
@@ -265,6 +279,7 @@ impl Look {
         let boxed = || plain().set_border(FormatBorder::Thin).set_border_color(Color::RGB(0x00B1_B8BE));
         let grey = || boxed().set_background_color(Color::RGB(0x00EC_EEF0)).set_font_color(Color::RGB(0x0046_4C53));
         let open = || boxed().set_background_color(Color::RGB(0x00FF_F6CC)).set_unlocked();
+        let figures = |format: Format| format.set_num_format("#,##0").set_align(FormatAlign::Right).set_indent(1);
         let name = || boxed().set_bold().set_text_wrap().set_align(FormatAlign::Center);
         let hint = || boxed().set_font_size(8).set_text_wrap().set_align(FormatAlign::Center);
         Self {
@@ -275,14 +290,14 @@ impl Look {
             name_input: name().set_background_color(Color::RGB(0x00FF_E58A)),
             hint: hint().set_background_color(Color::RGB(0x00EE_F2F7)).set_font_color(Color::RGB(0x0046_4C53)),
             hint_input: hint().set_background_color(Color::RGB(0x00FF_F0B8)),
-            fixed: boxed().set_text_wrap(),
-            previous: grey().set_num_format("#,##0"),
+            fixed: boxed().set_text_wrap().set_indent(1),
+            previous: figures(grey()),
             locked: grey().set_align(FormatAlign::Center),
-            figure: open().set_num_format("#,##0"),
-            words: open().set_text_wrap(),
-            faults: boxed().set_text_wrap().set_bold().set_font_color(Color::RGB(0x00B4_2318)),
-            sum: grey().set_bold().set_num_format("#,##0"),
-            sum_word: grey().set_bold(),
+            figure: figures(open()),
+            words: open().set_text_wrap().set_indent(1),
+            faults: boxed().set_text_wrap().set_indent(1).set_bold().set_font_color(Color::RGB(0x00B4_2318)),
+            sum: figures(grey()).set_bold(),
+            sum_word: grey().set_bold().set_indent(1),
         }
     }
 }
