@@ -40,7 +40,6 @@ impl Entry {
 struct Listed {
     name: String,
     raw_name: (usize, usize),
-    flags: u16,
     method: u16,
     packed: u64,
     inflated: u64,
@@ -58,8 +57,8 @@ const LOCAL_LENGTH: usize = 30;
 /// Entries smaller than this may shrink as well as they can; a sheet of empty rows does.
 const RATIO_COUNTS_FROM: u64 = 1 << 20;
 
-/// The longest name of an entry.
-const LONGEST_NAME: usize = 255;
+/// The longest name of an entry, in bytes; a Mac writes nine for a Hangul syllable.
+const LONGEST_NAME: usize = 1024;
 
 impl<'b> Container<'b> {
     /// Checks the structure, then inflates every entry once, counting.
@@ -229,7 +228,7 @@ fn directory(bytes: &[u8], limits: &Limits) -> Result<Vec<Listed>, No> {
             return Err(No::ZipName);
         }
         let offset = wide(offset)?;
-        listed.push(Listed { name, raw_name, flags, method, packed: packed.into(), inflated: inflated.into(), offset });
+        listed.push(Listed { name, raw_name, method, packed: packed.into(), inflated: inflated.into(), offset });
         at = raw_name.1 + extra + comment;
     }
     if at != end {
@@ -279,7 +278,7 @@ fn agree(bytes: &[u8], listed: &[Listed]) -> Result<(), No> {
         if flags & 0x2041 != 0 {
             return Err(No::ZipLocked);
         }
-        if method != entry.method || name.is_none() || name != listed_name || (flags ^ entry.flags) & 0x0008 != 0 {
+        if method != entry.method || name.is_none() || name != listed_name {
             return Err(TORN);
         }
         let (packed, inflated) = (four(bytes, at + 18).ok_or(TORN)?, four(bytes, at + 22).ok_or(TORN)?);

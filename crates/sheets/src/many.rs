@@ -14,6 +14,9 @@ use crate::limits::Limits;
 use crate::no::No;
 use crate::recognise::{Inside, Kind, extension, inside, kind};
 
+/// How sheets are named, also those that are then told how to be saved.
+const SHEETS: &[&str] = &["xlsx", "csv", "xlsm", "xls", "xlsb", "ods", "cell"];
+
 /// The sheets in a ZIP, by entry and name; `None` where the file is no ZIP of sheets but one file.
 pub(crate) fn list(
     bytes: &[u8],
@@ -41,7 +44,7 @@ fn names(bytes: &[u8], file_name: &str, limits: &Limits) -> Result<Option<Vec<(u
     }
     let files = container.entries().iter().enumerate().filter(|(_, entry)| is_somebodys(entry));
     let names: Vec<(usize, String)> = files.map(|(index, entry)| (index, entry.name.clone())).collect();
-    if !names.iter().any(|(_, name)| matches!(extension(name).as_str(), "xlsx" | "csv")) {
+    if !names.iter().any(|(_, name)| SHEETS.contains(&extension(name).as_str())) {
         return Err(No::ManyEmpty);
     }
     if names.len() > limits.many_files {

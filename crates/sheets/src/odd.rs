@@ -93,7 +93,7 @@ pub enum Odd {
     HiddenRows,
     /// Columns that hold something are hidden.
     HiddenColumns,
-    /// A filter is set; the rows it hides were read as well.
+    /// A filter with conditions is set; the rows it hides were read as well.
     Filter,
     /// Cells are merged.
     Merged,

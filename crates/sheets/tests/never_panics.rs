@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use iljari_sheets::mark::with_error_column;
-use iljari_sheets::{CellRef, Encoding, Limits, Marks, csv, read};
+use iljari_sheets::{CellRef, Encoding, Limits, Marks, Value, csv, read};
 use proptest::prelude::*;
 
 #[path = "../src/testing.rs"]
@@ -75,6 +75,28 @@ proptest! {
             text.truncate(cut.index(text.len()));
         }
         try_all(&book.with_bytes(name, &text).bytes(), "실적.xlsx");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_written_as_csv_comes_back(rows in prop::collection::vec(prop::collection::vec("[ -:<-~가-힣–\n]{0,8}", 2..5), 1..6), encoding in 0usize..4) {
+        let encoding = [Encoding::Utf8, Encoding::Utf8Bom, Encoding::Utf16Le, Encoding::Utf16Be][encoding];
+        let grid = read(&csv::write(&rows, encoding), "실적.csv", &Limits::default());
+        prop_assume!(grid.is_ok() || rows.iter().flatten().any(|text| text.chars().filter(char::is_ascii_digit).count() > 6));
+        let Ok(grid) = grid else { return Ok(()) };
+        for (row, fields) in (0u32..).zip(&rows) {
+            for (column, text) in (0u16..).zip(fields) {
+                let cell = grid.sheets[0].cell(CellRef::new(row, column));
+                match cell.map(|cell| &cell.value) {
+                    None => prop_assert!(text.trim().is_empty(), "{text:?} is gone"),
+                    Some(Value::Text(found)) => prop_assert_eq!(found, text),
+                    Some(_) => prop_assert!(text.trim().starts_with(|first: char| first.is_ascii_digit() || first == '-'), "{:?}", text),
+                }
+            }
+        }
     }
 }
 

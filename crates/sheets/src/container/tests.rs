@@ -40,7 +40,7 @@ fn a_sound_zip_is_opened_and_its_parts_come_out() {
 
 #[test]
 fn names_that_could_be_paths_or_double_are_refused() {
-    let long = format!("{}.xml", "a".repeat(300));
+    let long = format!("{}.xml", "a".repeat(1_100));
     for name in
         ["../../x", "a/../b", "/etc/passwd", "c:/a", "a\\b", "a\u{202e}fdp.xlsx", "a\rb", "a//b", "./a", long.as_str()]
     {

@@ -24,16 +24,18 @@ const STARTS_FORMULA: &[char] = &['=', '+', '-', '@', '\t', '\r', '\n', '＝', '
 
 /// A text with a mark before it where a spreadsheet would run it. A plain number is left alone.
 pub(crate) fn guarded(field: &str) -> String {
-    if field.starts_with(STARTS_FORMULA) && Decimal::read(field).is_none_or(|_| field.starts_with('+')) {
-        format!("'{field}")
-    } else {
-        field.to_owned()
-    }
+    let number = !field.starts_with('+') && Decimal::read(field).is_some();
+    if begins_formula(field) && !number { format!("'{field}") } else { field.to_owned() }
 }
 
-/// The text without the mark of [`guarded`].
+/// The text without the mark that the writer sets.
 pub fn unguarded(field: &str) -> &str {
-    field.strip_prefix('\'').filter(|rest| rest.starts_with(STARTS_FORMULA)).unwrap_or(field)
+    field.strip_prefix('\'').filter(|rest| begins_formula(rest)).unwrap_or(field)
+}
+
+/// Whether a formula begins here, or marks before one: `'=…` gets a mark of its own, or it would lose its own.
+fn begins_formula(text: &str) -> bool {
+    text.trim_start_matches('\'').starts_with(STARTS_FORMULA)
 }
 
 /// A field as it stands in the file.
@@ -73,7 +75,17 @@ mod tests {
 
     #[test]
     fn what_a_spreadsheet_would_run_is_marked_and_comes_back_unmarked() {
-        for text in ["=HYPERLINK(\"http://예시\")", "+82-10-1234-5678", "@SUM(A1)", "\t=1", "-가", "＝1+1", "+82"] {
+        for text in [
+            "=HYPERLINK(\"http://예시\")",
+            "+82-10-1234-5678",
+            "@SUM(A1)",
+            "\t=1",
+            "-가",
+            "＝1+1",
+            "+82",
+            "'=1",
+            "''-5",
+        ] {
             let marked = guarded(text);
             assert!(marked.starts_with('\''), "{text}");
             assert_eq!(unguarded(&marked), text);

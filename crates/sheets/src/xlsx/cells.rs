@@ -65,7 +65,6 @@ pub(super) fn read(
             screen,
             name,
             in_data: false,
-            rows_hidden: false,
             row: None,
             next_row: 0,
             next_column: 0,
@@ -85,8 +84,6 @@ struct Sheet<'s, 'l> {
     screen: &'s mut Screen<'l>,
     name: String,
     in_data: bool,
-    /// Rows are hidden unless they say otherwise.
-    rows_hidden: bool,
     row: Option<u32>,
     next_row: u32,
     next_column: u32,
@@ -148,9 +145,8 @@ impl Sheet<'_, '_> {
             "sheetData" => self.in_data = true,
             "row" if self.in_data => self.start_row(element)?,
             "c" if self.row.is_some() => self.start_cell(element)?,
-            "sheetFormatPr" => self.rows_hidden = self.is_set(element, "zeroHeight")?,
             "col" => self.column(element)?,
-            "autoFilter" => self.filter = true,
+            "filterColumn" => self.filter = true,
             "mergeCell" => self.merge(element)?,
             "oleObject" | "control" => return Err(No::Active("삽입 개체가")),
             _ => {}
@@ -173,10 +169,7 @@ impl Sheet<'_, '_> {
             .value(element, "ht")?
             .and_then(|height| Decimal::read(&height))
             .is_some_and(|height| height.as_integer() == Some(0));
-        self.hidden = match self.value(element, "hidden")? {
-            Some(hidden) => matches!(hidden.as_str(), "1" | "true"),
-            None => self.rows_hidden,
-        } || zero_high;
+        self.hidden = self.is_set(element, "hidden")? || zero_high;
         (self.row, self.next_row, self.next_column) = (Some(number), number + 1, 0);
         Ok(())
     }

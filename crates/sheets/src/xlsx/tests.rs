@@ -91,11 +91,11 @@ fn days_follow_the_files_own_count_and_impossible_ones_are_named() {
 #[test]
 fn what_is_hidden_merged_or_filtered_is_read_and_said() {
     let book = Book::of_sheet(
-        r#"<sheetFormatPr defaultRowHeight="15"/><cols><col min="2" max="3" width="9" hidden="1"/><col min="9" max="9" width="0" customWidth="1"/></cols>
+        r#"<sheetFormatPr defaultRowHeight="15" zeroHeight="1"/><cols><col min="2" max="3" width="9" hidden="1"/><col min="9" max="9" width="0" customWidth="1"/></cols>
         <sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>사업</t></is></c><c r="C1"><v>1</v></c></row>
         <row r="2" hidden="1"><c r="A2"><v>2</v></c></row><row r="3" hidden="true"><c r="A3"><v>3</v></c></row>
         <row r="4" hidden="1"/><row r="9" ht="0" customHeight="1"><c r="A9"><v>9</v></c></row></sheetData>
-        <autoFilter ref="A1:C9"/><mergeCells count="1"><mergeCell ref="A1:B1"/></mergeCells>"#,
+        <autoFilter ref="A1:C9"><filterColumn colId="0"><filters><filter val="1"/></filters></filterColumn></autoFilter><mergeCells count="1"><mergeCell ref="A1:B1"/></mergeCells>"#,
     );
     let sheets = r#"<sheet name="실적" sheetId="1" r:id="rId1" state="veryHidden"/>"#;
     let grid = opened(&book.with("xl/workbook.xml", &workbook("", sheets))).unwrap();
