@@ -32,6 +32,8 @@ macro_rules! kinds {
 kinds! {
     /// A line of the access log (접속기록).
     Access = "acc";
+    /// A table by a personal attribute as handed in (개인 속성 집계).
+    AttributeSheet = "ats";
     /// A disclosure (공시).
     Disclosure = "dsc";
     /// A ledger entry (원장 기재).

@@ -10,14 +10,17 @@
 //!                                                     └ a crash from here on is finished by the next seal and `publish`
 //! ```
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use iljari_base::id::Id;
 use iljari_base::korean::looks_like_resident_number;
 use iljari_base::{Date, DistrictCode, Failure, Inconsistency, Outcome, Refusal, Stop, Year};
 use iljari_disclosure::bundle::{self, Bundle, BundleInputs, DocumentInputs, Documents, Heading};
 use iljari_disclosure::log::leaf::{Body, Leaf, LeafId};
+use iljari_disclosure::log::rollup::roll_up;
+use iljari_disclosure::log::totals::fold;
 use iljari_disclosure::log::{Checkpoint, Signer};
+use iljari_disclosure::suppress::Screened;
 use iljari_people::Cx;
 use iljari_plans::{books, tree};
 use iljari_store::Tx;
@@ -25,7 +28,7 @@ use iljari_web::Office;
 
 use crate::append::{self, Behind};
 use crate::model::{Disclosure, Seal};
-use crate::{publish, seal, store};
+use crate::{attributes, publish, seal, store};
 
 /// What an officer says when disclosing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,15 +110,18 @@ pub(crate) async fn enter(tx: &mut Tx, cx: &Cx, wish: Wish, signer: &Signer) -> 
     let books_seq = iljari_plans::store::newest_seq(tx, &cx.district).await?;
     let nth = earlier.iter().filter(|disclosure| disclosure.year == wish.year).count();
     let year_no = i64::try_from(nth).unwrap_or(i64::MAX).saturating_add(1);
-    let (documents, head) = documents_at(tx, &cx.district, wish.year, year_no, &first, books_seq, signer).await?;
+    let (documents, head, tables) =
+        documents_at(tx, &cx.district, wish.year, year_no, &first, books_seq, signer, Tables::OfToday).await?;
     if !documents.lines.iter().any(|line| line.year == wish.year) {
         return Err(nothing_counted(wish.year));
     }
     if let Some(earlier) = corrected
         && let Some(seal) = store::seals(tx, &cx.district).await?.into_iter().find(|seal| seal.no == earlier.first_seal)
     {
-        let (before, _) = documents_at(tx, &cx.district, wish.year, year_no, &seal, earlier.books_seq, signer).await?;
-        if before.lines == documents.lines {
+        let of_then = Tables::Of(earlier.no);
+        let (before, ..) =
+            documents_at(tx, &cx.district, wish.year, year_no, &seal, earlier.books_seq, signer, of_then).await?;
+        if before.lines == documents.lines && tables_in(&before) == tables_in(&documents) {
             return Err(Refusal::new(
                 "nothing-changed",
                 "",
@@ -149,7 +155,23 @@ pub(crate) async fn enter(tx: &mut Tx, cx: &Cx, wish: Wish, signer: &Signer) -> 
         disclosed_at: cx.now(),
     };
     store::insert_disclosure(tx, &cx.district, &disclosure).await?;
+    for table in &tables {
+        store::insert_disclosed_table(tx, &cx.district, disclosure.no, table, cx.now()).await?;
+    }
     Ok(disclosure)
+}
+
+/// Which tables by personal attributes a disclosure has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tables {
+    /// Those confirmed by now, screened over everything disclosed before.
+    OfToday,
+    /// Those that disclosure had, hidden as they were then.
+    Of(i64),
+}
+
+fn tables_in(documents: &Documents) -> Vec<(&String, &Vec<u8>)> {
+    documents.files.iter().filter(|(path, _)| path.starts_with(bundle::ATTRIBUTES)).collect()
 }
 
 fn nothing_counted(year: Year) -> Stop {
@@ -159,6 +181,7 @@ fn nothing_counted(year: Year) -> Stop {
 }
 
 /// The documents over a seal, from the log and the plan files as they were then.
+#[expect(clippy::too_many_arguments, reason = "each is one fact of the disclosure, and both callers have them loose")]
 async fn documents_at(
     tx: &mut Tx,
     district: &DistrictCode,
@@ -167,7 +190,8 @@ async fn documents_at(
     first: &Seal,
     books_seq: i64,
     signer: &Signer,
-) -> Outcome<(Documents, Checkpoint)> {
+    tables: Tables,
+) -> Outcome<(Documents, Checkpoint, Vec<Screened>)> {
     let head = head(first)?;
     let lines = store::leaf_lines(tx, district).await?;
     let size = usize::try_from(first.size).unwrap_or(usize::MAX);
@@ -179,6 +203,12 @@ async fn documents_at(
     let plans: Vec<Vec<u8>> =
         iljari_plans::store::files(tx, district).await?.into_iter().map(|file| file.body).collect();
     let heading = Heading { origin: head.origin.clone(), district: district.clone(), year, no: year_no };
+    let (totals, _) = fold(&leaves);
+    let (lines, _) = roll_up(&totals, &trees, year);
+    let screened = match tables {
+        Tables::OfToday => attributes::screened(tx, district, year, &lines, &trees).await?.tables,
+        Tables::Of(no) => attributes::disclosed(tx, district, no).await?,
+    };
     let inputs = DocumentInputs {
         heading: &heading,
         leaves: &leaves,
@@ -186,10 +216,10 @@ async fn documents_at(
         tree: &trees,
         plans: &plans,
         key: signer.verifier(),
-        others: BTreeMap::new(),
+        others: bundle::attributes::files(&attributes::published(&screened, &lines)),
     };
     let documents = bundle::documents(&inputs).map_err(|problems| told(&problems))?;
-    Ok((documents, head))
+    Ok((documents, head, screened))
 }
 
 /// Builds a disclosure's bundle again. `None` while its leaf waits for its seal.
@@ -212,8 +242,9 @@ pub(crate) async fn bundle_of(
         Body::Disclosure { no, .. } => *no,
         _ => return Err(impossible("leaf_id", &disclosure.leaf_id)),
     };
-    let (documents, head) =
-        documents_at(tx, district, disclosure.year, year_no, first, disclosure.books_seq, signer).await?;
+    let of_then = Tables::Of(disclosure.no);
+    let (documents, head, _) =
+        documents_at(tx, district, disclosure.year, year_no, first, disclosure.books_seq, signer, of_then).await?;
     let heading = Heading { origin: head.origin, district: district.clone(), year: disclosure.year, no: year_no };
     let size = usize::try_from(second.size).unwrap_or(usize::MAX);
     let inputs = BundleInputs {

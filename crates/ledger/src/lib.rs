@@ -7,6 +7,7 @@
 
 pub mod adopt;
 pub mod append;
+pub mod attributes;
 pub mod disclose;
 pub mod files;
 pub mod keys;

@@ -4,6 +4,7 @@ use iljari_base::id::{self, Id};
 use iljari_base::{Actor, Date, DistrictCode, Period, Timestamp, Year};
 use iljari_disclosure::log::totals::Source;
 use iljari_disclosure::log::words::{Field, Grade, NodeId, Unit, Why};
+use iljari_disclosure::suppress::Place;
 
 /// What a number rests on (근거 종류). It stays in the office; only its grade enters the leaf.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -338,4 +339,80 @@ pub struct Disclosure {
     pub disclosed_by: Actor,
     /// When.
     pub disclosed_at: Timestamp,
+}
+
+/// A table by a personal attribute as a department handed it in (개인 속성 집계). Every number of it
+/// stays in the office.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttributeSheet {
+    /// Its id.
+    pub id: Id<id::AttributeSheet>,
+    /// Year, unit, attribute and node.
+    pub place: Place,
+    /// Item and number, without the unknown rest.
+    pub items: Vec<(String, i64)>,
+    /// Where it comes from, in the officer's words.
+    pub remark: String,
+    /// 작성자.
+    pub recorded_by: Actor,
+    /// When it was written.
+    pub recorded_at: Timestamp,
+    /// Where it stands.
+    pub state: SheetState,
+}
+
+/// Where a handed-in table stands; as a staged number, but it raises no total.
+///
+/// | from | act | to |
+/// | --- | --- | --- |
+/// | waiting | `confirm` by another officer | confirmed |
+/// | waiting | `send_back` by another officer, with a reason | sent back |
+/// | waiting | `withdraw` by the recorder | withdrawn |
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SheetState {
+    /// 확인 대기.
+    Waiting,
+    /// 확인됨.
+    Confirmed {
+        /// 확인자.
+        by: Actor,
+        /// When.
+        at: Timestamp,
+    },
+    /// 반려됨.
+    SentBack {
+        /// Who sent it back.
+        by: Actor,
+        /// When.
+        at: Timestamp,
+        /// Why.
+        reason: String,
+    },
+    /// The recorder took it back.
+    Withdrawn {
+        /// When.
+        at: Timestamp,
+    },
+}
+
+impl SheetState {
+    /// The word in the database.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            SheetState::Waiting => "waiting",
+            SheetState::Confirmed { .. } => "confirmed",
+            SheetState::SentBack { .. } => "sent-back",
+            SheetState::Withdrawn { .. } => "withdrawn",
+        }
+    }
+
+    /// As people read it.
+    pub fn label(&self) -> &'static str {
+        match self {
+            SheetState::Waiting => "확인 대기",
+            SheetState::Confirmed { .. } => "확인됨",
+            SheetState::SentBack { .. } => "반려됨",
+            SheetState::Withdrawn { .. } => "거둬들임",
+        }
+    }
 }

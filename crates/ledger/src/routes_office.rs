@@ -2,7 +2,7 @@
 
 use iljari_web::{Audience, Duty, RouteTable};
 
-use crate::pages::office::{dashboard, disclosures, entries, plan, record, seals, staged};
+use crate::pages::office::{attributes, dashboard, disclosures, entries, plan, record, seals, staged};
 
 /// Every route, for the office's listener.
 pub fn routes() -> RouteTable {
@@ -20,6 +20,14 @@ pub fn routes() -> RouteTable {
         .post("/office/staged/{id}/confirm", Audience::Officer(Duty::Confirm), staged::confirm)
         .post("/office/staged/{id}/send-back", Audience::Officer(Duty::Confirm), staged::send_back)
         .post("/office/staged/{id}/withdraw", Audience::Officer(Duty::Record), staged::withdraw)
+        .get("/office/attributes", Audience::SignedIn, attributes::list)
+        .get("/office/attributes/new", Audience::Officer(Duty::Record), attributes::form)
+        .post("/office/attributes/new", Audience::Officer(Duty::Record), attributes::save)
+        .get("/office/attributes/preview/{year}", Audience::SignedIn, attributes::preview)
+        .get("/office/attributes/{id}", Audience::SignedIn, attributes::show)
+        .post("/office/attributes/{id}/confirm", Audience::Officer(Duty::Confirm), attributes::confirm)
+        .post("/office/attributes/{id}/send-back", Audience::Officer(Duty::Confirm), attributes::send_back)
+        .post("/office/attributes/{id}/withdraw", Audience::Officer(Duty::Record), attributes::withdraw)
         .get("/office/seals", Audience::SignedIn, seals::page)
         .post("/office/seals", Audience::Officer(Duty::Disclose), seals::seal)
         .get("/office/disclosures", Audience::SignedIn, disclosures::page)

@@ -8,15 +8,16 @@ use std::sync::Arc;
 
 use iljari_base::id::Id;
 use iljari_base::{Actor, Date, DistrictCode, Failure, FixedClock, Outcome, Refusal, Timestamp, Year};
-use iljari_disclosure::log::words::{Grade, Unit, Why};
+use iljari_disclosure::log::words::{Attribute, Grade, Unit, Why};
 use iljari_disclosure::plan::{self, Counting, District};
+use iljari_disclosure::suppress::Place;
 use iljari_people::Cx;
 use iljari_store::Tx;
 use iljari_web::Office;
 
 use crate::append::{self, Behind};
 use crate::disclose::{self, Wish};
-use crate::model::{Counted, EvidenceKind, Staged, StagedState};
+use crate::model::{AttributeSheet, Counted, EvidenceKind, SheetState, Staged, StagedState};
 use crate::{seal, store};
 
 fn demo_only(office: &Office) -> Outcome<()> {
@@ -129,6 +130,11 @@ pub async fn invented_year(office: &Office, district: &DistrictCode, writer: Act
         approval_on: Some(today),
         remark: remark.to_owned(),
     };
+    let acting = cx.clone();
+    office
+        .store
+        .write(move |tx| Box::pin(async move { attribute_tables(tx, &acting, writer, last_year).await }))
+        .await?;
     disclose::disclose(office, &cx, wish("", "일자리정책과-1201 (예시)")).await?;
     let (acting, books) = (cx.clone(), iljari_plans::Books::new());
     office
@@ -138,6 +144,41 @@ pub async fn invented_year(office: &Office, district: &DistrictCode, writer: Act
     let again =
         wish("같은 사람의 참여가 두 부서에서 함께 올라와 겹친 것을 뺐습니다 (예시)", "일자리정책과-1348 (예시)");
     disclose::disclose(office, &cx, again).await?;
+    Ok(())
+}
+
+/// Invented tables by personal attributes of two unit projects and their program: node, attribute, items. One
+/// has small numbers. They are of the invented district's numbers of 2025.
+const TABLES: [(&str, Attribute, &[(&str, i64)]); 6] = [
+    ("1-1-2-1", Attribute::Sex, &[("남성", 28), ("여성", 39)]),
+    ("1-1-2-1", Attribute::Age, &[("30~39세", 6), ("40~49세", 11), ("50~59세", 21), ("60세 이상", 27)]),
+    ("1-1-2-2", Attribute::Sex, &[("남성", 23), ("여성", 34)]),
+    ("1-1-2-2", Attribute::Age, &[("30~39세", 2), ("40~49세", 9), ("50~59세", 15), ("60세 이상", 31)]),
+    ("1-1-2-2", Attribute::Priority, &[("저소득층", 14), ("장애인", 3), ("장기실업자", 8), ("해당 없음", 30)]),
+    ("1-1-2", Attribute::Dong, &[("나루1동", 41), ("나루2동", 35), ("강변동", 29), ("솔밭동", 12), ("관외", 3)]),
+];
+
+/// Hands the invented tables in, as far as the numbers they are of are there.
+async fn attribute_tables(tx: &mut Tx, cx: &Cx, writer: Actor, year: Year) -> Outcome<()> {
+    let Some(book) = iljari_plans::Books::new().within(tx, &cx.district).await? else { return Ok(()) };
+    let progress = crate::progress::progress(tx, &book).await?;
+    for (node, attribute, items) in TABLES {
+        let whole = progress.whole(node, year, Unit::Jobs, &[]).map_or(0, |split| split.total());
+        if items.iter().map(|(_, n)| n).sum::<i64>() > whole {
+            continue;
+        }
+        let place = Place { year, unit: Unit::Jobs, attribute, node: iljari_plans::tree::node_id(node)? };
+        let sheet = AttributeSheet {
+            id: Id::fresh(&*cx.clock, &*cx.entropy),
+            place,
+            items: items.iter().map(|(item, n)| ((*item).to_owned(), *n)).collect(),
+            remark: "부서 취합표 (예시)".to_owned(),
+            recorded_by: writer,
+            recorded_at: cx.now(),
+            state: SheetState::Confirmed { by: Actor::Demo, at: cx.now() },
+        };
+        store::insert_sheet(tx, &cx.district, &sheet).await?;
+    }
     Ok(())
 }
 

@@ -1,12 +1,16 @@
-//! Every statement on `entry`, `seal`, `sealed_leaf`, `total`, `staged` and `disclosure`.
+//! Every statement on `entry`, `seal`, `sealed_leaf`, `total`, `staged`, `disclosure`, `attribute_sheet` and
+//! `attribute_disclosed`.
 
 use iljari_base::id::{self, Id};
 use iljari_base::{Actor, DistrictCode, Inconsistency, Month, Outcome, Period, Stop, Timestamp, Year};
 use iljari_disclosure::log::totals::{Key, Source, Split};
 use iljari_disclosure::log::words::{Field, Grade, Unit, Why};
+use iljari_disclosure::suppress::{AttributeTable, Mark, Place, Screened, Withheld};
 use iljari_store::{Row, Tx, args};
 
-use crate::model::{Counted, Disclosure, Entry, EntryKind, EvidenceKind, Seal, Sealed, Staged, StagedState};
+use crate::model::{
+    AttributeSheet, Counted, Disclosure, Entry, EntryKind, EvidenceKind, Seal, Sealed, SheetState, Staged, StagedState,
+};
 
 /// What [`insert_entry`] needs beyond the leaf.
 #[derive(Debug, Clone)]
@@ -387,6 +391,182 @@ pub async fn disclosures(tx: &mut Tx, district: &DistrictCode) -> Outcome<Vec<Di
             })
         })
         .collect()
+}
+
+/// Keeps a handed-in table.
+pub async fn insert_sheet(tx: &mut Tx, district: &DistrictCode, sheet: &AttributeSheet) -> Outcome<()> {
+    let (by, at, reason) = match &sheet.state {
+        SheetState::Waiting => (None, None, None),
+        SheetState::Confirmed { by, at } => (Some(*by), Some(*at), None),
+        SheetState::SentBack { by, at, reason } => (Some(*by), Some(*at), Some(reason.clone())),
+        SheetState::Withdrawn { at } => (Some(sheet.recorded_by), Some(*at), None),
+    };
+    let items = serde_json::to_string(&sheet.items).map_err(iljari_base::Failure::new)?;
+    tx.execute(
+        "INSERT INTO attribute_sheet
+           (district, id, year, unit, attribute, node, items, remark, state, recorded_by, decided_by, decided_at,
+            decision_reason, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        args![
+            district,
+            sheet.id,
+            sheet.place.year,
+            sheet.place.unit.as_str(),
+            sheet.place.attribute.as_str(),
+            sheet.place.node.to_string(),
+            items,
+            &sheet.remark,
+            sheet.state.as_str(),
+            sheet.recorded_by,
+            by,
+            at,
+            reason,
+            sheet.recorded_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Every handed-in table, oldest first.
+pub async fn sheets(tx: &mut Tx, district: &DistrictCode) -> Outcome<Vec<AttributeSheet>> {
+    let rows = tx
+        .fetch_all(
+            "SELECT id, year, unit, attribute, node, items, remark, state, recorded_by, decided_by, decided_at,
+                    decision_reason, created_at
+             FROM attribute_sheet WHERE district = $1 ORDER BY id",
+            args![district],
+        )
+        .await?;
+    rows.iter().map(sheet).collect()
+}
+
+/// Moves a waiting table to its end. `false` when somebody else was faster.
+pub async fn decide_sheet(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    id: Id<id::AttributeSheet>,
+    state: &SheetState,
+    by: Actor,
+    at: Timestamp,
+) -> Outcome<bool> {
+    let reason = match state {
+        SheetState::SentBack { reason, .. } => Some(reason.clone()),
+        SheetState::Waiting | SheetState::Confirmed { .. } | SheetState::Withdrawn { .. } => None,
+    };
+    let changed = tx
+        .execute(
+            "UPDATE attribute_sheet SET state = $3, decided_by = $4, decided_at = $5, decision_reason = $6
+             WHERE district = $1 AND id = $2 AND state = 'waiting'",
+            args![district, id, state.as_str(), by, at, reason],
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Keeps what a disclosure made of a table.
+pub async fn insert_disclosed_table(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    disclosure_no: i64,
+    screened: &Screened,
+    at: Timestamp,
+) -> Outcome<()> {
+    let table = &screened.table;
+    let items: Vec<(&str, i64, &str)> =
+        table.items.iter().zip(&screened.marks).map(|((item, n), mark)| (item.as_str(), *n, mark.as_str())).collect();
+    tx.execute(
+        "INSERT INTO attribute_disclosed
+           (district, disclosure_no, year, unit, attribute, node, total, items, withheld, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        args![
+            district,
+            disclosure_no,
+            table.place.year,
+            table.place.unit.as_str(),
+            table.place.attribute.as_str(),
+            table.place.node.to_string(),
+            table.total,
+            serde_json::to_string(&items).map_err(iljari_base::Failure::new)?,
+            screened.withheld.map(|reason| reason.as_str().to_owned()),
+            at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// What every disclosure made of the tables, disclosure by disclosure.
+pub async fn disclosed_tables(tx: &mut Tx, district: &DistrictCode) -> Outcome<Vec<(i64, Vec<Screened>)>> {
+    let rows = tx
+        .fetch_all(
+            "SELECT disclosure_no, year, unit, attribute, node, total, items, withheld FROM attribute_disclosed
+             WHERE district = $1 ORDER BY disclosure_no, year, unit, attribute, node",
+            args![district],
+        )
+        .await?;
+    let mut all: Vec<(i64, Vec<Screened>)> = Vec::new();
+    for row in &rows {
+        let no = row.int("disclosure_no")?;
+        let one = screened(row)?;
+        match all.last_mut().filter(|(last, _)| *last == no) {
+            Some((_, of_it)) => of_it.push(one),
+            None => all.push((no, vec![one])),
+        }
+    }
+    Ok(all)
+}
+
+fn place(row: &Row) -> Outcome<Place> {
+    Ok(Place {
+        year: year(row)?,
+        unit: row.parse("unit")?,
+        attribute: row.parse("attribute")?,
+        node: row.parse("node")?,
+    })
+}
+
+fn sheet(row: &Row) -> Outcome<AttributeSheet> {
+    let table = "attribute_sheet";
+    let (items, state_text) = (row.text("items")?, row.text("state")?);
+    let state = match state_text.as_str() {
+        "waiting" => SheetState::Waiting,
+        "confirmed" => SheetState::Confirmed { by: actor(row, table, "decided_by")?, at: row.parse("decided_at")? },
+        "sent-back" => SheetState::SentBack {
+            by: actor(row, table, "decided_by")?,
+            at: row.parse("decided_at")?,
+            reason: row.text("decision_reason")?,
+        },
+        "withdrawn" => SheetState::Withdrawn { at: row.parse("decided_at")? },
+        _ => return Err(impossible(table, "state", &state_text)),
+    };
+    let id: Id<id::AttributeSheet> = row.parse("id")?;
+    Ok(AttributeSheet {
+        id,
+        place: place(row)?,
+        items: serde_json::from_str(&items).map_err(|_| impossible(table, "items", &id.to_string()))?,
+        remark: row.text("remark")?,
+        recorded_by: actor(row, table, "recorded_by")?,
+        recorded_at: row.parse("created_at")?,
+        state,
+    })
+}
+
+fn screened(row: &Row) -> Outcome<Screened> {
+    let table = "attribute_disclosed";
+    let wrong = |column: &str| impossible(table, column, "");
+    let kept: Vec<(String, i64, String)> = serde_json::from_str(&row.text("items")?).map_err(|_| wrong("items"))?;
+    let mut marks = Vec::new();
+    let mut items = Vec::new();
+    for (item, n, mark) in kept {
+        marks.push(Mark::from_text(&mark).ok_or_else(|| wrong("items"))?);
+        items.push((item, n));
+    }
+    let withheld = match row.opt_text("withheld")? {
+        None => None,
+        Some(text) => Some(Withheld::from_text(&text).ok_or_else(|| wrong("withheld"))?),
+    };
+    Ok(Screened { table: AttributeTable { place: place(row)?, total: row.int("total")?, items }, marks, withheld })
 }
 
 fn entry(row: &Row) -> Outcome<Entry> {

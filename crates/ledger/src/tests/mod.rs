@@ -1,6 +1,7 @@
 //! Stories of the office's acts, told on both engines: two people and a number, seals, disclosures.
 
 mod acts;
+mod attributes;
 mod bank;
 mod disclosed;
 mod disclosures;

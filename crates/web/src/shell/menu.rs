@@ -44,6 +44,8 @@ pub enum Desk {
     Plan,
     /// 실적 적기.
     NewEntry,
+    /// 개인 속성 표.
+    Attributes,
     /// 봉인.
     Seals,
     /// 공시.
@@ -68,6 +70,7 @@ const OFFICE_MENU: [(&str, &[DeskLine]); 3] = [
         &[
             (Desk::Plan, "계획 구조", "/office/plan"),
             (Desk::NewEntry, "실적 적기", "/office/entries/new"),
+            (Desk::Attributes, "개인 속성 표", "/office/attributes"),
             (Desk::Seals, "봉인", "/office/seals"),
             (Desk::Disclosures, "공시", "/office/disclosures"),
         ],

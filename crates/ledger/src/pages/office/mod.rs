@@ -2,6 +2,7 @@
 //!
 //! Owns: forms and tables. Does not own: any refusal or rule; the acts give those.
 
+pub mod attributes;
 pub mod dashboard;
 pub mod disclosures;
 pub mod entries;
@@ -36,6 +37,10 @@ pub fn samples() -> Vec<super::public::RenderedSample> {
     rendered::<entries::ListPage>("entries", &mut all);
     rendered::<entries::OnePage>("entry", &mut all);
     rendered::<entries::CorrectPage>("correct", &mut all);
+    rendered::<attributes::ListPage>("attributes", &mut all);
+    rendered::<attributes::NewPage>("attributes-new", &mut all);
+    rendered::<attributes::OnePage>("attributes-one", &mut all);
+    rendered::<attributes::PreviewPage>("attributes-preview", &mut all);
     rendered::<seals::Page>("seals", &mut all);
     rendered::<disclosures::Page>("disclosures", &mut all);
     all

@@ -234,7 +234,7 @@ fn page(shell: Shell, office: &Office, book: &District, typed: &Typed, errors: F
 }
 
 /// Programs and unit projects of the newest trees, indented as they hang.
-fn node_choices(book: &District, node: &str) -> Vec<Choice> {
+pub(super) fn node_choices(book: &District, node: &str) -> Vec<Choice> {
     let mut seen: Vec<String> = Vec::new();
     let mut choices = vec![Choice::new("", "사업을 골라 주세요").chosen(node.is_empty())];
     for plan in book.plans.iter().rev().filter(|plan| plan.has_tree) {

@@ -14,6 +14,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CON
 use axum::response::{IntoResponse, Response};
 use iljari_base::quantity::grouped;
 use iljari_base::{DistrictCode, Failure};
+use iljari_disclosure::bundle::attributes::{HIDDEN, PublishedTable};
 use iljari_disclosure::log::rollup::Line;
 use iljari_disclosure::plan::District;
 use iljari_plans::Books;
@@ -26,7 +27,7 @@ use super::number::{Number, counter};
 use super::sample_pages;
 use crate::keys::KeyFolder;
 use crate::model::{Disclosure, Seal};
-use crate::{publish, store};
+use crate::{attributes, publish, store};
 
 /// The page of one disclosure.
 #[derive(Debug, Clone, Template)]
@@ -43,7 +44,17 @@ pub struct DisclosurePage {
     pub(crate) changed: Vec<ChangedRow>,
     pub(crate) numbers: Vec<FrozenRow>,
     pub(crate) below: Vec<FrozenRow>,
+    pub(crate) attributes: Vec<AttributeView>,
     pub(crate) verify_href: String,
+}
+
+/// A published table by a personal attribute.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AttributeView {
+    pub(crate) caption: String,
+    pub(crate) total: String,
+    /// Item, number or the word for a hidden one, whether hidden. Empty for a table withheld as a whole.
+    pub(crate) rows: Vec<(String, String, bool)>,
 }
 
 /// Where the bundle is and how large.
@@ -83,6 +94,8 @@ pub struct Disclosed {
     pub lines: Vec<Line>,
     /// The lines of the disclosure it corrects.
     pub corrected: Option<Vec<Line>>,
+    /// Its tables by personal attributes, as published.
+    pub tables: Vec<PublishedTable>,
     /// Bytes of the bundle, once it is there.
     pub bundle_bytes: Option<u64>,
     /// The fingerprint of the signing key.
@@ -101,15 +114,15 @@ pub async fn page(
     let key = KeyFolder::new(&office.keys, office.demo).verifier(&book.code)?.ok_or(PageError::NotFound)?;
     let at = book.code.clone();
     let found = office.store.read(move |tx| Box::pin(async move { read(tx, &at, no).await })).await?;
-    let Some((disclosure, seal, lines, corrected)) = found else { return Err(PageError::NotFound) };
+    let Some((disclosure, seal, lines, corrected, tables)) = found else { return Err(PageError::NotFound) };
     let bundle_bytes =
         tokio::fs::metadata(publish::bundle_zip(&office, &book.code, no)).await.ok().map(|file| file.len());
     let fingerprint = key.fingerprint();
-    let disclosed = Disclosed { disclosure, seal, lines, corrected, bundle_bytes, fingerprint };
+    let disclosed = Disclosed { disclosure, seal, lines, corrected, tables, bundle_bytes, fingerprint };
     Ok(render(build(&prefs, &book, &disclosed)))
 }
 
-type Found = (Disclosure, Seal, Vec<Line>, Option<Vec<Line>>);
+type Found = (Disclosure, Seal, Vec<Line>, Option<Vec<Line>>, Vec<PublishedTable>);
 
 async fn read(tx: &mut iljari_store::Tx, district: &DistrictCode, no: i64) -> iljari_base::Outcome<Option<Found>> {
     let every = store::disclosures(tx, district).await?;
@@ -122,7 +135,8 @@ async fn read(tx: &mut iljari_store::Tx, district: &DistrictCode, no: i64) -> il
         Some(other) => Some(lines_of(tx, district, other, &seals, &log).await?),
         None => None,
     };
-    Ok(Some((disclosure, seal, lines, corrected)))
+    let tables = attributes::published(&attributes::disclosed(tx, district, no).await?, &lines);
+    Ok(Some((disclosure, seal, lines, corrected, tables)))
 }
 
 fn number_of(text: &str) -> Result<i64, PageError> {
@@ -131,7 +145,7 @@ fn number_of(text: &str) -> Result<i64, PageError> {
 
 /// The page of one disclosure.
 pub fn build(prefs: &DisplayPrefs, book: &District, disclosed: &Disclosed) -> DisclosurePage {
-    let Disclosed { disclosure, seal, lines, corrected, bundle_bytes, fingerprint } = disclosed;
+    let Disclosed { disclosure, seal, lines, corrected, tables, bundle_bytes, fingerprint } = disclosed;
     let home = home_href(&book.code);
     let list = format!("{home}/disclosures");
     let label = format!("제{}호", disclosure.no);
@@ -160,7 +174,17 @@ pub fn build(prefs: &DisplayPrefs, book: &District, disclosed: &Disclosed) -> Di
         changed: corrected.as_ref().map(|old| changed_rows(&differences(old, lines))).unwrap_or_default(),
         numbers: of_root.iter().map(|line| frozen_row(book, disclosure, line)).collect(),
         below: below.iter().map(|line| frozen_row(book, disclosure, line)).collect(),
+        attributes: tables.iter().map(attribute_view).collect(),
         verify_href: format!("{home}/verify"),
+    }
+}
+
+fn attribute_view(table: &PublishedTable) -> AttributeView {
+    let shown = |number: Option<i64>| number.map_or_else(|| HIDDEN.to_owned(), grouped);
+    AttributeView {
+        caption: format!("{} · {} ({})", table.name, table.attribute, table.unit),
+        total: grouped(table.total),
+        rows: table.items.iter().map(|(item, number)| (item.clone(), shown(*number), number.is_none())).collect(),
     }
 }
 

@@ -10,7 +10,7 @@ use iljari_plans::pages::words::NOTHING;
 use iljari_web::charts::{Svg, YearBar, YearBars, year_bars};
 use iljari_web::{DisplayPrefs, Pager, PublicNav, Shell};
 
-use super::disclosure::{BundleLink, ChangedRow, DisclosurePage, FrozenRow};
+use super::disclosure::{AttributeView, BundleLink, ChangedRow, DisclosurePage, FrozenRow};
 use super::disclosures::{DisclosureLine, DisclosuresPage};
 use super::entry_view::EntryView;
 use super::home::Sentence;
@@ -264,7 +264,19 @@ pub(super) fn disclosure() -> Vec<DisclosurePage> {
         changed: Vec::new(),
         numbers: Vec::new(),
         below: Vec::new(),
+        attributes: Vec::new(),
         verify_href: "/districts/99001/verify".to_owned(),
+    };
+    let table = |items: usize| AttributeView {
+        caption: format!("{LONG} · 연령대 (일자리 수)"),
+        total: grouped(LARGE),
+        rows: (0..items)
+            .map(|nth| {
+                let hidden = nth % 3 == 1;
+                let number = if hidden { "비공개".to_owned() } else { grouped(1_234) };
+                (format!("{}~{}세", nth * 5, nth * 5 + 4), number, hidden)
+            })
+            .collect(),
     };
     let of = |value: i64, name: &str, rows: usize| DisclosurePage {
         lead: format!("그날 얼린 숫자는 일자리 수 {}개입니다.", grouped(value)),
@@ -287,6 +299,7 @@ pub(super) fn disclosure() -> Vec<DisclosurePage> {
         }],
         numbers: vec![row(value, name)],
         below: vec![row(value, name); rows],
+        attributes: vec![table(rows), table(0)],
         ..waiting.clone()
     };
     vec![waiting.clone(), of(318, "강변 정원지기", 3), of(LARGE, LONG, 300)]
