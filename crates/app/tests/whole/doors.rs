@@ -40,6 +40,14 @@ const DOORS: &[(&str, &str, &str)] = &[
     ("GET", "/office/account/password", "담당자"),
     ("POST", "/office/account/password", "담당자"),
     ("POST", "/office/account/sessions/{session}/end", "담당자"),
+    ("GET", "/office/attributes", "담당자"),
+    ("GET", "/office/attributes/new", "작성"),
+    ("POST", "/office/attributes/new", "작성"),
+    ("GET", "/office/attributes/preview/{year}", "담당자"),
+    ("GET", "/office/attributes/{sheet}", "담당자"),
+    ("POST", "/office/attributes/{sheet}/confirm", "확인"),
+    ("POST", "/office/attributes/{sheet}/send-back", "확인"),
+    ("POST", "/office/attributes/{sheet}/withdraw", "작성"),
     ("GET", "/office/disclosures", "담당자"),
     ("POST", "/office/disclosures", "공시"),
     ("GET", "/office/enrol", "누구나"),
@@ -108,6 +116,7 @@ fn every_door_is_decided() {
 struct Examples {
     leaf: String,
     staged: String,
+    sheet: String,
     officer: String,
     session: String,
     tile: String,
@@ -117,11 +126,14 @@ impl Examples {
     async fn of(town: &Town) -> Self {
         let naru: iljari_base::DistrictCode = "99001".parse().expect("a code");
         let at = naru.clone();
-        let (entries, waiting) = town
+        let (entries, waiting, sheets) = town
             .office
             .store
             .read(move |tx| {
-                Box::pin(async move { Ok((store::entries(tx, &at).await?, store::staged_waiting(tx, &at).await?)) })
+                Box::pin(async move {
+                    let waiting = store::staged_waiting(tx, &at).await?;
+                    Ok((store::entries(tx, &at).await?, waiting, store::sheets(tx, &at).await?))
+                })
             })
             .await
             .expect("read");
@@ -143,6 +155,7 @@ impl Examples {
         Self {
             leaf: entry.leaf_id.clone(),
             staged: waiting.first().expect("a waiting number").id.to_string(),
+            sheet: sheets.first().expect("a handed-in table").id.to_string(),
             officer: officer.to_string(),
             session: session.to_string(),
             tile: format!("0/000.p/{size}"),
@@ -162,6 +175,7 @@ impl Examples {
                 "no" => "1",
                 "leaf" => &self.leaf,
                 "id" => &self.staged,
+                "sheet" => &self.sheet,
                 "officer" | "deputy" => &self.officer,
                 "session" => &self.session,
                 "*path" => &self.tile,
@@ -178,7 +192,7 @@ impl Examples {
 /// session that is nobody's. Ending a deputyship that is not there is no harm to anybody.
 fn is_strange(pattern: &str, place: &str) -> bool {
     let names = |wanted: &[&str]| pattern.starts_with("/office/") && wanted.iter().any(|name| pattern.contains(name));
-    names(&["{session}"]) || (place != "나루구" && names(&["{leaf}", "{id}", "{officer}"]))
+    names(&["{session}"]) || (place != "나루구" && names(&["{leaf}", "{id}", "{sheet}", "{officer}"]))
 }
 
 #[tokio::test]

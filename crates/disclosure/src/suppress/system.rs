@@ -152,7 +152,7 @@ mod tests {
         for (one, other) in [(0, 1), (2, 3), (0, 2), (1, 3)] {
             system.equation(vec![(cells[one], 1), (cells[other], 1)]);
         }
-        assert!(system.can_be(cells[0], 5) && system.can_be(cells[0], 1) && !system.can_be(cells[0], 9));
+        assert!(system.can_be(cells[0], 5) && system.can_be(cells[0], 1) && !system.can_be(cells[0], 10));
         let mut system = System::default();
         let cells: Vec<Var> = [1, 3, 3].iter().map(|n| system.var(*n, 1, 7)).collect();
         system.equation(cells.iter().map(|cell| (*cell, 1)).collect());
