@@ -16,7 +16,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         for format in iljari_print::Format::ALL {
             let began = Instant::now();
             let bytes = iljari_print::render(&document, format)?;
-            println!("{stem}.{} {} bytes, {} ms", format.ending(), bytes.len(), began.elapsed().as_millis());
+            let first = began.elapsed().as_millis();
+            let began = Instant::now();
+            let again = iljari_print::render(&document, format)?;
+            let second = began.elapsed().as_millis();
+            assert!(again == bytes, "{stem}.{} differs", format.ending());
+            println!("{stem}.{} {} bytes, {first} ms, again {second} ms", format.ending(), bytes.len());
         }
         for (name, bytes) in iljari_print::files(&document)? {
             let path = Path::new(&folder).join(stem).join(name);

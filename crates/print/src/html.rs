@@ -123,9 +123,10 @@ fn write_chart(out: &mut String, chart: &Chart) {
     let note = if chart.note.is_empty() { String::new() } else { format!(" {}", paragraph(&chart.note)) };
     let _ = writeln!(
         out,
-        "<figure class=\"chart-figure\">\n<figcaption>{}</figcaption>\n<div class=\"picture\">{}</div>\n\
+        "<figure class=\"chart-figure\">\n<figcaption>{}</figcaption>\n<div class=\"picture\" role=\"region\" aria-label=\"도표: {}\" tabindex=\"0\">{}</div>\n\
          <p class=\"chart-source\">출처: {}. 기준일: {}.{note}</p>\n</figure>",
         paragraph(&chart.title),
+        escaped(&chart.title),
         chart::bare(chart),
         escaped(&chart.source),
         chart.as_of.korean(),
@@ -140,9 +141,16 @@ fn write_table(out: &mut String, table: &Table, below_its_chart: bool) {
         format!(" <span class=\"note\">단위: {}</span>", escaped(&table.unit))
     };
     let cards = if table.columns.len() > 4 { " class=\"table-cards\"" } else { "" };
-    let _ = writeln!(out, "<div class=\"table-scroll\"><table{cards} id=\"table-{}\">", escaped(&table.id));
+    // Where a wide table scrolls, the keyboard must be able to move it.
+    let _ = writeln!(
+        out,
+        "<div class=\"table-scroll\" role=\"region\" aria-label=\"표: {}\" tabindex=\"0\"><table{cards} id=\"table-{}\">",
+        escaped(&table.caption),
+        escaped(&table.id)
+    );
     let hidden = if below_its_chart { "표: " } else { "" };
-    let _ = writeln!(out, "<caption>{hidden}{}{unit}</caption>", paragraph(&table.caption));
+    let _ =
+        writeln!(out, "<caption><span class=\"caption\">{hidden}{}{unit}</span></caption>", paragraph(&table.caption));
     write_heads(out, table);
     out.push_str("<tbody>\n");
     for row in &table.rows {

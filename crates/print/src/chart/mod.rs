@@ -137,9 +137,9 @@ fn wrapped(text: &str, size: i64, room: i64, weight: Weight) -> Vec<String> {
     fonts::lines(&drawable(text), room * 1000 / size, weight)
 }
 
-/// The width of a text as it is drawn, a little generous.
+/// The width of a text as it is drawn, generous: where the font is not installed, a wider one stands in.
 fn measured(text: &str, size: i64, weight: Weight) -> i64 {
-    fonts::width(&drawable(text), weight) * size / 1000 + 2
+    fonts::width(&drawable(text), weight) * size * 108 / 100_000 + 2
 }
 
 /// How a text looks.

@@ -21,16 +21,23 @@ use crate::text::escaped;
 pub const MIMETYPE: &str = "application/hwp+zip";
 const XML: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes" ?>"#;
 
-/// The namespaces that parts of the document declare.
+/// The namespaces that parts of the document declare; Hancom wants all of them, used or not.
 const NAMESPACES: &str = concat!(
     r#" xmlns:ha="http://www.hancom.co.kr/hwpml/2011/app""#,
     r#" xmlns:hp="http://www.hancom.co.kr/hwpml/2011/paragraph""#,
+    r#" xmlns:hp10="http://www.hancom.co.kr/hwpml/2016/paragraph""#,
     r#" xmlns:hs="http://www.hancom.co.kr/hwpml/2011/section""#,
     r#" xmlns:hc="http://www.hancom.co.kr/hwpml/2011/core""#,
     r#" xmlns:hh="http://www.hancom.co.kr/hwpml/2011/head""#,
+    r#" xmlns:hhs="http://www.hancom.co.kr/hwpml/2011/history""#,
+    r#" xmlns:hm="http://www.hancom.co.kr/hwpml/2011/master-page""#,
     r#" xmlns:hpf="http://www.hancom.co.kr/schema/2011/hpf""#,
     r#" xmlns:dc="http://purl.org/dc/elements/1.1/""#,
     r#" xmlns:opf="http://www.idpf.org/2007/opf/""#,
+    r#" xmlns:ooxmlchart="http://www.hancom.co.kr/hwpml/2016/ooxmlchart""#,
+    r#" xmlns:hwpunitchar="http://www.hancom.co.kr/hwpml/2016/HwpUnitChar""#,
+    r#" xmlns:epub="http://www.idpf.org/2007/ops""#,
+    r#" xmlns:config="urn:oasis:names:tc:opendocument:xmlns:config:1.0""#,
 );
 
 /// The document as a package.
@@ -109,7 +116,7 @@ fn content(document: &Document) -> String {
     let (title, issuer, subtitle) = (escaped(&meta.title), escaped(&meta.issuer), escaped(&meta.subtitle));
     let moment = format!("{}T00:00:00Z", meta.as_of);
     format!(
-        r#"{XML}<opf:package{NAMESPACES} version="" unique-identifier="" id=""><opf:metadata><opf:title>{title}</opf:title><opf:language>ko</opf:language><opf:meta name="creator" content="text">{issuer}</opf:meta><opf:meta name="subject" content="text">{subtitle}</opf:meta><opf:meta name="description" content="text"/><opf:meta name="lastsaveby" content="text">{issuer}</opf:meta><opf:meta name="CreatedDate" content="text">{moment}</opf:meta><opf:meta name="ModifiedDate" content="text">{moment}</opf:meta><opf:meta name="date" content="text">{}</opf:meta><opf:meta name="keyword" content="text"/></opf:metadata><opf:manifest><opf:item id="header" href="Contents/header.xml" media-type="application/xml"/><opf:item id="section0" href="Contents/section0.xml" media-type="application/xml"/><opf:item id="settings" href="settings.xml" media-type="application/xml"/></opf:manifest><opf:spine><opf:itemref idref="header" linear="yes"/><opf:itemref idref="section0" linear="yes"/></opf:spine></opf:package>"#,
+        r#"{XML}<opf:package{NAMESPACES} version="" unique-identifier="" id=""><opf:metadata><opf:title>{title}</opf:title><opf:language>ko</opf:language><opf:meta name="creator" content="text">{issuer}</opf:meta><opf:meta name="subject" content="text">{subtitle}</opf:meta><opf:meta name="description" content="text"/><opf:meta name="lastsaveby" content="text">{issuer}</opf:meta><opf:meta name="CreatedDate" content="text">{moment}</opf:meta><opf:meta name="ModifiedDate" content="text">{moment}</opf:meta><opf:meta name="date" content="text">{}</opf:meta><opf:meta name="keyword" content="text"/></opf:metadata><opf:manifest><opf:item id="header" href="Contents/header.xml" media-type="application/xml"/><opf:item id="section0" href="Contents/section0.xml" media-type="application/xml"/><opf:item id="settings" href="settings.xml" media-type="application/xml"/><opf:item id="version" href="version.xml" media-type="application/xml"/></opf:manifest><opf:spine><opf:itemref idref="header" linear="yes"/><opf:itemref idref="section0" linear="yes"/></opf:spine></opf:package>"#,
         meta.as_of.korean(),
     )
 }

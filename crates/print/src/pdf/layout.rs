@@ -49,9 +49,14 @@ pub(super) fn parts(table: &Table) -> Vec<Table> {
     }
     let names_rows = table.columns.iter().take_while(|column| column.heads_rows).count().max(1);
     let heads: i64 = least.iter().take(names_rows).sum();
+    let others = least.iter().skip(names_rows);
+    let (sum, widest) = (others.clone().sum::<i64>(), others.copied().max().unwrap_or(0));
+    // As few parts as can be, and about as wide as each other.
+    let room = (FLIPPED - heads).max(1);
+    let limit = FLIPPED.min(heads + sum / (sum / room + 1) + widest);
     let (mut parts, mut places, mut used) = (Vec::new(), Vec::new(), heads);
     for (place, width) in least.iter().enumerate().skip(names_rows) {
-        if used + width > FLIPPED && !places.is_empty() {
+        if used + width > limit && !places.is_empty() {
             parts.push(std::mem::take(&mut places));
             used = heads;
         }

@@ -74,6 +74,8 @@ fn hostile_texts_stay_texts_on_paper_too() {
     for hostile in HOSTILE {
         assert!(text.contains(&bare(hostile)), "the PDF lacks {hostile}");
     }
+    // The fonts have no emoji, and PDF/A forbids an empty glyph.
+    assert!(text.contains("웃음[U+1F600]"), "the PDF lost a letter that the fonts do not hold");
 }
 
 #[test]

@@ -68,6 +68,7 @@ fn hostile_texts_stay_texts() {
         assert!(unescaped(&strings).contains(text), "XLSX lost {text}");
         assert!(unescaped(&section).contains(text), "HWPX lost {text}");
     }
+    assert!(html.contains("웃음 😀") && json.contains("웃음 😀") && section.contains("웃음 😀"), "an emoji was lost");
     for sheet in 1..=6 {
         let sheet = part(&xlsx, &format!("xl/worksheets/sheet{sheet}.xml"));
         assert!(!sheet.contains("<f>") && !sheet.contains("<hyperlink"), "a formula or a link");

@@ -264,6 +264,7 @@ pub fn extreme() -> Document {
     for text in HOSTILE {
         document.paragraph(text);
     }
+    document.paragraph("웃음 😀");
     let mut table = Table::new("hostile", HOSTILE[1])
         .unit("개")
         .column(Column::text("name", "이름").heads_rows())
