@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub struct Decimal {
     negative: bool,
     /// Significant digits without zeros at either end; empty for zero.
-    digits: String,
+    digits: Box<str>,
     /// Where the point stands, counted from the digits' left end; may lie outside of them.
     point: i32,
 }
@@ -63,7 +63,7 @@ impl Decimal {
 
     fn tidy(negative: bool, digits: String, point: i32) -> Self {
         let leading = digits.len() - digits.trim_start_matches('0').len();
-        let digits = digits.trim_matches('0').to_owned();
+        let digits: Box<str> = digits.trim_matches('0').into();
         if digits.is_empty() {
             return Self { negative: false, digits, point: 0 };
         }

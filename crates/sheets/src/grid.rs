@@ -2,8 +2,9 @@
 //!
 //! Owns the shape every reader of an upload works with: sheets, rows, cells, places and values. Only
 //! cells that hold something are kept, so that one value far down a sheet costs one cell. Does not own
-//! what a column means. What a newcomer gets wrong: expecting a float. A number is an integer or its
-//! digits, as the file said them and as the office saw them on screen.
+//! what a column means. Names are short where a child writes them a hundred thousand times. What a newcomer
+//! gets wrong: expecting a float. A number is an integer or its digits, as the file
+//! said them and as the office saw them on screen.
 
 use std::fmt;
 use std::str::FromStr;
@@ -116,12 +117,16 @@ impl Sheet {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Row {
     /// Counted from zero; the screen's row 17 is 16. In a CSV the record, not the line.
+    #[serde(rename = "n")]
     pub number: u32,
     /// Whether the row is hidden, by hand or by a filter.
+    #[serde(rename = "h", default, skip_serializing_if = "std::ops::Not::not")]
     pub hidden: bool,
     /// Whether it looks like a total (총계, 합계, 계, 소계): compare it, do not add it.
+    #[serde(rename = "t", default, skip_serializing_if = "std::ops::Not::not")]
     pub total: bool,
     /// The cells that hold something, left to right.
+    #[serde(rename = "c")]
     pub cells: Vec<Cell>,
 }
 
@@ -136,10 +141,13 @@ impl Row {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cell {
     /// Its place.
+    #[serde(rename = "a")]
     pub at: CellRef,
     /// What stands in it.
+    #[serde(rename = "v", default, skip_serializing_if = "Value::is_empty")]
     pub value: Value,
     /// What is odd about it.
+    #[serde(rename = "o", default, skip_serializing_if = "Vec::is_empty")]
     pub odd: Vec<Odd>,
 }
 
@@ -157,8 +165,10 @@ pub enum Value {
     #[default]
     Empty,
     /// Text as it was typed.
+    #[serde(rename = "t")]
     Text(String),
     /// A whole number; 204.0 is 204.
+    #[serde(rename = "i")]
     Integer(i64),
     /// Any other number, as its digits.
     Decimal(Decimal),
@@ -175,6 +185,13 @@ pub enum Value {
     Bool(bool),
     /// `#REF!`, `#DIV/0!` and their like.
     Error(String),
+}
+
+impl Value {
+    /// Whether nothing stands there.
+    pub fn is_empty(&self) -> bool {
+        *self == Value::Empty
+    }
 }
 
 impl fmt::Display for Value {
@@ -207,6 +224,7 @@ mod day {
 
 /// The place of a cell in its sheet; prints as people say it, `D17`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "(u32, u16)", from = "(u32, u16)")]
 pub struct CellRef {
     /// Counted from zero.
     pub row: u32,
@@ -217,6 +235,18 @@ pub struct CellRef {
 impl CellRef {
     /// The cell in this row and column, both counted from zero.
     pub fn new(row: u32, column: u16) -> Self {
+        Self { row, column }
+    }
+}
+
+impl From<CellRef> for (u32, u16) {
+    fn from(at: CellRef) -> Self {
+        (at.row, at.column)
+    }
+}
+
+impl From<(u32, u16)> for CellRef {
+    fn from((row, column): (u32, u16)) -> Self {
         Self { row, column }
     }
 }

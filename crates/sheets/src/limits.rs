@@ -50,7 +50,7 @@ impl Default for Limits {
             sheets: 100,
             rows: 100_000,
             columns: 256,
-            cells: 300_000,
+            cells: 100_000,
             cell_bytes: 32 << 10,
             text_bytes: 16 << 20,
             merged: 1_000,
