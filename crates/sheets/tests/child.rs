@@ -154,7 +154,7 @@ fn hostile_files_cost_the_server_no_memory() {
         ("1.xlsx", Book::of_sheet(far).bytes(), "sheet-too-many-rows"),
         ("2.xlsx", Book::of_rows("").with("xl/media/zeros.xml", &"0".repeat(24 << 20)).bytes(), "sheet-zip-bomb"),
         ("3.xlsx", Book::of_rows(&rows).with("xl/sharedStrings.xml", &long).bytes(), "sheet-too-much-text"),
-        ("4.csv", "1,2,3\n".repeat(1_000_000).into_bytes(), "sheet-too-many-rows"),
+        ("4.csv", "1\n".repeat(1_000_000).into_bytes(), "sheet-too-many-rows"),
     ];
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes, _) in &files {
