@@ -11,6 +11,11 @@ use crate::sample::{self, HOSTILE};
 /// The text of a document's PDF as pdftotext reads it, without any white space. `-raw` keeps the order of
 /// the file, so that a cell of several lines is read as one.
 fn pdf_text(document: &Document) -> String {
+    bare(&pdf_words(document))
+}
+
+/// The same with its white space.
+fn pdf_words(document: &Document) -> String {
     let mut file = tempfile::NamedTempFile::new().expect("a file");
     file.write_all(&render(document, Format::Pdf).expect("PDF")).expect("written");
     let read = Command::new("pdftotext")
@@ -20,7 +25,7 @@ fn pdf_text(document: &Document) -> String {
         .output()
         .expect("pdftotext (Debian's package poppler-utils)");
     assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
-    bare(&String::from_utf8(read.stdout).expect("text"))
+    String::from_utf8(read.stdout).expect("text")
 }
 
 fn bare(text: &str) -> String {
@@ -65,6 +70,44 @@ fn every_figure_of_the_json_is_found_in_the_pdf() {
         for fact in &document.meta.facts {
             assert!(text.contains(&bare(&fact.value)), "the PDF lacks {fact:?}");
         }
+    }
+}
+
+/// Every text that a document's blocks say, tables included.
+fn texts(json: &Value, found: &mut Vec<String>) {
+    match json {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match (name.as_str(), value) {
+                    ("heading" | "paragraph" | "note" | "caption" | "title", Value::String(text)) => {
+                        found.push(text.clone());
+                    }
+                    ("list" | "items" | "enclosures", Value::Array(items)) => {
+                        found.extend(items.iter().filter_map(|item| item.as_str().map(str::to_owned)));
+                    }
+                    ("cells", Value::Object(cells)) => found.extend(cells.values().map(shown)),
+                    _ => texts(value, found),
+                }
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| texts(value, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn no_korean_word_is_broken_at_the_end_of_a_line() {
+    let document = sample::ordinary();
+    let text = pdf_words(&document);
+    let printed: std::collections::BTreeSet<&str> = text.split_whitespace().collect();
+    let json = serde_json::from_slice(&render(&document, Format::Json).expect("JSON")).expect("JSON");
+    let mut said = Vec::new();
+    texts(&json, &mut said);
+    let words: Vec<&str> = said.iter().flat_map(|text| text.split_whitespace()).collect();
+    assert!(words.len() > 1000, "{}", words.len());
+    for word in words {
+        let whole = printed.contains(word) || printed.contains(format!("{word}.").as_str());
+        assert!(whole, "{word:?} is not whole on any line");
     }
 }
 
