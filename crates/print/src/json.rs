@@ -2,7 +2,8 @@
 //!
 //! Owns: its bytes, one value a line so that a change can be read; the same document gives the same
 //! bytes. A number is a number. What is not a plain number is an object with `shown`, the text that
-//! people read. What a newcomer gets wrong: a rate as a decimal; it is its two integers and `shown`.
+//! people read (`docs/reference/document.md`). What a newcomer gets wrong: a rate as a decimal; it is
+//! its two integers and `shown`.
 
 use serde_json::{Map, Value, json};
 

@@ -156,9 +156,10 @@ fn letter_value(letter: &Letter) -> Value {
         .lines()
         .iter()
         .map(|line| {
-            // The second enclosure stands below the first; spaces at the start of a line are room.
-            let indent = if line.starts_with(' ') { 30_000 } else { 0 };
-            let hanging = if line.starts_with("붙임") { 43_000 } else { 13_000 };
+            // Spaces at the start of a line are room: the second enclosure stands below the first.
+            let room = |text: &str| fonts::width(text, Weight::Regular) * 10;
+            let indent = if line.starts_with(' ') { room("붙임 ") } else { 0 };
+            let hanging = room(if line.starts_with("붙임") { "붙임 1. " } else { "1. " });
             json!({ "text": body(line, 60_000), "indent": indent, "hanging": hanging })
         })
         .collect();
