@@ -24,6 +24,8 @@ enum Command {
     Serve(serve::ServeArgs),
     /// 계획 파일을 살피고 보여 주고 견줍니다.
     Plan(cli::plan::PlanArgs),
+    /// 자격 규칙을 살피고 시험하고 설명합니다.
+    Rules(cli::rules::RulesArgs),
     /// 장부를 보고, 봉인하고, 증명하고, 점검합니다.
     Ledger(cli::ledger::LedgerArgs),
     /// 공개 폴더와 합계를 지우고 기록에서 다시 만듭니다.
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
     // Commands that need no server stay off the runtime: they start in a blink.
     let outcome = match cli.command {
         Command::Plan(args) => cli::plan::run(args),
+        Command::Rules(args) => cli::rules::run(args),
         Command::Verify(args) => cli::verify::run(args),
         Command::Demo(args) => cli::on_runtime(demo::run(args)),
         Command::Serve(args) => cli::on_runtime(serve::run(args)),

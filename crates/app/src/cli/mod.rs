@@ -5,6 +5,7 @@ pub mod ledger;
 pub mod officer;
 pub mod plan;
 pub mod rebuild;
+pub mod rules;
 pub mod verify;
 
 use std::future::Future;

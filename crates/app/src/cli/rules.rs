@@ -1,0 +1,240 @@
+//! `iljari rules check|test|explain|screen`: rule files by hand, before an office relies on them.
+//!
+//! Owns: the arguments and what is printed. Does not own: any judgement (`rules`).
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use iljari_authored::Lang;
+use iljari_base::{Date, Failure, Outcome, Refusal};
+use iljari_rules::{Person, RuleSet, check, eval, explain, screen};
+
+use super::read_tree;
+
+/// 자격 규칙을 살피고, 시험하고, 설명하고, 여러 사람에게 한꺼번에 대 봅니다.
+#[derive(Args)]
+pub struct RulesArgs {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// 규칙 파일의 잘못을 한꺼번에 알려 줍니다.
+    Check {
+        /// 파일이나 폴더
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+        /// JSON으로 냅니다
+        #[arg(long)]
+        json: bool,
+    },
+    /// 규칙 파일에 적힌 시험을 한 줄씩 보여 줍니다.
+    Test {
+        /// 파일이나 폴더
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
+    /// 한 사람의 판정과 사유를 보여 줍니다. 적지 않은 사실은 모르는 것으로 봅니다.
+    Explain {
+        /// 규칙 파일
+        path: PathBuf,
+        /// 기준일
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        as_of: Date,
+        /// 아는 사실. 여러 번 적을 수 있습니다
+        #[arg(long = "fact", value_name = "이름=값")]
+        facts: Vec<String>,
+    },
+    /// 표(CSV, UTF-8)의 모든 줄을 판정해 표로 냅니다.
+    Screen {
+        /// 규칙 파일
+        path: PathBuf,
+        /// 기준일
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        as_of: Date,
+        /// 첫 줄에 사실의 이름이 있는 표
+        #[arg(long, value_name = "FILE")]
+        csv: PathBuf,
+    },
+}
+
+/// Runs the command. Ends with 1 when something is wrong with the rules or a case.
+pub fn run(args: RulesArgs) -> Outcome<ExitCode> {
+    match args.command {
+        Command::Check { paths, json } => check_files(&paths, json),
+        Command::Test { paths } => test(&paths),
+        Command::Explain { path, as_of, facts } => explain_one(&path, as_of, &facts),
+        Command::Screen { path, as_of, csv } => screen_table(&path, as_of, &csv),
+    }
+}
+
+fn read(paths: &[PathBuf]) -> Outcome<Vec<(String, Vec<u8>)>> {
+    let mut files = Vec::new();
+    for path in paths {
+        for (name, bytes) in read_tree(path)? {
+            let shown =
+                if path.is_file() { path.display().to_string() } else { path.join(&name).display().to_string() };
+            if path.is_file() || name.ends_with(".yaml") {
+                files.push((shown, bytes));
+            }
+        }
+    }
+    if files.is_empty() {
+        return Err(Refusal::new("no-rule-files", "", "규칙 파일(.yaml)이 없습니다. 경로를 봐 주세요.").into());
+    }
+    Ok(files)
+}
+
+fn end(sound: bool) -> ExitCode {
+    if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn check_files(paths: &[PathBuf], json: bool) -> Outcome<ExitCode> {
+    let (_, report) = check(&read(paths)?);
+    if json {
+        print!("{}", iljari_authored::render_json(&report, "iljari-rules-check/1"));
+    } else {
+        print!(
+            "{}",
+            iljari_authored::render_text(&report, Lang::Ko, std::io::IsTerminal::is_terminal(&std::io::stdout()))
+        );
+    }
+    Ok(end(!report.has_errors()))
+}
+
+/// The one sound set of a file, or its problems on standard error.
+fn one(path: &PathBuf) -> Outcome<Option<RuleSet>> {
+    let (mut sets, report) = check(&read(std::slice::from_ref(path))?);
+    if report.has_errors() || sets.len() != 1 {
+        eprint!("{}", iljari_authored::render_text(&report, Lang::Ko, false));
+        return Ok(None);
+    }
+    Ok(sets.pop())
+}
+
+fn test(paths: &[PathBuf]) -> Outcome<ExitCode> {
+    let (sets, report) = check(&read(paths)?);
+    let failed: Vec<_> =
+        report.problems.iter().filter(|problem| problem.code == iljari_rules::Code::CaseFails).collect();
+    for rules in &sets {
+        println!("{} · {}", rules.name, rules.edition);
+        for case in &rules.cases {
+            let person = Person { facts: case.facts.clone(), as_of: case.as_of };
+            let (outcome, _) = eval::outcome(rules, &person);
+            let wrong = failed.iter().any(|problem| problem.place == case.place);
+            let mark = if wrong { "다름" } else { "맞음" };
+            println!("  {mark}  {}: {}", case.name, outcome.korean());
+        }
+    }
+    let cases: usize = sets.iter().map(|rules| rules.cases.len()).sum();
+    println!("시험 {cases}개 가운데 다른 것 {}개.", failed.len());
+    // A file that cannot be read has cases nobody has seen.
+    Ok(end(!report.has_errors()))
+}
+
+fn explain_one(path: &PathBuf, as_of: Date, facts: &[String]) -> Outcome<ExitCode> {
+    let Some(rules) = one(path)? else { return Ok(ExitCode::FAILURE) };
+    let mut person = Person { facts: vec![None; rules.facts.len()], as_of };
+    let mut faults = Vec::new();
+    for text in facts {
+        let Some((name, value)) = text.split_once('=') else {
+            faults.push(Refusal::new("fact-form", "", format!("'{text}': '이름=값'으로 적어 주세요.")));
+            continue;
+        };
+        let Some(place) = rules.fact(name.trim()) else {
+            let known: Vec<&str> = rules.facts.iter().map(|fact| fact.name.as_str()).collect();
+            let message = format!("'{}' 사실이 이 규칙에 없습니다. 있는 사실: {}.", name.trim(), known.join(", "));
+            faults.push(Refusal::new("unknown-fact", "", message));
+            continue;
+        };
+        match rules.facts[place].kind.read(value) {
+            Ok(value) => person.facts[place] = Some(value),
+            Err(expected) => faults.push(Refusal::new("bad-value", "", format!("'{}': {expected}.", name.trim()))),
+        }
+    }
+    if !faults.is_empty() {
+        return Err(iljari_base::Stop::Refused(faults));
+    }
+    if !rules.in_force_on(as_of) {
+        eprintln!("이 규칙은 {}부터 쓰입니다. {as_of}에 그대로 대 봅니다.", rules.from);
+    }
+    print!("{}", explain(&rules, &person).text(&rules, &eval::points(&rules, &person)));
+    if let Some(question) = iljari_rules::next_question(&[(&rules, &person)])
+        && let Some(fact) = rules.facts.iter().find(|fact| fact.name == question)
+    {
+        println!("  다음에 물을 것: {}", fact.question);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn screen_table(path: &PathBuf, as_of: Date, table: &PathBuf) -> Outcome<ExitCode> {
+    let Some(rules) = one(path)? else { return Ok(ExitCode::FAILURE) };
+    let failed = |error: csv::Error| Failure::new(error).context(format!("read {}", table.display()));
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(table).map_err(failed)?;
+    let head: Vec<String> =
+        reader.headers().map_err(failed)?.iter().map(|name| name.trim_start_matches('\u{feff}').to_owned()).collect();
+    let columns = screen::Columns::of(&rules, &head);
+    if !columns.absent.is_empty() {
+        eprintln!("표에 없는 사실은 모르는 것으로 봅니다: {}.", columns.absent.join(", "));
+    }
+    let mut writer = csv::Writer::from_writer(std::io::stdout());
+    let mut write =
+        |row: &[String]| writer.write_record(row).map_err(|error| Failure::new(error).context("write the table"));
+    let first = head.first().cloned().unwrap_or_default();
+    write(&[
+        "줄".to_owned(),
+        first,
+        "판정".to_owned(),
+        "걸리는 조항".to_owned(),
+        "아직 모름".to_owned(),
+        "점수".to_owned(),
+    ])?;
+    let mut unreadable = 0_u64;
+    for (number, record) in (2_u64..).zip(reader.records()) {
+        let row: Vec<String> = record.map_err(failed)?.iter().map(str::to_owned).collect();
+        let label = row.first().cloned().unwrap_or_default();
+        match columns.person(&rules, &row, as_of) {
+            Ok(person) => {
+                let screened = screen::screen(&rules, &person);
+                let broken: Vec<&str> = rules
+                    .clauses
+                    .iter()
+                    .enumerate()
+                    .filter(|(place, _)| screened.broken >> place & 1 == 1)
+                    .map(|(_, clause)| clause.id.as_str())
+                    .collect();
+                let (least, most) = screened.points;
+                write(&[
+                    number.to_string(),
+                    label,
+                    screened.outcome.korean().to_owned(),
+                    broken.join(" "),
+                    explain::names(&rules, &screened.missing).join(" "),
+                    if least == most { least.to_string() } else { format!("{least}~{most}") },
+                ])?;
+            }
+            Err(faults) => {
+                unreadable += 1;
+                for (fact, expected) in faults {
+                    eprintln!("{number}번째 줄, {fact}: {expected}.");
+                }
+                write(&[
+                    number.to_string(),
+                    label,
+                    "읽지 못함".to_owned(),
+                    String::new(),
+                    String::new(),
+                    String::new(),
+                ])?;
+            }
+        }
+    }
+    drop(writer);
+    let faultless = unreadable == 0;
+    if !faultless {
+        eprintln!("{unreadable}줄을 읽지 못했습니다. 위의 칸을 고쳐 다시 돌려 주세요.");
+    }
+    Ok(end(faultless))
+}
