@@ -147,9 +147,11 @@ pub async fn invented_year(office: &Office, district: &DistrictCode, writer: Act
     Ok(())
 }
 
-/// Invented tables by personal attributes of two unit projects and their program: node, attribute, items. One
-/// has small numbers. They are of the invented district's numbers of 2025.
-const TABLES: [(&str, Attribute, &[(&str, i64)]); 6] = [
+/// An invented table by a personal attribute: node, attribute, items.
+type InventedTable = (&'static str, Attribute, &'static [(&'static str, i64)]);
+
+/// Of two unit projects and their program, beside the invented district's numbers of 2025. Two have small numbers.
+const TABLES: [InventedTable; 6] = [
     ("1-1-2-1", Attribute::Sex, &[("남성", 28), ("여성", 39)]),
     ("1-1-2-1", Attribute::Age, &[("30~39세", 6), ("40~49세", 11), ("50~59세", 21), ("60세 이상", 27)]),
     ("1-1-2-2", Attribute::Sex, &[("남성", 23), ("여성", 34)]),
