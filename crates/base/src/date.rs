@@ -43,6 +43,11 @@ impl Date {
         Self(self.0.saturating_add(jiff::Span::new().days(days.clamp(-1_000_000, 1_000_000))))
     }
 
+    /// How many days lie from this day to another; negative when that one is past.
+    pub fn days_until(self, other: Date) -> i64 {
+        self.0.until(other.0).map_or(0, |span| i64::from(span.get_days()))
+    }
+
     /// The instant of a full hour of this day in Seoul (0 to 23; the day's start where there is no such hour).
     pub fn at_hour(self, hour: i8) -> Timestamp {
         let local = self.0.at(hour.clamp(0, 23), 0, 0, 0);
@@ -155,6 +160,11 @@ impl Month {
     /// 1 to 12.
     pub fn of_year(self) -> i8 {
         self.month
+    }
+
+    /// The month after this one.
+    pub fn next(self) -> Option<Self> {
+        if self.month == 12 { Self::new(self.year + 1, 1) } else { Self::new(self.year, self.month + 1) }
     }
 }
 
@@ -310,6 +320,14 @@ mod tests {
         assert!("2023-02-29".parse::<Date>().is_err());
         assert!("2024-02-29".parse::<Date>().is_ok());
         assert!("24-2-29".parse::<Date>().is_err());
+    }
+
+    #[test]
+    fn days_are_counted_over_months_and_backwards() {
+        let day = |text: &str| text.parse::<Date>().expect("a day");
+        assert_eq!(day("2026-11-25").days_until(day("2026-12-04")), 9);
+        assert_eq!(day("2026-12-04").days_until(day("2026-11-25")), -9);
+        assert_eq!(day("2024-02-28").days_until(day("2025-02-28")), 366);
     }
 
     #[test]

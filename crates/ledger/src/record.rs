@@ -80,6 +80,13 @@ const CUMULATIVE: &str = "누계 ";
 /// `future-period`, `two-years`, `cumulative-from-january`, `not-positive`, `overlapping-period`,
 /// `falling-cumulative`, `nothing-new`, `too-large`, `ten-times`.
 pub async fn record(tx: &mut Tx, cx: &Cx, facts: &NodeFacts, number: &NewNumber) -> Outcome<Id<id::Staged>> {
+    let staged = draft(tx, cx, facts, number).await?;
+    store::insert_staged(tx, &staged).await?;
+    Ok(staged.id)
+}
+
+/// What [`record`] would write down, or its refusals; writes nothing. For a preview.
+pub async fn draft(tx: &mut Tx, cx: &Cx, facts: &NodeFacts, number: &NewNumber) -> Outcome<Staged> {
     check_words(&number.remark, "remark")?;
     if facts.counting == Counting::Records {
         return Err(Refusal::new(
@@ -132,7 +139,7 @@ pub async fn record(tx: &mut Tx, cx: &Cx, facts: &NodeFacts, number: &NewNumber)
         return Err(too_large());
     }
     refuse_suspicious(&standing, amount, &number.remark)?;
-    let staged = Staged {
+    Ok(Staged {
         id: Id::fresh(&*cx.clock, &*cx.entropy),
         district: cx.district.clone(),
         counted: Counted {
@@ -151,9 +158,7 @@ pub async fn record(tx: &mut Tx, cx: &Cx, facts: &NodeFacts, number: &NewNumber)
         recorded_by: cx.actor,
         recorded_at: cx.clock.now(),
         state: StagedState::Waiting,
-    };
-    store::insert_staged(tx, &staged).await?;
-    Ok(staged.id)
+    })
 }
 
 /// Writes a correction down for a second person (정정). `right` is what the number should have been.
@@ -168,6 +173,20 @@ pub async fn correct(
     why: Why,
     remark: &str,
 ) -> Outcome<Id<id::Staged>> {
+    let staged = draft_correction(tx, cx, leaf_id, right, why, remark).await?;
+    store::insert_staged(tx, &staged).await?;
+    Ok(staged.id)
+}
+
+/// What [`correct`] would write down, or its refusals; writes nothing. For a preview.
+pub async fn draft_correction(
+    tx: &mut Tx,
+    cx: &Cx,
+    leaf_id: &str,
+    right: i64,
+    why: Why,
+    remark: &str,
+) -> Outcome<Staged> {
     check_words(remark, "remark")?;
     if remark.trim().chars().count() < 5 {
         return Err(Refusal::new(
@@ -217,7 +236,7 @@ pub async fn correct(
         .at("amount")
         .into());
     }
-    let staged = Staged {
+    Ok(Staged {
         id: Id::fresh(&*cx.clock, &*cx.entropy),
         district: cx.district.clone(),
         counted: Counted { amount: delta, rest: false, ..counted },
@@ -228,9 +247,7 @@ pub async fn correct(
         recorded_by: cx.actor,
         recorded_at: cx.clock.now(),
         state: StagedState::Waiting,
-    };
-    store::insert_staged(tx, &staged).await?;
-    Ok(staged.id)
+    })
 }
 
 /// Confirms a waiting number: it becomes an entry and the total moves, together or not at all (확인).
