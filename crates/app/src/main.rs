@@ -34,11 +34,17 @@ enum Command {
     Disclose(cli::disclose::DiscloseArgs),
     /// 공시 묶음의 모든 숫자를 다시 계산합니다. 인터넷도 계정도 필요 없습니다.
     Verify(cli::verify::VerifyArgs),
+    /// 부서별 취합 서식을 내고, 받은 파일을 살펴 확인에 올립니다.
+    Actuals(cli::actuals::ActualsArgs),
     /// 담당자를 만듭니다(처음 한 사람은 이 명령으로만 만들 수 있습니다).
     Officer(cli::officer::OfficerArgs),
 }
 
 fn main() -> ExitCode {
+    // The child that reads strangers' sheets: nothing is done, opened or allocated before it limits itself.
+    if std::env::args_os().nth(1).is_some_and(|word| word == iljari_sheets::child::SUBCOMMAND) {
+        return iljari_sheets::child::main();
+    }
     let cli = Cli::parse();
     // Commands that need no server stay off the runtime: they start in a blink.
     let outcome = match cli.command {
@@ -50,6 +56,7 @@ fn main() -> ExitCode {
         Command::Ledger(args) => cli::on_runtime(cli::ledger::run(args)),
         Command::Rebuild(args) => cli::on_runtime(cli::rebuild::run(args)),
         Command::Disclose(args) => cli::on_runtime(cli::disclose::run(args)),
+        Command::Actuals(args) => cli::on_runtime(cli::actuals::run(args)),
         Command::Officer(args) => cli::on_runtime(cli::officer::run(args)),
     };
     match outcome {

@@ -10,6 +10,7 @@ use axum::{Extension, Router};
 use clap::Args;
 use iljari_base::{Failure, Outcome, Stop};
 use iljari_plans::Books;
+use iljari_sheets::Reader;
 use iljari_web::{Office, RouteTable, Side};
 use tokio::net::TcpListener;
 
@@ -30,12 +31,23 @@ pub struct ServeArgs {
 
 /// Every route of the binary.
 pub fn routes() -> RouteTable {
-    RouteTable::new().merge(iljari_plans::routes()).merge(iljari_ledger::routes()).merge(iljari_people::routes())
+    RouteTable::new()
+        .merge(iljari_plans::routes())
+        .merge(iljari_ledger::routes())
+        .merge(iljari_collection::routes())
+        .merge(iljari_people::routes())
 }
 
 /// The router of one listener.
-pub fn router(office: &Arc<Office>, books: &Books, side: Side) -> Router {
-    routes().into_router(Arc::clone(office), side).layer(Extension(books.clone()))
+pub fn router(office: &Arc<Office>, books: &Books, reader: &Arc<Reader>, side: Side) -> Router {
+    let routes = routes().into_router(Arc::clone(office), side);
+    routes.layer(Extension(books.clone())).layer(Extension(Arc::clone(reader)))
+}
+
+/// Reads strangers' sheets in a child process: this same binary under a hidden subcommand.
+pub fn sheet_reader() -> Arc<Reader> {
+    // Where the system does not tell, the name alone is looked up; a child that does not start is a failure.
+    Arc::new(Reader::new(std::env::current_exe().unwrap_or_else(|_| "iljari".into())))
 }
 
 /// Lets failures be read: one line each on standard error, warnings and worse unless `ILJARI_LOG` says otherwise.
@@ -51,13 +63,13 @@ pub async fn run(args: ServeArgs) -> Outcome<ExitCode> {
     keep_a_log();
     let office = data_folder::open(&args.folders).await?;
     prepare(&office).await?;
-    let books = Books::new();
+    let (books, reader) = (Books::new(), sheet_reader());
     let public = bind(args.public).await?;
     let officers = bind(args.office).await?;
     println!("주민용 http://{}  담당자용 http://{}/office", args.public, args.office);
     let (one, other) = tokio::join!(
-        listen(public, router(&office, &books, Side::Public)),
-        listen(officers, router(&office, &books, Side::Office)),
+        listen(public, router(&office, &books, &reader, Side::Public)),
+        listen(officers, router(&office, &books, &reader, Side::Office)),
     );
     one?;
     other?;
@@ -65,8 +77,10 @@ pub async fn run(args: ServeArgs) -> Outcome<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What every start does: the key folder's memory and the published files catch up with the database.
-pub async fn prepare(office: &Office) -> Outcome<()> {
+/// What every start does: confirmed uploads go on where a stop left them, and the key folder's memory and the
+/// published files catch up with the database.
+pub async fn prepare(office: &Arc<Office>) -> Outcome<()> {
+    iljari_collection::apply::resume(office).await?;
     for district in office.store.read(|tx| Box::pin(iljari_plans::store::districts(tx))).await? {
         // A ledger that is behind its own signature is read, but not signed and not published over.
         match iljari_ledger::seal::catch_up_memory(office, &district.code).await {

@@ -1,5 +1,6 @@
 //! The journeys, one module each, in one test program.
 
+mod collection;
 mod harness;
 mod pages;
 mod spine;

@@ -117,7 +117,7 @@ fn file_name(kind: &str) -> String {
 
 fn is_page(path: &str) -> bool {
     let path = path.split('?').next().unwrap_or_default();
-    !path.starts_with("/log/") && !path.ends_with(".zip") && !path.ends_with(".csv")
+    !path.starts_with("/log/") && ![".zip", ".csv", ".xlsx"].iter().any(|ending| path.ends_with(ending))
 }
 
 /// What residents can reach, and the pages that say no.
@@ -181,6 +181,10 @@ fn office_round(width: u32) -> Step {
         "/office/entries/{}/correct",
         "/office/staged",
         "/office/staged/{}",
+        "/office/collection",
+        "/office/collection/new",
+        "/office/collection/1",
+        "/office/collection/1/uploads/1",
         "/office/seals",
         "/office/disclosures",
         "/office/account",

@@ -1,5 +1,6 @@
 //! The commands, a file each. They call the acts that the pages call.
 
+pub mod actuals;
 pub mod disclose;
 pub mod ledger;
 pub mod officer;

@@ -73,7 +73,7 @@ pub async fn run(args: DemoArgs) -> Outcome<ExitCode> {
     tell(&office, &folders, port, args.data.is_some()).await?;
     let _newest = Newest::point_at(&folders.data);
     println!("끝내려면 Ctrl+C를 누르세요.");
-    serve::listen(listener, serve::router(&office, &Books::new(), Side::Both)).await?;
+    serve::listen(listener, serve::router(&office, &Books::new(), &serve::sheet_reader(), Side::Both)).await?;
     office.store.close().await;
     Ok(ExitCode::SUCCESS)
 }

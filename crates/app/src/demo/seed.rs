@@ -94,6 +94,7 @@ pub async fn all(office: &Office) -> Outcome<()> {
         let book = adopt(office, &files).await?;
         ledger_seed::published_results(office, &book).await?;
     }
+    let mut naru = Vec::new();
     for (nth, officer) in OFFICERS.iter().enumerate() {
         let district = officer.district.parse().map_err(Failure::new)?;
         let cx = Cx::inside(office, Actor::Demo, district);
@@ -124,6 +125,12 @@ pub async fn all(office: &Office) -> Outcome<()> {
         if officer.name == "홍예시" {
             ledger_seed::invented_year(office, &cx.district, Actor::Officer(id)).await?;
         }
+        if officer.place == "나루구" {
+            naru.push((cx.district.clone(), Actor::Officer(id)));
+        }
+    }
+    if let [(district, writer), (_, checker), ..] = naru.as_slice() {
+        iljari_collection::seed::invented_round(office, district, *writer, *checker).await?;
     }
     Ok(())
 }

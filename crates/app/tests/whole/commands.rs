@@ -351,3 +351,58 @@ fn a_bundle_is_disclosed_once_and_verified_by_anybody() {
     assert_eq!(iljari(&["verify", &demo.path("nowhere")]).code, 1);
     assert_eq!(iljari(&["verify", &demo.path("data/iljari.db")]).code, 1, "not a bundle");
 }
+
+#[test]
+fn a_round_goes_out_and_comes_back_by_the_command_line_and_nothing_is_confirmed_by_it() {
+    let demo = Demo::prepared();
+    let data = demo.data();
+    let actuals = |what: &str, more: &[&str]| {
+        iljari(&[&["actuals", what, "--data", &data, "--district", "99001", "--round", "1"], more].concat())
+    };
+    // The same workbooks twice, byte for byte.
+    let (one, other) = (demo.path("workbooks"), demo.path("workbooks-again"));
+    for out in [&one, &other] {
+        let said = actuals("template", &["--out", out]);
+        assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    }
+    let workbooks = files(Path::new(&one));
+    assert_eq!(workbooks, files(Path::new(&other)));
+    let names: Vec<String> = workbooks.keys().map(|name| name.display().to_string()).collect();
+    assert!(names.contains(&"취합-1회차-건축과.xlsx".to_owned()), "{names:?}");
+    assert!(names.contains(&"취합-1회차-모든 부서.zip".to_owned()), "{names:?}");
+
+    let sheet = |name: &str, figure: &str| {
+        let path = demo.path(name);
+        let text = format!("\u{feff}사업 코드,사업명,당기\r\n5-1-1,우리동네 공사장 주민 고용,{figure}\r\n");
+        std::fs::write(&path, text).expect("written");
+        path
+    };
+    let faulty = actuals("import", &[&sheet("faulty.csv", "2O4")]);
+    assert_eq!(faulty.code, 2, "{}{}", faulty.out, faulty.err);
+    assert!(faulty.out.contains("고칠 칸 C2 ‘2O4’") && faulty.out.contains("204가 맞으면"), "{}", faulty.out);
+
+    let sound = sheet("sound.csv", "17");
+    let said = actuals("import", &[&sound]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    assert!(said.out.contains("5-1-1 우리동네 공사장 주민 고용: ") && said.out.contains("(+17)"), "{}", said.out);
+    assert!(said.out.contains("숫자 1개가 다른 담당자의 확인을 기다립니다"), "{}", said.out);
+    let shown = iljari(&["ledger", "show", "--data", &data, "--district", "99001"]);
+    assert!(!shown.out.contains("\"n\":17,"), "a command stages and never confirms");
+    let again = actuals("import", &[&sound]);
+    assert_eq!(again.code, 0);
+    assert!(again.out.contains("이미 처리한 파일입니다"), "{}", again.out);
+
+    let nowhere = actuals("import", &[&demo.path("no-such-file.xlsx")]);
+    assert_eq!(nowhere.code, 2);
+    let drm = demo.path("drm.xlsx");
+    std::fs::write(&drm, [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1].repeat(64)).expect("written");
+    let wrapped = actuals("import", &[&drm]);
+    assert_eq!(wrapped.code, 2);
+    assert_eq!(wrapped.err.trim(), "문서보안(DRM) 또는 암호가 걸린 파일로 보입니다. 해제한 뒤 다시 올려 주세요");
+    let resident = actuals("import", &[&sheet("resident.csv", "900101-1234567")]);
+    assert_eq!(resident.code, 2);
+    assert!(resident.err.contains("주민등록번호"), "{}", resident.err);
+    let no_round = iljari(&["actuals", "template", "--data", &data, "--district", "99001", "--round", "77"]);
+    assert_eq!(no_round.code, 2);
+    assert!(no_round.err.contains("77회차가 없습니다"), "{}", no_round.err);
+}

@@ -48,6 +48,22 @@ const DOORS: &[(&str, &str, &str)] = &[
     ("POST", "/office/attributes/{sheet}/confirm", "확인"),
     ("POST", "/office/attributes/{sheet}/send-back", "확인"),
     ("POST", "/office/attributes/{sheet}/withdraw", "작성"),
+    ("GET", "/office/collection", "담당자"),
+    ("GET", "/office/collection/new", "공시"),
+    ("POST", "/office/collection/new", "공시"),
+    ("GET", "/office/collection/{round}", "담당자"),
+    ("POST", "/office/collection/{round}/uploads", "작성"),
+    ("GET", "/office/collection/{round}/uploads/{upload}", "담당자"),
+    ("POST", "/office/collection/{round}/uploads/{upload}/confirm", "확인"),
+    ("GET", "/office/collection/{round}/uploads/{upload}/marked/{file}", "담당자"),
+    ("GET", "/office/collection/{round}/uploads/{upload}/result.csv", "담당자"),
+    ("POST", "/office/collection/{round}/uploads/{upload}/resume", "확인"),
+    ("POST", "/office/collection/{round}/uploads/{upload}/return", "작성"),
+    ("POST", "/office/collection/{round}/uploads/{upload}/send-back", "확인"),
+    ("POST", "/office/collection/{round}/uploads/{upload}/submit", "작성"),
+    ("POST", "/office/collection/{round}/uploads/{upload}/withdraw", "작성"),
+    ("GET", "/office/collection/{round}/workbooks.zip", "담당자"),
+    ("GET", "/office/collection/{round}/workbooks/{file}", "담당자"),
     ("GET", "/office/disclosures", "담당자"),
     ("POST", "/office/disclosures", "공시"),
     ("GET", "/office/enrol", "누구나"),
@@ -178,6 +194,10 @@ impl Examples {
                 "sheet" => &self.sheet,
                 "officer" | "deputy" => &self.officer,
                 "session" => &self.session,
+                "round" => "1",
+                // The one with a cell to mend, and its only file.
+                "upload" => "4",
+                "file" => "1.csv",
                 "*path" => &self.tile,
                 other => panic!("{pattern}: give an example of {{{other}}}"),
             });
@@ -192,7 +212,7 @@ impl Examples {
 /// session that is nobody's. Ending a deputyship that is not there is no harm to anybody.
 fn is_strange(pattern: &str, place: &str) -> bool {
     let names = |wanted: &[&str]| pattern.starts_with("/office/") && wanted.iter().any(|name| pattern.contains(name));
-    names(&["{session}"]) || (place != "나루구" && names(&["{leaf}", "{id}", "{sheet}", "{officer}"]))
+    names(&["{session}"]) || (place != "나루구" && names(&["{leaf}", "{id}", "{sheet}", "{officer}", "{round}"]))
 }
 
 #[tokio::test]

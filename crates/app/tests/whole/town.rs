@@ -13,6 +13,7 @@ use iljari_base::{FixedClock, SeededEntropy};
 use iljari_disclosure::plan::{self, District};
 use iljari_people::OfficeGate;
 use iljari_plans::Books;
+use iljari_sheets::Reader;
 use iljari_store::Store;
 use iljari_web::{Office, Side};
 use tempfile::TempDir;
@@ -98,9 +99,11 @@ impl Town {
         seed::all(&office).await.expect("seeded");
         serve::prepare(&office).await.expect("prepared");
         let books = Books::new();
+        // The child that reads sheets is the binary itself, not this test program.
+        let reader = Arc::new(Reader::new(env!("CARGO_BIN_EXE_iljari")));
         Self {
-            both: serve::router(&office, &books, Side::Both),
-            public: serve::router(&office, &books, Side::Public),
+            both: serve::router(&office, &books, &reader, Side::Both),
+            public: serve::router(&office, &books, &reader, Side::Public),
             password: seed::password(&data).expect("the demo's password"),
             office,
             clock,

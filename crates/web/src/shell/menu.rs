@@ -42,6 +42,8 @@ pub enum Desk {
     Staged,
     /// 계획 구조.
     Plan,
+    /// 취합.
+    Collection,
     /// 실적 적기.
     NewEntry,
     /// 개인 속성 표.
@@ -69,6 +71,7 @@ const OFFICE_MENU: [(&str, &[DeskLine]); 3] = [
         "계획과 실적",
         &[
             (Desk::Plan, "계획 구조", "/office/plan"),
+            (Desk::Collection, "취합", "/office/collection"),
             (Desk::NewEntry, "실적 적기", "/office/entries/new"),
             (Desk::Attributes, "개인 속성 표", "/office/attributes"),
             (Desk::Seals, "봉인", "/office/seals"),
