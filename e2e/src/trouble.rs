@@ -19,7 +19,7 @@ impl Trouble {
     }
 
     /// Turns any error into trouble, saying what was being done.
-    pub(crate) fn when<E: fmt::Display>(doing: &str) -> impl FnOnce(E) -> Trouble + '_ {
+    pub fn when<E: fmt::Display>(doing: &str) -> impl FnOnce(E) -> Trouble + '_ {
         move |err| Trouble(format!("{doing}: {err}"))
     }
 }

@@ -18,22 +18,24 @@ const REASON_MAX: usize = 500;
 
 /// Sends an upload back.
 ///
-/// Refusals: `not-yours-to-see`, `already-decided`, `resident-number`, `remark-too-long`,
-/// `send-back-without-reason`, `no-duty`, and those of `people::may_confirm`.
+/// Refusals: `not-yours-to-see`, `already-decided`, `no-duty` and those of `people::may_confirm`; then, for
+/// whoever may, `resident-number`, `remark-too-long`, `send-back-without-reason`.
 pub async fn send_back(tx: &mut Tx, cx: &Cx, viewer: &Viewer, upload_no: i64, reason: &str) -> Outcome<()> {
     let upload = look::upload(tx, cx, upload_no).await?;
-    let reason = checked(reason)?;
-    match upload.state {
-        UploadState::Previewed if viewer.may(Duty::Record) => {}
+    // Whoever may not send it back has no field to mend, so the reason is looked at last.
+    let reason = match upload.state {
+        UploadState::Previewed if viewer.may(Duty::Record) => checked(reason)?,
         UploadState::Previewed => {
             return Err(Refusal::new("no-duty", "", "작성 업무를 맡은 담당자가 부서로 돌려보냅니다.").into());
         }
         UploadState::Waiting { by, .. } => {
             may_confirm(tx, viewer, by, cx.today()).await?;
+            let reason = checked(reason)?;
             each_staged(tx, cx, &upload, Some((viewer, &reason))).await?;
+            reason
         }
         _ => return Err(look::already(&upload)),
-    }
+    };
     look::move_on(tx, cx, &upload, &UploadState::SentBack { by: cx.actor, at: cx.now(), reason }).await
 }
 

@@ -131,6 +131,8 @@ pub async fn all(office: &Office) -> Outcome<()> {
     }
     if let [(district, writer), (_, checker), ..] = naru.as_slice() {
         iljari_collection::seed::invented_round(office, district, *writer, *checker).await?;
+        iljari_ledger::seal::seal(office, district, *checker).await?;
+        iljari_ledger::publish::publish(office, district).await?;
     }
     Ok(())
 }
