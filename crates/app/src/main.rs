@@ -32,6 +32,8 @@ enum Command {
     Rebuild(cli::rebuild::RebuildArgs),
     /// 한 해를 공시 묶음으로 냅니다.
     Disclose(cli::disclose::DiscloseArgs),
+    /// 공시한 문서를 꺼내거나, 공시하기 전의 문서를 만듭니다.
+    Print(cli::print::PrintArgs),
     /// 공시 묶음의 모든 숫자를 다시 계산합니다. 인터넷도 계정도 필요 없습니다.
     Verify(cli::verify::VerifyArgs),
     /// 부서별 취합 서식을 내고, 받은 파일을 살펴 확인에 올립니다.
@@ -57,6 +59,7 @@ fn main() -> ExitCode {
         Command::Rebuild(args) => cli::on_runtime(cli::rebuild::run(args)),
         Command::Disclose(args) => cli::on_runtime(cli::disclose::run(args)),
         Command::Actuals(args) => cli::on_runtime(cli::actuals::run(args)),
+        Command::Print(args) => cli::on_runtime(cli::print::run(args)),
         Command::Officer(args) => cli::on_runtime(cli::officer::run(args)),
     };
     match outcome {

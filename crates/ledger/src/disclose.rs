@@ -1,7 +1,7 @@
 //! Disclosure (공시): a year's numbers, frozen, signed, and put where a stranger can check them.
 //!
 //! Owns: the order of a disclosure and building its bundle again from the database at any time.
-//! Does not own: the bundle's format (`disclosure::bundle`). What a newcomer gets wrong: building
+//! Does not own: the bundle's format (`disclosure::bundle`), what a document says (`documents`). What a newcomer gets wrong: building
 //! the bundle from what stands now. It is built from the log as it was at the first seal, so a
 //! rebuilt bundle has the same bytes.
 //!
@@ -27,6 +27,8 @@ use iljari_store::Tx;
 use iljari_web::Office;
 
 use crate::append::{self, Behind};
+use crate::documents::facts::{self, Disclosed, Facts, Place};
+use crate::documents::files::{self, Files};
 use crate::model::{Disclosure, Seal};
 use crate::{attributes, publish, seal, store};
 
@@ -46,14 +48,26 @@ pub struct Wish {
 /// Discloses a year (공시). A year that was disclosed before is disclosed again as its correction.
 ///
 /// Refusals: `resident-number`, `future-year`, `approval-or-reason`, `approval-date`,
-/// `correction-without-reason`, `nothing-counted`, `nothing-changed`, and those of the seal.
+/// `correction-without-reason`, `nothing-counted`, `nothing-changed`, `disclosed-meanwhile`, and those
+/// of the seal.
 pub async fn disclose(office: &Office, cx: &Cx, wish: Wish) -> Outcome<Disclosure> {
     check(office, &wish)?;
     seal::seal(office, &cx.district, cx.actor).await?;
     let signer = seal::signer(office, &cx.district).await?;
+    let (acting, wished, is_demo) = (cx.clone(), wish.clone(), office.demo);
+    let fingerprint = signer.verifier().fingerprint();
+    let ready = office
+        .store
+        .read(move |tx| Box::pin(async move { prepare(tx, &acting, &wished, is_demo, fingerprint).await }))
+        .await?;
+    // Setting the documents takes its time, so it is done between two transactions.
+    let facts = ready.facts.clone();
+    let others = files::made(move || files::all(&facts).map(files::in_bundle)).await?;
     let acting = cx.clone();
-    let disclosure =
-        office.store.write(move |tx| Box::pin(async move { enter(tx, &acting, wish, &signer).await })).await?;
+    let disclosure = office
+        .store
+        .write(move |tx| Box::pin(async move { enter(tx, &acting, wish, ready, others, &signer).await }))
+        .await?;
     seal::seal(office, &cx.district, cx.actor).await?;
     publish::publish(office, &cx.district).await?;
     Ok(disclosure)
@@ -91,8 +105,19 @@ fn check(office: &Office, wish: &Wish) -> Outcome<()> {
     if faults.is_empty() { Ok(()) } else { Err(Stop::Refused(faults)) }
 }
 
-/// Enters the disclosure and its leaf; both or neither.
-pub(crate) async fn enter(tx: &mut Tx, cx: &Cx, wish: Wish, signer: &Signer) -> Outcome<Disclosure> {
+/// A disclosure that was looked at and not refused: what it freezes and what its documents say.
+pub(crate) struct Ready {
+    first: Seal,
+    books_seq: i64,
+    year_no: i64,
+    earlier: usize,
+    corrected: Option<Disclosure>,
+    /// What the documents are composed from.
+    pub(crate) facts: Facts,
+}
+
+/// Looks at what would be disclosed; refuses what cannot be.
+pub(crate) async fn prepare(tx: &mut Tx, cx: &Cx, wish: &Wish, is_demo: bool, fingerprint: String) -> Outcome<Ready> {
     let Some(first) = store::latest_seal(tx, &cx.district).await? else {
         return Err(nothing_counted(wish.year));
     };
@@ -109,40 +134,73 @@ pub(crate) async fn enter(tx: &mut Tx, cx: &Cx, wish: Wish, signer: &Signer) -> 
     }
     let books_seq = iljari_plans::store::newest_seq(tx, &cx.district).await?;
     let nth = earlier.iter().filter(|disclosure| disclosure.year == wish.year).count();
-    let year_no = i64::try_from(nth).unwrap_or(i64::MAX).saturating_add(1);
-    let (documents, head, tables) =
-        documents_at(tx, &cx.district, wish.year, year_no, &first, books_seq, signer, Tables::OfToday).await?;
-    if !documents.lines.iter().any(|line| line.year == wish.year) {
+    let disclosed = Disclosed {
+        no: next(earlier.len()),
+        on: cx.today(),
+        size: first.size,
+        root: first.root.clone(),
+        fingerprint,
+        approval_no: wish.approval_no.trim().to_owned(),
+        approval_on: wish.approval_on,
+        remark: wish.remark.trim().to_owned(),
+    };
+    let place = Place { district: &cx.district, year: wish.year, is_demo, corrects: corrected };
+    let facts = facts::frozen(tx, disclosed, &place, &first, books_seq).await?;
+    if !facts.counts_anything() {
         return Err(nothing_counted(wish.year));
     }
-    if let Some(earlier) = corrected
-        && let Some(seal) = store::seals(tx, &cx.district).await?.into_iter().find(|seal| seal.no == earlier.first_seal)
-    {
-        let of_then = Tables::Of(earlier.no);
-        let (before, ..) =
-            documents_at(tx, &cx.district, wish.year, year_no, &seal, earlier.books_seq, signer, of_then).await?;
-        if before.lines == documents.lines && tables_in(&before) == tables_in(&documents) {
-            return Err(Refusal::new(
-                "nothing-changed",
-                "",
-                format!("{}년 공시에서 달라진 숫자가 없습니다. 정정이 확인된 뒤에 다시 내 주세요.", wish.year),
-            )
-            .into());
-        }
+    if facts.corrects.as_ref().is_some_and(|corrects| !corrects.differs) {
+        return Err(Refusal::new(
+            "nothing-changed",
+            "",
+            format!("{}년 공시에서 달라진 숫자가 없습니다. 정정이 확인된 뒤에 다시 내 주세요.", wish.year),
+        )
+        .into());
     }
+    let corrected = corrected.cloned();
+    Ok(Ready { first, books_seq, year_no: next(nth), earlier: earlier.len(), corrected, facts })
+}
+
+fn next(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX).saturating_add(1)
+}
+
+/// Enters the disclosure, its leaf and its documents; all or none.
+///
+/// Refusals: `disclosed-meanwhile`.
+pub(crate) async fn enter(
+    tx: &mut Tx,
+    cx: &Cx,
+    wish: Wish,
+    ready: Ready,
+    others: Files,
+    signer: &Signer,
+) -> Outcome<Disclosure> {
+    let Ready { first, books_seq, year_no, earlier, corrected, facts } = ready;
+    if store::disclosures(tx, &cx.district).await?.len() != earlier {
+        return Err(Refusal::new(
+            "disclosed-meanwhile",
+            "",
+            "문서를 만드는 사이에 다른 공시가 나갔습니다. 공시 목록을 본 뒤에 다시 눌러 주세요.",
+        )
+        .into());
+    }
+    let at = Frozen { year: wish.year, year_no, first: &first, books_seq };
+    let kept = Kept { others: others.clone(), tables: &facts.screened };
+    let (documents, head) = documents_at(tx, &cx.district, at, kept, signer).await?;
     let body = Body::Disclosure {
         year: wish.year,
         no: year_no,
         size: head.size,
         root: head.root,
         docs: documents.hash(),
-        corrects: corrected.map(|disclosure| leaf_id(&disclosure.leaf_id)).transpose()?,
+        corrects: corrected.as_ref().map(|disclosure| leaf_id(&disclosure.leaf_id)).transpose()?,
     };
     let behind = Behind { evidence_kind: "", remark: "", recorded_by: cx.actor };
     let entry = append::note(tx, cx, body, behind).await?;
     let disclosure = Disclosure {
         id: Id::fresh(&*cx.clock, &*cx.entropy),
-        no: i64::try_from(earlier.len()).unwrap_or(i64::MAX).saturating_add(1),
+        no: next(earlier),
         year: wish.year,
         leaf_id: entry.leaf_id,
         first_seal: first.no,
@@ -155,23 +213,11 @@ pub(crate) async fn enter(tx: &mut Tx, cx: &Cx, wish: Wish, signer: &Signer) -> 
         disclosed_at: cx.now(),
     };
     store::insert_disclosure(tx, &cx.district, &disclosure).await?;
-    for table in &tables {
+    for table in &facts.screened {
         store::insert_disclosed_table(tx, &cx.district, disclosure.no, table, cx.now()).await?;
     }
+    store::insert_documents(tx, &cx.district, disclosure.no, &others, disclosure.disclosed_at).await?;
     Ok(disclosure)
-}
-
-/// Which tables by personal attributes a disclosure has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Tables {
-    /// Those confirmed by now, screened over everything disclosed before.
-    OfToday,
-    /// Those that disclosure had, hidden as they were then.
-    Of(i64),
-}
-
-fn tables_in(documents: &Documents) -> Vec<(&String, &Vec<u8>)> {
-    documents.files.iter().filter(|(path, _)| path.starts_with(bundle::ATTRIBUTES)).collect()
 }
 
 fn nothing_counted(year: Year) -> Stop {
@@ -180,18 +226,34 @@ fn nothing_counted(year: Year) -> Stop {
         .into()
 }
 
-/// The documents over a seal, from the log and the plan files as they were then.
-#[expect(clippy::too_many_arguments, reason = "each is one fact of the disclosure, and both callers have them loose")]
+/// What a disclosure froze.
+#[derive(Clone, Copy)]
+struct Frozen<'f> {
+    year: Year,
+    year_no: i64,
+    first: &'f Seal,
+    books_seq: i64,
+}
+
+/// What a disclosure has that does not follow from the log.
+struct Kept<'k> {
+    /// What people read, as it was made.
+    others: Files,
+    /// Tables by personal attributes, hidden as they were then.
+    tables: &'k [Screened],
+}
+
+/// The documents over a seal: tables from the log and the plan files as they were then, and those
+/// that people read as they were made.
 async fn documents_at(
     tx: &mut Tx,
     district: &DistrictCode,
-    year: Year,
-    year_no: i64,
-    first: &Seal,
-    books_seq: i64,
+    at: Frozen<'_>,
+    kept: Kept<'_>,
     signer: &Signer,
-    tables: Tables,
-) -> Outcome<(Documents, Checkpoint, Vec<Screened>)> {
+) -> Outcome<(Documents, Checkpoint)> {
+    let Frozen { year, year_no, first, books_seq } = at;
+    let Kept { mut others, tables } = kept;
     let head = head(first)?;
     let lines = store::leaf_lines(tx, district).await?;
     let size = usize::try_from(first.size).unwrap_or(usize::MAX);
@@ -205,10 +267,7 @@ async fn documents_at(
     let heading = Heading { origin: head.origin.clone(), district: district.clone(), year, no: year_no };
     let (totals, _) = fold(&leaves);
     let (lines, _) = roll_up(&totals, &trees, year);
-    let screened = match tables {
-        Tables::OfToday => attributes::screened(tx, district, year, &lines, &trees).await?.tables,
-        Tables::Of(no) => attributes::disclosed(tx, district, no).await?,
-    };
+    others.extend(bundle::attributes::files(&attributes::published(tables, &lines)));
     let inputs = DocumentInputs {
         heading: &heading,
         leaves: &leaves,
@@ -216,10 +275,10 @@ async fn documents_at(
         tree: &trees,
         plans: &plans,
         key: signer.verifier(),
-        others: bundle::attributes::files(&attributes::published(&screened, &lines)),
+        others,
     };
     let documents = bundle::documents(&inputs).map_err(|problems| told(&problems))?;
-    Ok((documents, head, screened))
+    Ok((documents, head))
 }
 
 /// Builds a disclosure's bundle again. `None` while its leaf waits for its seal.
@@ -242,9 +301,12 @@ pub(crate) async fn bundle_of(
         Body::Disclosure { no, .. } => *no,
         _ => return Err(impossible("leaf_id", &disclosure.leaf_id)),
     };
-    let of_then = Tables::Of(disclosure.no);
-    let (documents, head, _) =
-        documents_at(tx, district, disclosure.year, year_no, first, disclosure.books_seq, signer, of_then).await?;
+    // Kept, not composed anew: an old disclosure says what it said.
+    let others = store::documents_of(tx, district, disclosure.no).await?;
+    let at = Frozen { year: disclosure.year, year_no, first, books_seq: disclosure.books_seq };
+    let tables = attributes::disclosed(tx, district, disclosure.no).await?;
+    let kept = Kept { others, tables: &tables };
+    let (documents, head) = documents_at(tx, district, at, kept, signer).await?;
     let heading = Heading { origin: head.origin, district: district.clone(), year: disclosure.year, no: year_no };
     let size = usize::try_from(second.size).unwrap_or(usize::MAX);
     let inputs = BundleInputs {

@@ -3,6 +3,8 @@
 //! Owns: putting rolled-up totals and target sets side by side. Does not own: the totals (`totals`)
 //! or the targets (`plans`). What a newcomer gets wrong: adding units or summing a rate.
 
+pub mod overview;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use iljari_base::{Failure, Outcome, Rate, Year};

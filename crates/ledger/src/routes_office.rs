@@ -2,7 +2,7 @@
 
 use iljari_web::{Audience, Duty, RouteTable};
 
-use crate::pages::office::{attributes, dashboard, disclosures, entries, plan, record, seals, staged};
+use crate::pages::office::{attributes, dashboard, disclosures, drafts, entries, plan, record, seals, staged};
 
 /// Every route, for the office's listener.
 pub fn routes() -> RouteTable {
@@ -32,4 +32,6 @@ pub fn routes() -> RouteTable {
         .post("/office/seals", Audience::Officer(Duty::Disclose), seals::seal)
         .get("/office/disclosures", Audience::SignedIn, disclosures::page)
         .post("/office/disclosures", Audience::Officer(Duty::Disclose), disclosures::save)
+        .get("/office/disclosures/drafts/{year}", Audience::SignedIn, drafts::page)
+        .get("/office/disclosures/drafts/{year}/{file}", Audience::SignedIn, drafts::file)
 }

@@ -2,7 +2,7 @@
 
 use iljari_web::{Audience, RouteTable};
 
-use crate::pages::public::{disclosure, disclosures, home, how, log_files, node, node_year, verify};
+use crate::pages::public::{disclosed_files, disclosure, disclosures, home, how, log_files, node, node_year, verify};
 
 /// Every public route of the ledger.
 pub fn routes() -> RouteTable {
@@ -14,6 +14,7 @@ pub fn routes() -> RouteTable {
         .get("/districts/{code}/disclosures", Audience::Public, disclosures::page)
         .get("/districts/{code}/disclosures/{no}", Audience::Public, disclosure::page)
         .get("/districts/{code}/disclosures/{no}/bundle.zip", Audience::Public, disclosure::bundle)
+        .get("/districts/{code}/disclosures/{no}/documents/{*path}", Audience::Public, disclosed_files::document)
         .get("/districts/{code}/verify", Audience::Public, verify::page)
         .get("/log/{code}/checkpoint", Audience::Public, log_files::checkpoint)
         .get("/log/{code}/tile/{*path}", Audience::Public, log_files::tile)

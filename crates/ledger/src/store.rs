@@ -1,5 +1,7 @@
-//! Every statement on `entry`, `seal`, `sealed_leaf`, `total`, `staged`, `disclosure`, `attribute_sheet` and
-//! `attribute_disclosed`.
+//! Every statement on `entry`, `seal`, `sealed_leaf`, `total`, `staged`, `disclosure`, `disclosure_document`,
+//! `attribute_sheet` and `attribute_disclosed`.
+
+use std::collections::BTreeMap;
 
 use iljari_base::id::{self, Id};
 use iljari_base::{Actor, DistrictCode, Inconsistency, Month, Outcome, Period, Stop, Timestamp, Year};
@@ -567,6 +569,36 @@ fn screened(row: &Row) -> Outcome<Screened> {
         Some(text) => Some(Withheld::from_text(&text).ok_or_else(|| wrong("withheld"))?),
     };
     Ok(Screened { table: AttributeTable { place: place(row)?, total: row.int("total")?, items }, marks, withheld })
+}
+
+/// Keeps a disclosure's documents, by path within its bundle.
+pub async fn insert_documents(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    no: i64,
+    documents: &BTreeMap<String, Vec<u8>>,
+    at: Timestamp,
+) -> Outcome<()> {
+    for (path, body) in documents {
+        tx.execute(
+            "INSERT INTO disclosure_document (district, disclosure_no, path, body, created_at)
+             VALUES ($1, $2, $3, $4, $5)",
+            args![district, no, path, body.clone(), at],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// A disclosure's documents by path. Empty for one that was made before documents were kept.
+pub async fn documents_of(tx: &mut Tx, district: &DistrictCode, no: i64) -> Outcome<BTreeMap<String, Vec<u8>>> {
+    let rows = tx
+        .fetch_all(
+            "SELECT path, body FROM disclosure_document WHERE district = $1 AND disclosure_no = $2 ORDER BY path",
+            args![district, no],
+        )
+        .await?;
+    rows.iter().map(|row| Ok((row.text("path")?, row.blob("body")?))).collect()
 }
 
 fn entry(row: &Row) -> Outcome<Entry> {

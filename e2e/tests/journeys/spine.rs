@@ -108,11 +108,15 @@ fn a_number_becomes_something_that_a_stranger_can_prove() -> Step {
     discloser.click("1건 봉인하기")?;
     discloser.sees("확인된 기록은 모두 봉인되어 있습니다")?;
     discloser.goto(&app.url("/office/disclosures"))?;
+    take_drafts(&app, &discloser, year)?;
     disclose(&discloser, year, "")?;
     discloser.sees("공시 묶음 받기")?;
 
     // A citizen takes the bundle and the key's fingerprint, and needs nobody from here on.
     let first = newest_bundle(&app, &citizen, "first")?;
+    let report = format!("추진실적-{year}.pdf");
+    citizen.sees("SHA-256")?;
+    let alone = read(&citizen.download(&report, &app.scratch().join("report"))?)?;
     citizen.goto(&app.url(&format!("/districts/{CODE}/verify")))?;
     let key = text_of(&citizen, ".panel code")?;
     expect(&app.run(&["verify", &first, "--key", &key])?, 0, &["숫자가 모두 맞습니다."])?;
@@ -122,6 +126,7 @@ fn a_number_becomes_something_that_a_stranger_can_prove() -> Step {
     let folder = app.scratch().join("tampered");
     let names = unpack(Path::new(&first), &folder)?;
     assert!(names.iter().any(|name| name == "documents/totals.csv"), "{names:?}");
+    assert!(alone == read(&folder.join("documents").join(&report))?, "the report alone is the one in the bundle");
     let folder_name = folder.to_string_lossy().into_owned();
     expect(&app.run(&["verify", &folder_name, "--key", &key])?, 0, &[])?;
     let sentence = flip(&folder.join("documents/totals.csv"), &format!("{year},{node},"), ",120,")?;
@@ -159,6 +164,22 @@ fn a_number_becomes_something_that_a_stranger_can_prove() -> Step {
     citizen.sees("겹친 다섯 건을 뺐습니다")?;
     expect(&app.run(&["verify", &second, "--key", &key, "--since", &first])?, 0, &["숫자가 모두 맞습니다."])?;
     expect(&app.run(&["verify", &first, "--key", &key, "--since", &second])?, 1, &[])
+}
+
+/// Takes the year's report along for the approval, marked as not settled.
+fn take_drafts(app: &App, officer: &Browser, year: &str) -> Step {
+    officer.click(&format!("{year}년 확정 전 문서"))?;
+    officer.sees("아직 확정되지 않았습니다")?;
+    for (format, begin) in [("PDF", "%PDF-"), ("HWPX", "PK")] {
+        let folder = app.scratch().join(format!("draft-{format}"));
+        let draft = officer.download(&format!("{format} {year}년 추진실적"), &folder)?;
+        assert!(read(&draft)?.starts_with(begin.as_bytes()), "{}", draft.display());
+    }
+    officer.click("공시하러 가기")
+}
+
+fn read(file: &Path) -> Step<Vec<u8>> {
+    std::fs::read(file).map_err(|error| Trouble::new(error.to_string()))
 }
 
 /// Flips the lowest bit of the last digit of `digits` in the first line that begins as told.

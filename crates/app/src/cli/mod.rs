@@ -5,6 +5,7 @@ pub mod disclose;
 pub mod ledger;
 pub mod officer;
 pub mod plan;
+pub mod print;
 pub mod rebuild;
 pub mod rules;
 pub mod verify;

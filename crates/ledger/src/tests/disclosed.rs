@@ -8,6 +8,7 @@ use iljari_store::testing::{both, on_sqlite};
 use super::{Desk, code_of};
 use crate::adopt::{NewFile, adopt, nothing_left_behind};
 use crate::disclose::{Wish, disclose};
+use crate::documents::files;
 use crate::model::Disclosure;
 use crate::publish;
 use crate::record::Figure;
@@ -170,7 +171,14 @@ async fn a_disclosure_cut_off_before_its_second_seal_is_finished_by_the_next() {
         let signer = desk.keys().signer(&desk.code, &*office.entropy).expect("a key");
         let acted = wish(2026, "");
         let entered = desk
-            .write(move |tx| Box::pin(async move { crate::disclose::enter(tx, &cx, acted, &signer).await }))
+            .write(move |tx| {
+                Box::pin(async move {
+                    let fingerprint = signer.verifier().fingerprint();
+                    let ready = crate::disclose::prepare(tx, &cx, &acted, true, fingerprint).await?;
+                    let others = files::all(&ready.facts).map(files::in_bundle)?;
+                    crate::disclose::enter(tx, &cx, acted, ready, others, &signer).await
+                })
+            })
             .await
             .expect("entered");
         publish::publish(&desk.office, &desk.code).await.expect("published");

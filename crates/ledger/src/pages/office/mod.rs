@@ -5,6 +5,7 @@
 pub mod attributes;
 pub mod dashboard;
 pub mod disclosures;
+pub mod drafts;
 pub mod entries;
 pub mod plan;
 pub mod record;
@@ -43,6 +44,7 @@ pub fn samples() -> Vec<super::public::RenderedSample> {
     rendered::<attributes::PreviewPage>("attributes-preview", &mut all);
     rendered::<seals::Page>("seals", &mut all);
     rendered::<disclosures::Page>("disclosures", &mut all);
+    rendered::<drafts::Page>("drafts", &mut all);
     all
 }
 

@@ -22,9 +22,10 @@ use iljari_plans::pages::{district_of, words::home_href};
 use iljari_web::{DisplayPrefs, Office, PageError, PublicNav, Sample, Shell, filters, render};
 use tokio_util::io::ReaderStream;
 
-use super::frozen::{Changed, differences, lines_of};
+use super::disclosed_files::{DocumentLine, listed};
 use super::number::{Number, counter};
 use super::sample_pages;
+use crate::frozen::{Changed, differences, lines_of};
 use crate::keys::KeyFolder;
 use crate::model::{Disclosure, Seal};
 use crate::{attributes, publish, store};
@@ -45,6 +46,8 @@ pub struct DisclosurePage {
     pub(crate) numbers: Vec<FrozenRow>,
     pub(crate) below: Vec<FrozenRow>,
     pub(crate) attributes: Vec<AttributeView>,
+    pub(crate) documents: Vec<DocumentLine>,
+    pub(crate) data: Vec<DocumentLine>,
     pub(crate) verify_href: String,
 }
 
@@ -96,6 +99,8 @@ pub struct Disclosed {
     pub corrected: Option<Vec<Line>>,
     /// Its tables by personal attributes, as published.
     pub tables: Vec<PublishedTable>,
+    /// Its documents, once the bundle is there: those to read, then the data.
+    pub documents: (Vec<DocumentLine>, Vec<DocumentLine>),
     /// Bytes of the bundle, once it is there.
     pub bundle_bytes: Option<u64>,
     /// The fingerprint of the signing key.
@@ -118,7 +123,8 @@ pub async fn page(
     let bundle_bytes =
         tokio::fs::metadata(publish::bundle_zip(&office, &book.code, no)).await.ok().map(|file| file.len());
     let fingerprint = key.fingerprint();
-    let disclosed = Disclosed { disclosure, seal, lines, corrected, tables, bundle_bytes, fingerprint };
+    let documents = listed(&office, &book.code, no).await?;
+    let disclosed = Disclosed { disclosure, seal, lines, corrected, tables, documents, bundle_bytes, fingerprint };
     Ok(render(build(&prefs, &book, &disclosed)))
 }
 
@@ -145,7 +151,7 @@ fn number_of(text: &str) -> Result<i64, PageError> {
 
 /// The page of one disclosure.
 pub fn build(prefs: &DisplayPrefs, book: &District, disclosed: &Disclosed) -> DisclosurePage {
-    let Disclosed { disclosure, seal, lines, corrected, tables, bundle_bytes, fingerprint } = disclosed;
+    let Disclosed { disclosure, seal, lines, corrected, tables, documents, bundle_bytes, fingerprint } = disclosed;
     let home = home_href(&book.code);
     let list = format!("{home}/disclosures");
     let label = format!("제{}호", disclosure.no);
@@ -175,6 +181,8 @@ pub fn build(prefs: &DisplayPrefs, book: &District, disclosed: &Disclosed) -> Di
         numbers: of_root.iter().map(|line| frozen_row(book, disclosure, line)).collect(),
         below: below.iter().map(|line| frozen_row(book, disclosure, line)).collect(),
         attributes: tables.iter().map(attribute_view).collect(),
+        documents: documents.0.clone(),
+        data: documents.1.clone(),
         verify_href: format!("{home}/verify"),
     }
 }

@@ -4,10 +4,10 @@
 //! what a reader could add. What a newcomer gets wrong: 0 for a number nobody knows. It is a word
 //! and a dashed bar.
 
+pub mod disclosed_files;
 pub mod disclosure;
 pub mod disclosures;
 pub mod entry_view;
-pub mod frozen;
 pub mod home;
 mod home_head;
 pub mod how;
@@ -25,7 +25,7 @@ pub mod verify;
 mod sample_home;
 mod sample_pages;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use iljari_web::Sample;
 

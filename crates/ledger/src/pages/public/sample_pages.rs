@@ -10,6 +10,7 @@ use iljari_plans::pages::words::NOTHING;
 use iljari_web::charts::{Svg, YearBar, YearBars, year_bars};
 use iljari_web::{DisplayPrefs, Pager, PublicNav, Shell};
 
+use super::disclosed_files::DocumentLine;
 use super::disclosure::{AttributeView, BundleLink, ChangedRow, DisclosurePage, FrozenRow};
 use super::disclosures::{DisclosureLine, DisclosuresPage};
 use super::entry_view::EntryView;
@@ -265,6 +266,8 @@ pub(super) fn disclosure() -> Vec<DisclosurePage> {
         numbers: Vec::new(),
         below: Vec::new(),
         attributes: Vec::new(),
+        documents: Vec::new(),
+        data: Vec::new(),
         verify_href: "/districts/99001/verify".to_owned(),
     };
     let table = |items: usize| AttributeView {
@@ -277,6 +280,13 @@ pub(super) fn disclosure() -> Vec<DisclosurePage> {
                 (format!("{}~{}세", nth * 5, nth * 5 + 4), number, hidden)
             })
             .collect(),
+    };
+    let file = |name: String, format: &'static str| DocumentLine {
+        href: format!("/districts/99001/disclosures/1/documents/{name}"),
+        name,
+        format,
+        size: "181.0 KB".to_owned(),
+        sha256: "0123456789abcdef".repeat(4),
     };
     let of = |value: i64, name: &str, rows: usize| DisclosurePage {
         lead: format!("그날 얼린 숫자는 일자리 수 {}개입니다.", grouped(value)),
@@ -300,6 +310,8 @@ pub(super) fn disclosure() -> Vec<DisclosurePage> {
         numbers: vec![row(value, name)],
         below: vec![row(value, name); rows],
         attributes: vec![table(rows), table(0)],
+        documents: vec![file("추진실적-2025.pdf".to_owned(), "PDF"), file("추진실적-2025.hwpx".to_owned(), "HWPX")],
+        data: (0..rows).map(|nth| file(format!("csv/추진실적-2025/{nth}.csv"), "CSV")).collect(),
         ..waiting.clone()
     };
     vec![waiting.clone(), of(318, "강변 정원지기", 3), of(LARGE, LONG, 300)]

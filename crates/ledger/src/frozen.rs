@@ -1,6 +1,7 @@
 //! A district's numbers as a disclosure froze them, and what a corrected one changed.
 //!
-//! Owns: folding the log up to a seal again. Does not own: the bundle (`disclose`).
+//! Owns: folding the log up to a seal again, for the pages and for the documents. Does not own: the
+//! bundle (`disclose`).
 //! What a newcomer gets wrong: showing the present total beside the word 공시. A disclosure says
 //! what was true at its seal.
 
@@ -10,6 +11,7 @@ use iljari_base::{DistrictCode, Inconsistency, Outcome, Stop, Year};
 use iljari_disclosure::log::leaf::Leaf;
 use iljari_disclosure::log::rollup::{Line, roll_up};
 use iljari_disclosure::log::totals::{Key, Split, fold};
+use iljari_disclosure::plan::District;
 use iljari_plans::{books, tree};
 use iljari_store::Tx;
 
@@ -23,6 +25,13 @@ pub async fn lines_of(
     seals: &[Seal],
     log: &[Vec<u8>],
 ) -> Outcome<Vec<Line>> {
+    let totals = totals_of(disclosure, seals, log)?;
+    let book = books::as_of(tx, district, disclosure.books_seq).await?;
+    lines_in(&book, disclosure.year, &totals)
+}
+
+/// The totals of all years as they were at the disclosure's first seal.
+pub fn totals_of(disclosure: &Disclosure, seals: &[Seal], log: &[Vec<u8>]) -> Outcome<BTreeMap<Key, Split>> {
     let Some(seal) = seals.iter().find(|seal| seal.no == disclosure.first_seal) else {
         return Err(impossible("first_seal", &disclosure.first_seal.to_string()));
     };
@@ -32,17 +41,27 @@ pub async fn lines_of(
         leaves.push(Leaf::parse(line).map_err(|fault| impossible("body", &fault.to_string()))?);
     }
     let (totals, problems) = fold(&leaves);
-    if let Some(problem) = problems.first() {
-        return Err(impossible("totals", &format!("{problem:?}")));
+    match problems.first() {
+        None => Ok(totals),
+        Some(problem) => Err(impossible("totals", &format!("{problem:?}"))),
     }
-    let of_year: BTreeMap<Key, Split> = totals.into_iter().filter(|(key, _)| key.year == disclosure.year).collect();
-    let book = books::as_of(tx, district, disclosure.books_seq).await?;
-    let tree = tree::plan_tree(&book, &BTreeSet::from([disclosure.year]))?;
-    let (lines, problems) = roll_up(&of_year, &tree, Year(i16::MAX));
+}
+
+/// The lines of every year up to this one, as a disclosure of that year has them.
+pub fn lines_through(book: &District, year: Year, totals: &BTreeMap<Key, Split>) -> Outcome<Vec<Line>> {
+    let years: BTreeSet<Year> = totals.keys().map(|key| key.year).filter(|of| *of <= year).collect();
+    let (lines, problems) = roll_up(totals, &tree::plan_tree(book, &years)?, year);
     match problems.first() {
         None => Ok(lines),
         Some(problem) => Err(impossible("totals", &format!("{problem:?}"))),
     }
+}
+
+/// One year's lines of these totals, along the tree of that year.
+pub fn lines_in(book: &District, year: Year, totals: &BTreeMap<Key, Split>) -> Outcome<Vec<Line>> {
+    let mut lines = lines_through(book, year, totals)?;
+    lines.retain(|line| line.year == year);
+    Ok(lines)
 }
 
 /// A number that a correcting disclosure changed; `None` where it was not there.
