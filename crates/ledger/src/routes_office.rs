@@ -2,13 +2,17 @@
 
 use iljari_web::{Audience, Duty, RouteTable};
 
-use crate::pages::office::{attributes, dashboard, disclosures, drafts, entries, plan, record, seals, staged};
+use crate::pages::office::{
+    attributes, dashboard, disclosures, drafts, entries, plan, progress, record, seals, staged,
+};
 
 /// Every route, for the office's listener.
 pub fn routes() -> RouteTable {
     RouteTable::new()
         .get("/office", Audience::SignedIn, dashboard::page)
         .get("/office/plan", Audience::SignedIn, plan::page)
+        .get("/office/progress", Audience::SignedIn, progress::page)
+        .get("/office/progress/{table}", Audience::SignedIn, progress::file)
         .get("/office/entries", Audience::SignedIn, entries::list)
         .get("/office/entries/new", Audience::Officer(Duty::Record), record::form)
         .post("/office/entries/new", Audience::Officer(Duty::Record), record::save)

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+mod courses;
+
 use iljari_base::id::{self, Id};
 use iljari_base::{Actor, DistrictCode, Inconsistency, Month, Outcome, Period, Stop, Timestamp, Year};
 use iljari_disclosure::log::totals::{Key, Source, Split};
@@ -13,6 +15,7 @@ use iljari_store::{Row, Tx, args};
 use crate::model::{
     AttributeSheet, Counted, Disclosure, Entry, EntryKind, EvidenceKind, Seal, Sealed, SheetState, Staged, StagedState,
 };
+pub use courses::{corrections_of_year, month_sums};
 
 /// What [`insert_entry`] needs beyond the leaf.
 #[derive(Debug, Clone)]

@@ -93,6 +93,8 @@ const DOORS: &[(&str, &str, &str)] = &[
     ("GET", "/office/people/{officer}/rights", "관리"),
     ("POST", "/office/people/{officer}/rights", "관리"),
     ("GET", "/office/plan", "담당자"),
+    ("GET", "/office/progress", "담당자"),
+    ("GET", "/office/progress/{table}", "담당자"),
     ("GET", "/office/seals", "담당자"),
     ("POST", "/office/seals", "공시"),
     ("POST", "/office/session/extend", "담당자"),

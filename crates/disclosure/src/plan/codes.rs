@@ -111,5 +111,10 @@ iljari_authored::file_rules! {
         ShortWithoutReason = "short-without-reason", Warning, "미달 사유가 없습니다", "a shortfall without its reason";
         ResultOverYears = "result-over-years", Warning, "한 해를 넘는 기간의 실적입니다", "a result over more than one calendar year";
         AboutResult = "about-result", Note, "어림수라 장부의 합계에 들어가지 않습니다", "an approximate result, which enters no exact total";
+        // tables by 동
+        UnknownDong = "unknown-dong", Error, "이 구에 없는 동입니다", "a 동 that the district does not have";
+        DongPlace = "dong-place", Error, "동의 자리로 쓸 수 없습니다", "no place for a tile";
+        DongSum = "dong-sum", Error, "동을 더한 값이 계와 다릅니다", "동 that do not add up to their sum";
+        SmallCell = "small-cell", Error, "작은 수를 읽거나 되짚을 수 있습니다", "a small number that can be read or computed";
     }
 }

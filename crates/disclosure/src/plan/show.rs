@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::model::{
-    Counting, District, Figure, Funding, Node, Plan, PlanKind, PublishedResult, ROOT, TargetSet, YearFigures,
+    Counting, District, DongTable, DongValue, Figure, Funding, Node, Plan, PlanKind, PublishedResult, ROOT, SMALL,
+    TargetSet, WITHHELD, YearFigures,
 };
 use iljari_authored::Lang;
 
@@ -47,7 +48,28 @@ pub fn show(district: &District, lang: Lang) -> String {
             show_result(&mut out, district, result, &words);
         }
     }
+    if !district.dong_tables.is_empty() {
+        out.push('\n');
+        line(&mut out, 0, words.say("동별 표", "tables by dong"));
+        for table in &district.dong_tables {
+            show_dongs(&mut out, table, &words);
+        }
+    }
     out
+}
+
+fn show_dongs(out: &mut String, table: &DongTable, words: &Words) {
+    line(out, 1, &format!("{} ({}, {})", table.name, table.node, table.period));
+    for (name, value) in &table.values {
+        let said = match value {
+            DongValue::Known(figure) => figure.text(),
+            DongValue::Small => SMALL.to_owned(),
+            DongValue::Withheld => WITHHELD.to_owned(),
+        };
+        pair(out, 2, name, &said);
+    }
+    let total = table.total.as_ref().map(Figure::text).unwrap_or_default();
+    pair(out, 2, words.say("계", "sum"), &total);
 }
 
 fn line(out: &mut String, depth: usize, text: &str) {

@@ -6,6 +6,7 @@ mod bank;
 mod disclosed;
 mod disclosures;
 mod numbers;
+mod progress;
 mod races;
 mod restored;
 mod seals;

@@ -28,6 +28,36 @@ pub struct Gauge<'a> {
 /// Below this share of the width a label ending at its bar would leave the page.
 const ROOM_FOR_A_LABEL: i64 = 5_000;
 
+/// The drawing's width in tenths of a letter where it is narrowest: the largest text on a phone.
+/// Labels are placed for that page; a wider one only has more room.
+const NARROWEST: i64 = 140;
+
+/// About how wide a text is, in tenths of a letter: Hangul fills its square, figures a bit more than
+/// half of one.
+fn width(text: &str) -> i64 {
+    let letter = |letter: char| match letter {
+        ',' | '.' | ' ' => 3,
+        letter if letter.is_ascii() => 6,
+        _ => 10,
+    };
+    text.chars().map(letter).sum()
+}
+
+/// Where the actual number's words stand: class, place, and whether the scale's 0 stays readable.
+fn label_place(actual: i64, full: i64, text: &str) -> (&'static str, String, bool) {
+    let at = share(actual, full);
+    let (before, wide) = (at * NARROWEST / 10_000, width(text));
+    if at >= ROOM_FOR_A_LABEL && before >= wide {
+        return ("t-strong t-end", percent(actual, full), before >= wide + 12);
+    }
+    // Not over the zero.
+    let start = scaled(full, 6, 100).max(actual);
+    if share(start, full) * NARROWEST / 10_000 + wide <= NARROWEST {
+        return ("t-strong", percent(start, full), share(start, full) * NARROWEST / 10_000 >= 8);
+    }
+    ("t-strong", "0".to_owned(), false)
+}
+
 /// Draws a gauge.
 pub fn gauge(data: &Gauge<'_>) -> Svg {
     let target = data.target.filter(|target| *target > 0);
@@ -72,14 +102,11 @@ pub fn gauge(data: &Gauge<'_>) -> Svg {
         None => drawing.text("t-soft", "0", "92%", &escape(unknown_word)),
         Some(actual) => {
             let text = format!("{} {}", escape(actual_word), counted(actual, data.unit));
-            drawing.text("t-soft", "0", "92%", "0");
-            if share(actual, full) < ROOM_FOR_A_LABEL {
-                // Not over the zero.
-                let at = percent(scaled(full, 6, 100).max(actual), full);
-                drawing.text("t-strong", &at, "92%", &text);
-            } else {
-                drawing.text("t-strong t-end", &percent(actual, full), "92%", &text);
+            let (class, at, zero_stays) = label_place(actual, full, &text);
+            if zero_stays {
+                drawing.text("t-soft", "0", "92%", "0");
             }
+            drawing.text(class, &at, "92%", &text);
         }
     }
     let mut markup = drawing.close();
@@ -150,6 +177,26 @@ mod tests {
         let drawn = draw(Some(12_703), None);
         assert!(drawn.contains(r#"<rect class="unknown""#) && drawn.contains("실적은 확인 중</title>"), "{drawn}");
         assert!(!drawn.contains(r#"class="actual""#), "{drawn}");
+    }
+
+    #[test]
+    fn the_words_of_the_actual_number_never_cover_the_zero() {
+        // (actual of 24,000, class, place, whether the zero is written)
+        let text = "지금까지 19,085개";
+        let table = [
+            (300, "t-strong", "6%", true),
+            (9_000, "t-strong", "30%", true),
+            (15_000, "t-strong", "0", false),
+            (19_085, "t-strong t-end", "63.62%", false),
+            (23_000, "t-strong t-end", "76.67%", true),
+        ];
+        for (actual, class, place, zero) in table {
+            let told = label_place(actual, 30_000, text);
+            assert_eq!((told.0, told.1.as_str(), told.2), (class, place, zero), "{actual}");
+        }
+        assert!(width(text) > 70 && width(text) < 100);
+        let drawn = draw(Some(24_000), Some(19_085));
+        assert_eq!(drawn.matches(">0</text>").count(), usize::from(label_place(19_085, 30_000, "실적 19,085개").2));
     }
 
     #[test]

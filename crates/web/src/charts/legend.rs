@@ -19,6 +19,14 @@ pub enum Mark {
     Sums,
     /// 보도에서 옮긴 것.
     Press,
+    /// 누적 실적.
+    Line,
+    /// 고르게 갈 때의 길.
+    EvenPace,
+    /// 지난해.
+    LastYear,
+    /// 연말까지 예상.
+    Forecast,
 }
 
 impl Mark {
@@ -31,6 +39,10 @@ impl Mark {
             Mark::Records => "기록",
             Mark::Sums => "부서 집계",
             Mark::Press => "보도",
+            Mark::Line => "누적 실적",
+            Mark::EvenPace => "고르게 갈 때의 길",
+            Mark::LastYear => "지난해",
+            Mark::Forecast => "연말까지 예상",
         }
     }
 
@@ -41,7 +53,10 @@ impl Mark {
             Mark::Target => r#"<line class="target" x1="12" x2="12" y1="-2" y2="16"/>"#,
             Mark::Unknown => r#"<rect class="unknown" width="24" height="14"/>"#,
             Mark::Sums => r#"<rect class="earlier" width="24" height="14"/>"#,
-            Mark::Press => {
+            Mark::Line => r#"<path class="line" d="M0 12 24 2"/>"#,
+            Mark::EvenPace => r#"<path class="line-pace" d="M0 12 24 2"/>"#,
+            Mark::LastYear => r#"<path class="line-before" d="M0 12 24 2"/>"#,
+            Mark::Press | Mark::Forecast => {
                 r#"<rect class="hatch-bg forecast" width="24" height="14"/><path class="hatch" d="M2 14 10 0M10 14 18 0M18 14 24 3"/>"#
             }
         }

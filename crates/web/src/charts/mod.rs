@@ -7,20 +7,24 @@
 //! What a newcomer gets wrong: 0 for a number nobody knows. That is `None`.
 
 mod bars;
+mod cumulative;
 mod gauge;
 mod legend;
 mod spark;
 mod split;
+mod tiles;
 
 use std::fmt::{self, Write};
 
 use iljari_base::quantity::grouped;
 
 pub use bars::{ROWS_MAX, YearBar, YearBars, year_bars};
+pub use cumulative::{Cumulative, cumulative};
 pub use gauge::{Gauge, gauge};
 pub use legend::{Mark, legend};
-pub use spark::spark;
+pub use spark::{spark, spark_expected};
 pub use split::{SplitBar, split_bar};
+pub use tiles::{TILES_MAX, Tile, tiles};
 
 /// Finished mark-up: templates write it as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -92,6 +96,13 @@ fn escape(text: &str) -> String {
     out
 }
 
+/// The pattern of what is expected or taken from elsewhere.
+fn hatch_pattern(name: &str, size: u8) -> String {
+    format!(
+        r#"<defs><pattern id="{name}" width="{size}" height="{size}" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch-bg" width="{size}" height="{size}"/><line class="hatch" x1="0" x2="0" y1="0" y2="{size}"/></pattern></defs>"#
+    )
+}
+
 /// Collects the elements of one drawing.
 struct Drawing(String);
 
@@ -117,6 +128,13 @@ impl Drawing {
 
     fn text(&mut self, class: &str, x: &str, y: &str, text: &str) {
         self.push(format_args!(r#"<text class="{class}" x="{x}" y="{y}">{text}</text>"#));
+    }
+
+    /// Defines the hatch of what is expected, and names it.
+    fn hatch(&mut self, id: &str) -> String {
+        let hatch = format!("{}-hatch", escape(id));
+        self.push(format_args!("{}", hatch_pattern(&hatch, 8)));
+        hatch
     }
 
     fn push(&mut self, element: fmt::Arguments<'_>) {

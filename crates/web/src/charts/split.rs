@@ -31,10 +31,7 @@ pub fn split_bar(data: &SplitBar<'_>) -> Svg {
     let title = format!("{}. {}", escape(data.what), said.join(", "));
     let mut drawing = Drawing::titled("chart--split", data.id, &title);
     let whole = parts.iter().fold(0_i64, |sum, (_, _, number)| sum.saturating_add((*number).max(0)));
-    let hatch = format!("{}-hatch", escape(data.id));
-    drawing.push(format_args!(
-        r#"<defs><pattern id="{hatch}" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect class="hatch-bg" width="8" height="8"/><line class="hatch" x1="0" x2="0" y1="0" y2="8"/></pattern></defs>"#
-    ));
+    let hatch = drawing.hatch(data.id);
     drawing.rect("track", ("0", "0"), ("100%", "100%"));
     let mut from = 0_i64;
     for (_, class, number) in parts {

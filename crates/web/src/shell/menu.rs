@@ -40,6 +40,8 @@ pub enum Desk {
     Dashboard,
     /// 확인 대기.
     Staged,
+    /// 진행 상황.
+    Progress,
     /// 계획 구조.
     Plan,
     /// 취합.
@@ -70,6 +72,7 @@ const OFFICE_MENU: [(&str, &[DeskLine]); 3] = [
     (
         "계획과 실적",
         &[
+            (Desk::Progress, "진행 상황", "/office/progress"),
             (Desk::Plan, "계획 구조", "/office/plan"),
             (Desk::Collection, "취합", "/office/collection"),
             (Desk::NewEntry, "실적 적기", "/office/entries/new"),

@@ -5,6 +5,7 @@
 //! wrong only when everything that goes into it is known.
 
 mod layers;
+mod places;
 mod rates;
 mod results;
 mod sources;
@@ -29,6 +30,7 @@ pub(crate) fn check(district: &District, cited: &[(String, Place)], whole: bool,
     }
     layers::check(district, whole, problems);
     results::check(district, whole, problems);
+    places::check(district, whole, problems);
     statistics::check(district, problems);
     rates::check_district(district, problems);
     sources::check(district, cited, whole, problems);
@@ -46,6 +48,13 @@ pub(crate) fn figures(district: &District) -> Vec<&Figure> {
         found.extend(result.printed_target.as_ref().map(|target| &target.figure));
         found.extend(result.department_count.iter().chain(&result.project_count));
         figures_of_funding(&result.spent, &mut found);
+    }
+    for table in &district.dong_tables {
+        found.extend(table.total.iter());
+        found.extend(table.values.iter().filter_map(|(_, value)| match value {
+            super::model::DongValue::Known(figure) => Some(&**figure),
+            super::model::DongValue::Small | super::model::DongValue::Withheld => None,
+        }));
     }
     found.extend(district.statistics.iter().map(|statistic| &statistic.figure));
     found.extend(district.developments.iter().filter_map(|development| development.expected_jobs.as_ref()));

@@ -5,6 +5,7 @@
 //! gets wrong: taking `None` for zero. Absent is absent; pages say '자료 없음'.
 
 mod figure;
+mod places;
 mod query;
 mod result;
 mod words;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 use iljari_base::{DistrictCode, Period, Year};
 
 pub use figure::{Aggregation, Amount, Figure, Measure, Percent, When, YearFigures, won_text};
+pub use places::{DongPlaces, DongTable, DongValue, SMALL, SMALL_BELOW, WITHHELD};
 pub use query::{CountedTarget, TargetAt};
 pub use result::{Part, PrintedRate, PrintedTarget, PublishedResult};
 pub use words::{
@@ -41,6 +43,8 @@ pub struct District {
     pub is_sample: bool,
     /// Its 동.
     pub dongs: Vec<String>,
+    /// Where their tiles lie on a map, as far as the file says.
+    pub dong_places: DongPlaces,
     /// Its departments.
     pub departments: Vec<Department>,
     /// False where the file says that the list of departments is not known.
@@ -53,6 +57,8 @@ pub struct District {
     pub plans: Vec<Plan>,
     /// Published results, in the files' order.
     pub results: Vec<PublishedResult>,
+    /// Published tables by 동.
+    pub dong_tables: Vec<DongTable>,
     /// Statistics that stand outside a plan.
     pub statistics: Vec<Statistic>,
     /// Development projects that stand outside a plan.

@@ -14,7 +14,7 @@ use iljari_authored::{Value, Yaml};
 use iljari_authored::{both, quoted};
 
 const DISTRICT_KEYS: &[&str] =
-    &["코드", "이름", "영문", "시도", "동", "예시", "부서", "임기", "출처 목록", "통계", "개발사업", "비고"];
+    &["코드", "이름", "영문", "시도", "동", "동 자리", "예시", "부서", "임기", "출처 목록", "통계", "개발사업", "비고"];
 
 /// Reads the district's own file. `None` when its code or name cannot be read.
 pub(crate) fn district(cx: &mut Cx<'_>, root: &Yaml) -> Option<District> {
@@ -27,6 +27,7 @@ pub(crate) fn district(cx: &mut Cx<'_>, root: &Yaml) -> Option<District> {
     let province = cx.text_of(&map, "시도");
     let is_sample = cx.yes(&map, "예시");
     let dongs = map.get("동").map(|node| cx.texts(node)).unwrap_or_default();
+    let dong_places = super::places::dong_places(cx, &map, &dongs);
     let departments: Vec<Department> = map
         .get("부서")
         .map(|node| cx.list(node).iter().filter_map(|item| department(cx, item)).collect())
@@ -47,12 +48,14 @@ pub(crate) fn district(cx: &mut Cx<'_>, root: &Yaml) -> Option<District> {
         province,
         is_sample,
         dongs,
+        dong_places,
         departments,
         departments_known,
         terms,
         sources,
         plans: Vec::new(),
         results: Vec::new(),
+        dong_tables: Vec::new(),
         statistics,
         developments,
         place: cx.place(root.span),

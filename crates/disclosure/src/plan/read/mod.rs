@@ -12,6 +12,7 @@ mod extras;
 mod figure;
 mod head;
 mod node;
+mod places;
 mod plan;
 mod results;
 mod scalar;
@@ -164,7 +165,7 @@ impl Reader<'_> {
         }
         plans.sort_by_key(|plan| (plan.kind, plan.first_year, plan.disclosed));
         let mut results = Vec::new();
-        let mut statistics = Vec::new();
+        let (mut statistics, mut dong_tables) = (Vec::new(), Vec::new());
         for file in of(FileKind::Results) {
             if !self.belongs(file, district.as_ref()) {
                 continue;
@@ -173,10 +174,12 @@ impl Reader<'_> {
             let read = results::result_file(&mut cx, &file.root);
             results.extend(read.results);
             statistics.extend(read.statistics);
+            dong_tables.extend(read.dong_tables);
         }
         let mut district = district?;
         district.plans = plans;
         district.results = results;
+        district.dong_tables = dong_tables;
         district.statistics.extend(statistics);
         Some(district)
     }

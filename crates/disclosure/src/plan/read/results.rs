@@ -10,7 +10,7 @@ use super::tree::head_of;
 use crate::log::words::{Field, Unit, Why};
 use crate::plan::Problem;
 use crate::plan::codes::Code;
-use crate::plan::model::{Funding, Measure, Part, PrintedRate, PrintedTarget, PublishedResult, Statistic};
+use crate::plan::model::{DongTable, Funding, Measure, Part, PrintedRate, PrintedTarget, PublishedResult, Statistic};
 use iljari_authored::both;
 use iljari_authored::{Value, Yaml};
 
@@ -18,12 +18,14 @@ use iljari_authored::{Value, Yaml};
 pub(crate) struct ResultFile {
     pub(crate) results: Vec<PublishedResult>,
     pub(crate) statistics: Vec<Statistic>,
+    pub(crate) dong_tables: Vec<DongTable>,
 }
 
 /// Reads a file of kind 실적.
 pub(crate) fn result_file(cx: &mut Cx<'_>, root: &Yaml) -> ResultFile {
-    let keys: Vec<&str> = HEAD_KEYS.iter().copied().chain(["제목", "실적", "통계", "금액 단위", "비고"]).collect();
-    let empty = ResultFile { results: Vec::new(), statistics: Vec::new() };
+    let keys: Vec<&str> =
+        HEAD_KEYS.iter().copied().chain(["제목", "실적", "동별", "통계", "금액 단위", "비고"]).collect();
+    let empty = ResultFile { results: Vec::new(), statistics: Vec::new(), dong_tables: Vec::new() };
     let Some(map) = cx.map(root, &keys) else { return empty };
     let mut inner = Inherited::default().within(cx, &map);
     inner.won_unit = cx.won_unit(&map);
@@ -32,7 +34,8 @@ pub(crate) fn result_file(cx: &mut Cx<'_>, root: &Yaml) -> ResultFile {
         .map(|node| cx.list(node).iter().filter_map(|item| result(cx, item, &inner)).collect())
         .unwrap_or_default();
     let statistics = extras::statistics(cx, &map, &inner);
-    ResultFile { results, statistics }
+    let dong_tables = super::places::dong_tables(cx, &map, &inner);
+    ResultFile { results, statistics, dong_tables }
 }
 
 const RESULT_KEYS: &[&str] = &[

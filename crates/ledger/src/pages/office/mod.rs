@@ -8,6 +8,8 @@ pub mod disclosures;
 pub mod drafts;
 pub mod entries;
 pub mod plan;
+pub mod progress;
+pub(crate) mod progress_rows;
 pub mod record;
 pub mod seals;
 pub mod staged;
@@ -32,6 +34,7 @@ pub fn samples() -> Vec<super::public::RenderedSample> {
     let mut all = Vec::new();
     rendered::<dashboard::Page>("dashboard", &mut all);
     rendered::<plan::Page>("plan", &mut all);
+    rendered::<progress::Page>("progress", &mut all);
     rendered::<record::Page>("record", &mut all);
     rendered::<staged::ListPage>("staged", &mut all);
     rendered::<staged::OnePage>("staged-one", &mut all);

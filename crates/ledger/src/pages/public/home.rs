@@ -23,6 +23,7 @@ use iljari_web::{DisplayPrefs, Office, PageError, PublicNav, Sample, Shell, filt
 
 use super::home_head::head;
 use super::look::{Look, look};
+use super::maps::{MapView, maps};
 use super::measures::{DevelopmentView, RateRow, StatisticRow, developments, rates, statistics};
 use super::number::{Number, counter};
 use super::promises::{
@@ -56,6 +57,8 @@ pub struct HomePage {
     pub(crate) sources: Vec<SourceView>,
     pub(crate) trust: Vec<(String, String)>,
     pub(crate) how_href: String,
+    pub(crate) root_href: String,
+    pub(crate) maps: Vec<MapView>,
 }
 
 /// A sentence around a number.
@@ -175,6 +178,8 @@ pub fn build(prefs: &DisplayPrefs, look: &Look, this_year: Year) -> HomePage {
         sources: book.sources.values().map(source_view).collect(),
         trust: trust(look),
         how_href: format!("{home}/how"),
+        root_href: node_href(&book.code, ROOT),
+        maps: maps(book),
     }
 }
 

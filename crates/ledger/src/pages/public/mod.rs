@@ -4,6 +4,7 @@
 //! what a reader could add. What a newcomer gets wrong: 0 for a number nobody knows. It is a word
 //! and a dashed bar.
 
+pub mod chart_file;
 pub mod disclosed_files;
 pub mod disclosure;
 pub mod disclosures;
@@ -13,6 +14,7 @@ mod home_head;
 pub mod how;
 pub mod log_files;
 pub mod look;
+pub mod maps;
 pub mod measures;
 pub mod node;
 pub mod node_facts;

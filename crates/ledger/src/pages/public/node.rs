@@ -51,6 +51,7 @@ pub struct NodePage {
     pub(crate) hidden: usize,
     pub(crate) children: Vec<Child>,
     pub(crate) gap: String,
+    pub(crate) node_href: String,
 }
 
 /// The periods of one year and unit.
@@ -135,6 +136,7 @@ pub fn build(prefs: &DisplayPrefs, look: &Look, node: &str, this_year: Year) -> 
         timeline,
         children: children(look, plan, node),
         gap: gap(plan, node),
+        node_href: node_href(&book.code, node),
     })
 }
 

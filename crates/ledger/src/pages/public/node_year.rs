@@ -73,6 +73,9 @@ pub async fn page(
     Path((code, node, year)): Path<(String, String, String)>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
+    if let Some(answer) = super::chart_file::file(&office, &books, &code, &node, &year).await {
+        return answer;
+    }
     let look = look(&office, &books, &code).await?;
     let year: Year = year.parse().map_err(|_| PageError::NotFound)?;
     let number = asked.page.as_deref().and_then(|page| page.parse().ok()).unwrap_or(1);

@@ -4,7 +4,6 @@
 //! plan files hold them, each with its source).
 //! What a newcomer gets wrong: mending a printed number. Both stay, side by side.
 
-use iljari_base::Rate;
 use iljari_base::quantity::grouped;
 use iljari_disclosure::log::words::{Field, Unit};
 use iljari_disclosure::plan::{Figure, Measure, PublishedResult};
@@ -12,6 +11,7 @@ use iljari_plans::pages::words::source_titles;
 
 use super::look::Look;
 use super::number::{Number, counter};
+use crate::progress::printed::{self, Same};
 
 /// One published figure.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,14 +52,15 @@ pub fn rows(look: &Look, node: &str) -> Vec<PublishedRow> {
 
 fn row(look: &Look, result: &PublishedResult, unit: Unit) -> PublishedRow {
     let printed_rate = result.printed_rate.as_ref().map(|rate| rate.percent.to_string()).unwrap_or_default();
-    let computed = computed_rate(look, result);
+    let computed = printed::computed_rate(&look.book, result);
+    let percent = result.printed_rate.as_ref().map(|rate| rate.percent);
     let computed_rate = computed.map(|rate| rate.to_string()).unwrap_or_default();
     PublishedRow {
         period: result.period.korean(),
         value: result.figure.text(),
         printed: result.figure.as_printed.clone().unwrap_or_default(),
         about: !result.figure.exact,
-        differs: !printed_rate.is_empty() && !same_rate(result, computed),
+        differs: matches!(printed::compare(percent, computed), Same::Cut | Same::Differs),
         printed_rate,
         computed_rate,
         ledger: ledger_number(look, result, unit),
@@ -68,30 +69,6 @@ fn row(look: &Look, result: &PublishedResult, unit: Unit) -> PublishedRow {
         notes: notes(look, result),
         source: source_titles(&look.book, &result.figure),
     }
-}
-
-/// The figure over the target printed beside it, else over the target in force for the year.
-fn computed_rate(look: &Look, result: &PublishedResult) -> Option<Rate> {
-    let printed = result.printed_target.as_ref().and_then(|target| target.figure.count());
-    let year = result.period.first().year();
-    let in_force = || {
-        let sets = look.book.counted_targets(year);
-        let fits = |target: &&iljari_disclosure::plan::CountedTarget<'_>| {
-            target.set.node == result.node && result.measure == target.set.measure
-        };
-        sets.iter().find(|target| fits(target))?.at.in_force()?.count()
-    };
-    Rate::new(result.figure.count()?, printed.or_else(in_force)?)
-}
-
-/// Whether the printed rate is the computed one at the printed number of decimals, rounded or cut.
-fn same_rate(result: &PublishedResult, computed: Option<Rate>) -> bool {
-    let (Some(printed), Some(computed)) = (&result.printed_rate, computed) else { return true };
-    let unit = 10_000_i64 / 10_i64.pow(u32::from(printed.percent.decimals()));
-    let fine = computed.per_mille().saturating_mul(1_000);
-    let apart = printed.percent.fine().saturating_sub(fine).abs();
-    // Half a unit when it was rounded; the computed rate itself is rounded to a tenth.
-    apart <= unit / 2
 }
 
 /// What the ledger holds of exactly this: the year, or what ends within the period.

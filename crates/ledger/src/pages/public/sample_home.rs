@@ -45,6 +45,8 @@ fn home_empty() -> HomePage {
         sources: Vec::new(),
         trust: pairs(&[("봉인한 기록", "0건"), ("마지막 봉인", "아직 없음")]),
         how_href: "/districts/99001/how".to_owned(),
+        root_href: "/districts/99001/plan/전체".to_owned(),
+        maps: super::maps::sample(),
     }
 }
 

@@ -111,6 +111,7 @@ fn node_empty() -> NodePage {
         hidden: 0,
         children: Vec::new(),
         gap: String::new(),
+        node_href: "/districts/99001/plan/어르신일자리".to_owned(),
     }
 }
 
@@ -173,6 +174,7 @@ fn node_of(value: i64, name: &str) -> NodePage {
             year: "2025".to_owned(),
         }],
         gap: "이 아래에 이름이 알려지지 않은 것이 더 있습니다.".to_owned(),
+        node_href: "/districts/99001/plan/전체".to_owned(),
         ..node_empty()
     }
 }

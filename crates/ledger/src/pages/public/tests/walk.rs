@@ -52,6 +52,37 @@ async fn every_link_leads_somewhere_and_every_page_stands() {
 }
 
 #[tokio::test]
+async fn a_chart_is_kept_as_table_and_as_picture_with_the_same_numbers() {
+    on_sqlite(async |store: Store| {
+        let town = Town::on(store).await;
+        let root = "%EC%A0%84%EC%B2%B4";
+        let table = town.get(&format!("/districts/11215/plan/{root}/years.csv")).await;
+        assert_eq!(table.header("content-type"), "text/csv; charset=utf-8");
+        for number in ["6197", "6318", "6570", "6000"] {
+            assert!(table.html().contains(number), "{number} is missing in {}", table.html());
+        }
+        let picture = town.get(&format!("/districts/11215/plan/{root}/years.svg")).await;
+        assert_eq!(picture.header("content-type"), "image/svg+xml");
+        assert!(
+            picture.html().contains("6,570") && picture.html().contains("출처") && !picture.html().contains("예시")
+        );
+        let invented = town.get(&format!("/districts/{NARU}/plan/{root}/months.svg")).await;
+        assert!(invented.html().contains("예시"), "an invented picture says so wherever it goes");
+        let pixels = town.get(&format!("/districts/{NARU}/plan/1-2/years.png")).await;
+        assert_eq!((pixels.status, &pixels.bytes[1..4]), (StatusCode::OK, b"PNG".as_slice()));
+        for path in ["전체/other.svg", "nowhere/years.svg", "전체/months.gif"] {
+            let path = path.replace("전체", root);
+            assert_eq!(
+                town.get(&format!("/districts/11215/plan/{path}")).await.status,
+                StatusCode::NOT_FOUND,
+                "{path}"
+            );
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_not_found() {
     on_sqlite(async |store: Store| {
         let town = Town::on(store).await;

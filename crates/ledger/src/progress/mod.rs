@@ -2,8 +2,30 @@
 //!
 //! Owns: putting rolled-up totals and target sets side by side. Does not own: the totals (`totals`)
 //! or the targets (`plans`). What a newcomer gets wrong: adding units or summing a rate.
+//!
+//! | module | answers |
+//! | --- | --- |
+//! | `course` | how a year went, month by month |
+//! | `pace` | whether it reaches its target, and by how many not |
+//! | `forecast` | where it may end, with an interval, or '자료 부족' |
+//! | `fresh` | the last month reported, when the next is due |
+//! | `judged` | all of this for every node of a year's tree |
+//! | `overview` | sums by 부문 and department, money, promises over several years |
+//! | `printed` | rates as printed beside the same rates computed |
+//! | `restated` | numbers that were said again, old and new |
+//! | `year` | a year read at one moment |
+//! | `tables` | the same as tables to download |
 
+pub mod course;
+pub mod forecast;
+pub mod fresh;
+pub mod judged;
 pub mod overview;
+pub mod pace;
+pub mod printed;
+pub mod restated;
+pub mod tables;
+pub mod year;
 
 use std::collections::{BTreeMap, BTreeSet};
 
