@@ -9,3 +9,4 @@ pub mod cli;
 pub mod data_folder;
 pub mod demo;
 pub mod serve;
+pub mod site;

@@ -34,6 +34,8 @@ enum Command {
     Disclose(cli::disclose::DiscloseArgs),
     /// 공시한 문서를 꺼내거나, 공시하기 전의 문서를 만듭니다.
     Print(cli::print::PrintArgs),
+    /// 주민이 보는 화면을 파일로 내보냅니다. 서버 없이도 열립니다.
+    Publish(cli::publish::PublishArgs),
     /// 공시 묶음의 모든 숫자를 다시 계산합니다. 인터넷도 계정도 필요 없습니다.
     Verify(cli::verify::VerifyArgs),
     /// 부서별 취합 서식을 내고, 받은 파일을 살펴 확인에 올립니다.
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
         Command::Disclose(args) => cli::on_runtime(cli::disclose::run(args)),
         Command::Actuals(args) => cli::on_runtime(cli::actuals::run(args)),
         Command::Print(args) => cli::on_runtime(cli::print::run(args)),
+        Command::Publish(args) => cli::on_runtime(cli::publish::run(args)),
         Command::Officer(args) => cli::on_runtime(cli::officer::run(args)),
     };
     match outcome {

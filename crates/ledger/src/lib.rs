@@ -8,6 +8,7 @@
 pub mod adopt;
 pub mod append;
 pub mod attributes;
+pub mod channel;
 pub mod disclose;
 pub mod documents;
 pub mod files;

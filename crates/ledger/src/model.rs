@@ -416,3 +416,65 @@ impl SheetState {
         }
     }
 }
+
+/// What kind of place a disclosure was announced in (알린 곳).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Channel {
+    /// The district's own web site.
+    Website,
+    /// 지역고용정보네트워크 (reis.or.kr), where districts see each other's.
+    Reis,
+    /// A newspaper, a broadcast, a press release.
+    Press,
+    /// A meeting with residents.
+    Briefing,
+}
+
+impl Channel {
+    /// All, in the order pages list them.
+    pub const ALL: [Channel; 4] = [Channel::Website, Channel::Reis, Channel::Press, Channel::Briefing];
+
+    /// The word on pages, in forms and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Channel::Website => "홈페이지",
+            Channel::Reis => "REIS",
+            Channel::Press => "언론",
+            Channel::Briefing => "설명회",
+        }
+    }
+
+    /// The same with what an abbreviation stands for.
+    pub fn label(self) -> &'static str {
+        match self {
+            Channel::Reis => "REIS(지역고용정보네트워크)",
+            other => other.as_str(),
+        }
+    }
+
+    /// Reads the word.
+    pub fn from_text(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|channel| channel.as_str() == text)
+    }
+}
+
+/// A disclosure was announced somewhere, on a day (알림).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Announcement {
+    /// Number within the district, from 1.
+    pub no: i64,
+    /// The disclosure it is about.
+    pub disclosure_no: i64,
+    /// What kind of place.
+    pub channel: Channel,
+    /// The day it was announced.
+    pub announced_on: Date,
+    /// Where: a web address, a paper's name and headline, a hall.
+    pub place: String,
+    /// Whose hand wrote it down.
+    pub told_by: Actor,
+    /// When.
+    pub told_at: Timestamp,
+    /// Why the line is wrong and since when that is known; `None` while it stands.
+    pub struck: Option<(String, Timestamp)>,
+}

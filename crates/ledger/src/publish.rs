@@ -7,9 +7,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use iljari_base::{DistrictCode, Outcome};
+use iljari_base::{DistrictCode, Outcome, Timestamp};
 use iljari_disclosure::log::tile;
 use iljari_disclosure::log::tree::{self, Hash};
+use iljari_store::Tx;
 use iljari_web::Office;
 
 use crate::disclose;
@@ -92,4 +93,27 @@ pub async fn publish(office: &Office, district: &DistrictCode) -> Outcome<()> {
         .map_err(|fault| iljari_base::Failure::new(fault).context("lay out the log's tiles"))?;
     bring_to(&folder(office, district).join("log"), &files, "checkpoint")?;
     Ok(())
+}
+
+/// The newest fact that any district's public pages can show; `None` while there is nothing. An
+/// export is drawn at this instant, so that the machine's clock has no part in it.
+pub async fn newest_fact(tx: &mut Tx) -> Outcome<Option<Timestamp>> {
+    let mut newest = None;
+    for district in iljari_plans::store::districts(tx).await? {
+        newest = newest.max(newest_fact_of(tx, &district.code).await?);
+    }
+    Ok(newest)
+}
+
+/// The newest fact of one district: an adopted file, an entry, a seal, a disclosure, a channel.
+pub async fn newest_fact_of(tx: &mut Tx, district: &DistrictCode) -> Outcome<Option<Timestamp>> {
+    let adopted = iljari_plans::store::last_adopted(tx, district).await?;
+    Ok(adopted.max(store::newest_fact(tx, district).await?))
+}
+
+/// The names of the log's published files: `checkpoint`, `tile/0/000.p/12`, sorted.
+pub fn log_file_names(office: &Office, district: &DistrictCode) -> Outcome<Vec<String>> {
+    let folder = folder(office, district).join("log");
+    let inside = |path: PathBuf| Some(path.strip_prefix(&folder).ok()?.to_str()?.replace('\\', "/"));
+    Ok(crate::files::list(&folder)?.into_iter().filter_map(inside).collect())
 }

@@ -3,7 +3,7 @@
 use iljari_web::{Audience, Duty, RouteTable};
 
 use crate::pages::office::{
-    attributes, dashboard, disclosures, drafts, entries, plan, progress, record, seals, staged,
+    attributes, channels, dashboard, disclosures, drafts, entries, plan, progress, record, seals, staged,
 };
 
 /// Every route, for the office's listener.
@@ -38,4 +38,8 @@ pub fn routes() -> RouteTable {
         .post("/office/disclosures", Audience::Officer(Duty::Disclose), disclosures::save)
         .get("/office/disclosures/drafts/{year}", Audience::SignedIn, drafts::page)
         .get("/office/disclosures/drafts/{year}/{file}", Audience::SignedIn, drafts::file)
+        .get("/office/disclosures/{no}/channels", Audience::SignedIn, channels::page)
+        .post("/office/disclosures/{no}/channels", Audience::Officer(Duty::Disclose), channels::add)
+        .get("/office/disclosures/{no}/channels/{line}", Audience::Officer(Duty::Disclose), channels::strike_form)
+        .post("/office/disclosures/{no}/channels/{line}", Audience::Officer(Duty::Disclose), channels::strike)
 }

@@ -2,7 +2,9 @@
 
 use iljari_web::{Audience, RouteTable};
 
-use crate::pages::public::{disclosed_files, disclosure, disclosures, home, how, log_files, node, node_year, verify};
+use crate::pages::public::{
+    data, disclosed_files, disclosure, disclosures, home, how, log_files, node, node_year, verify,
+};
 
 /// Every public route of the ledger.
 pub fn routes() -> RouteTable {
@@ -11,6 +13,8 @@ pub fn routes() -> RouteTable {
         .get("/districts/{code}/plan/{node}", Audience::Public, node::page)
         .get("/districts/{code}/plan/{node}/{year}", Audience::Public, node_year::page)
         .get("/districts/{code}/how", Audience::Public, how::page)
+        .get("/districts/{code}/data", Audience::Public, data::page)
+        .get("/districts/{code}/data/{file}", Audience::Public, data::file)
         .get("/districts/{code}/disclosures", Audience::Public, disclosures::page)
         .get("/districts/{code}/disclosures/{no}", Audience::Public, disclosure::page)
         .get("/districts/{code}/disclosures/{no}/bundle.zip", Audience::Public, disclosure::bundle)

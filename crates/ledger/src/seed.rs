@@ -16,8 +16,9 @@ use iljari_store::Tx;
 use iljari_web::Office;
 
 use crate::append::{self, Behind};
+use crate::channel::{self, NewAnnouncement};
 use crate::disclose::{self, Wish};
-use crate::model::{AttributeSheet, Counted, EvidenceKind, SheetState, Staged, StagedState};
+use crate::model::{AttributeSheet, Channel, Counted, EvidenceKind, SheetState, Staged, StagedState};
 use crate::{seal, store};
 
 fn demo_only(office: &Office) -> Outcome<()> {
@@ -144,6 +145,26 @@ pub async fn invented_year(office: &Office, district: &DistrictCode, writer: Act
     let again =
         wish("같은 사람의 참여가 두 부서에서 함께 올라와 겹친 것을 뺐습니다 (예시)", "일자리정책과-1348 (예시)");
     disclose::disclose(office, &cx, again).await?;
+    office.store.write(move |tx| Box::pin(async move { announce_both(tx, &cx, today).await })).await?;
+    Ok(())
+}
+
+/// Where the invented district announced its disclosures; one line is wrong and struck.
+async fn announce_both(tx: &mut Tx, cx: &Cx, today: Date) -> Outcome<()> {
+    let lines = [
+        (1, Channel::Website, "https://naru.example.kr/jobs/disclosure-1"),
+        (1, Channel::Reis, "공시 게시판, 나루구 2025년 (예시)"),
+        (1, Channel::Press, "나루신문 ‘강변 공원 문 열어’ (예시)"),
+        (2, Channel::Website, "https://naru.example.kr/jobs/disclosure-2"),
+        (2, Channel::Briefing, "나루구민회관 2층 강당 (예시)"),
+    ];
+    for (disclosure_no, channel, place) in lines {
+        let new = NewAnnouncement { disclosure_no, channel, announced_on: today, place: place.to_owned() };
+        let no = channel::announce(tx, cx, new).await?;
+        if channel == Channel::Press {
+            channel::strike(tx, cx, disclosure_no, no, "일자리 공시와 다른 일을 다룬 기사였습니다 (예시)").await?;
+        }
+    }
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! Every statement on `entry`, `seal`, `sealed_leaf`, `total`, `staged`, `disclosure`, `disclosure_document`,
+//! Every statement on `entry`, `seal`, `sealed_leaf`, `total`, `staged`, `disclosure`, its documents and channels,
 //! `attribute_sheet` and `attribute_disclosed`.
 
 use std::collections::BTreeMap;
@@ -13,7 +13,8 @@ use iljari_disclosure::suppress::{AttributeTable, Mark, Place, Screened, Withhel
 use iljari_store::{Row, Tx, args};
 
 use crate::model::{
-    AttributeSheet, Counted, Disclosure, Entry, EntryKind, EvidenceKind, Seal, Sealed, SheetState, Staged, StagedState,
+    Announcement, AttributeSheet, Channel, Counted, Disclosure, Entry, EntryKind, EvidenceKind, Seal, Sealed,
+    SheetState, Staged, StagedState,
 };
 pub use courses::{corrections_of_year, month_sums};
 
@@ -602,6 +603,95 @@ pub async fn documents_of(tx: &mut Tx, district: &DistrictCode, no: i64) -> Outc
         )
         .await?;
     rows.iter().map(|row| Ok((row.text("path")?, row.blob("body")?))).collect()
+}
+
+/// Enters where a disclosure was announced.
+pub async fn insert_announcement(tx: &mut Tx, district: &DistrictCode, line: &Announcement) -> Outcome<()> {
+    tx.execute(
+        "INSERT INTO disclosure_channel
+           (district, no, disclosure_no, channel, announced_on, place, told_by, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        args![
+            district,
+            line.no,
+            line.disclosure_no,
+            line.channel.as_str(),
+            line.announced_on,
+            &line.place,
+            line.told_by,
+            line.told_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Strikes one of them through.
+pub async fn insert_strike(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    channel_no: i64,
+    reason: &str,
+    by: Actor,
+    at: Timestamp,
+) -> Outcome<()> {
+    tx.execute(
+        "INSERT INTO disclosure_channel_strike (district, channel_no, reason, struck_by, created_at)
+         VALUES ($1, $2, $3, $4, $5)",
+        args![district, channel_no, reason, by, at],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Where the district's disclosures were announced, in the order of writing down, struck ones too.
+pub async fn announcements(tx: &mut Tx, district: &DistrictCode) -> Outcome<Vec<Announcement>> {
+    let rows = tx
+        .fetch_all(
+            "SELECT c.no, c.disclosure_no, c.channel, c.announced_on, c.place, c.told_by, c.created_at,
+                    s.reason, s.created_at AS struck_at
+             FROM disclosure_channel c
+             LEFT JOIN disclosure_channel_strike s ON s.district = c.district AND s.channel_no = c.no
+             WHERE c.district = $1 ORDER BY c.no",
+            args![district],
+        )
+        .await?;
+    rows.iter().map(announcement).collect()
+}
+
+fn announcement(row: &Row) -> Outcome<Announcement> {
+    let channel = row.text("channel")?;
+    let struck = match (row.opt_text("reason")?, row.opt_parse("struck_at")?) {
+        (Some(reason), Some(at)) => Some((reason, at)),
+        _ => None,
+    };
+    Ok(Announcement {
+        no: row.int("no")?,
+        disclosure_no: row.int("disclosure_no")?,
+        channel: Channel::from_text(&channel).ok_or_else(|| impossible("disclosure_channel", "channel", &channel))?,
+        announced_on: row.parse("announced_on")?,
+        place: row.text("place")?,
+        told_by: actor(row, "disclosure_channel", "told_by")?,
+        told_at: row.parse("created_at")?,
+        struck,
+    })
+}
+
+/// The instant of the newest row that public pages can show; `None` while there is none.
+pub async fn newest_fact(tx: &mut Tx, district: &DistrictCode) -> Outcome<Option<Timestamp>> {
+    let row = tx
+        .fetch_one(
+            "SELECT MAX(created_at) AS newest FROM (
+               SELECT MAX(created_at) AS created_at FROM entry WHERE district = $1
+               UNION ALL SELECT MAX(created_at) FROM seal WHERE district = $1
+               UNION ALL SELECT MAX(created_at) FROM disclosure WHERE district = $1
+               UNION ALL SELECT MAX(created_at) FROM disclosure_channel WHERE district = $1
+               UNION ALL SELECT MAX(created_at) FROM disclosure_channel_strike WHERE district = $1
+             ) AS facts",
+            args![district],
+        )
+        .await?;
+    Ok(row.opt_parse("newest")?)
 }
 
 fn entry(row: &Row) -> Outcome<Entry> {

@@ -10,6 +10,7 @@ use iljari_store::Tx;
 use sha2::{Digest, Sha256};
 
 use crate::cx::Cx;
+use crate::model::Officer;
 use crate::store::{self, Book};
 
 /// Whose data a line is about (처리한 정보주체).
@@ -155,6 +156,66 @@ impl AccessLine {
     pub fn at_korean(&self) -> String {
         self.at.parse::<Timestamp>().map_or_else(|_| self.at.clone(), Timestamp::korean)
     }
+}
+
+/// A line as an auditor reads it: names where the log itself holds ids. The log keeps ids because
+/// a name can change, and a changed line would break the chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadableLine {
+    /// Its number.
+    pub seq: i64,
+    /// When, as people read it.
+    pub at: String,
+    /// The account; with the name, where it is another word.
+    pub account: String,
+    /// From where.
+    pub address: String,
+    /// Whose data.
+    pub subject: String,
+    /// What, without the id of the thing.
+    pub act: String,
+    /// The id of the thing; empty where the act names none.
+    pub thing: String,
+    /// Why, for a download.
+    pub reason: Option<String>,
+}
+
+/// Lines with the names of these officers.
+pub fn readable(lines: &[AccessLine], officers: &[Officer]) -> Vec<ReadableLine> {
+    let named = |id: &str| officers.iter().find(|officer| officer.id.to_string() == id);
+    let line = |line: &AccessLine| {
+        let subject = match line.subject.strip_prefix("담당자 ").map(|id| (id, named(id))) {
+            Some((_, Some(officer))) => format!("담당자 {}", officer.name),
+            Some((id, None)) if id.starts_with("ofc_") => "지난 담당자".to_owned(),
+            _ => line.subject.clone(),
+        };
+        let actor = officers.iter().find(|officer| Actor::Officer(officer.id).to_text() == line.actor);
+        let account = match actor {
+            Some(officer) if officer.name != line.account => format!("{} ({})", officer.name, line.account),
+            _ => line.account.clone(),
+        };
+        let (act, thing) = match line.act.rsplit_once(' ') {
+            Some((act, thing)) if is_id(thing) => (act.to_owned(), thing.to_owned()),
+            _ => (line.act.clone(), String::new()),
+        };
+        ReadableLine {
+            seq: line.seq,
+            at: line.at_korean(),
+            account,
+            address: line.address.clone(),
+            subject,
+            act,
+            thing,
+            reason: line.reason.clone(),
+        }
+    };
+    lines.iter().map(line).collect()
+}
+
+/// Three letters, an underscore, twenty-six digits of ours.
+fn is_id(text: &str) -> bool {
+    let ours = |c: u8| c.is_ascii_alphanumeric() || c == b'_';
+    text.len() == 30 && text.as_bytes().get(3) == Some(&b'_') && text.bytes().all(ours)
 }
 
 /// Writes a line. In the same transaction as what it tells.

@@ -88,6 +88,13 @@ pub async fn newest_seq(tx: &mut Tx, district: &DistrictCode) -> Outcome<i64> {
     Ok(row.int("seq")?)
 }
 
+/// When the newest file was adopted; `None` where there is none.
+pub async fn last_adopted(tx: &mut Tx, district: &DistrictCode) -> Outcome<Option<Timestamp>> {
+    let row =
+        tx.fetch_one("SELECT MAX(created_at) AS newest FROM plan_file WHERE district = $1", args![district]).await?;
+    Ok(row.opt_parse("newest")?)
+}
+
 /// The files in force: the newest of each name, by name.
 pub async fn files_in_force(tx: &mut Tx, district: &DistrictCode) -> Outcome<Vec<PlanFile>> {
     files_in_force_at(tx, district, i64::MAX).await

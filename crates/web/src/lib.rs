@@ -34,7 +34,7 @@ pub use icon::icon;
 pub use office::{Answer, Duty, Gate, Office, Viewer};
 pub use page_error::{PageError, render, render_with};
 pub use parts::{Choice, Pager, Step, StepState};
-pub use prefs::{Contrast, DisplayPrefs, TextSize};
+pub use prefs::{Contrast, DisplayPrefs, Export, TextSize};
 pub use routes::{Audience, Doors, RouteTable, Row, Side};
 pub use shell::{Desk, District, PublicNav, Shell};
 pub use wall::{Sample, check_html};

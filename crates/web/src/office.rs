@@ -19,6 +19,7 @@ use iljari_store::Store;
 use crate::page_error::PageError;
 
 /// The running office: what every handler is given (axum state is `Arc<Office>`).
+#[derive(Clone)]
 pub struct Office {
     /// The database.
     pub store: Store,

@@ -16,6 +16,8 @@ use axum::response::{AppendHeaders, IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::Cookie;
 
+use iljari_base::Timestamp;
+
 use crate::form::Typed;
 use crate::local::local_path;
 use crate::routes::{Doors, Side};
@@ -107,6 +109,16 @@ impl Contrast {
     }
 }
 
+/// Says that the answer will lie in a folder as a file (내보내기). Only the program itself can put it
+/// into a request; nothing that comes over a network carries it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Export {
+    /// The newest fact in the data. The page says it, so that nobody takes an old copy for today's.
+    pub as_of: Timestamp,
+    /// The address the folder will be served at, without a slash at its end; empty where unknown.
+    pub base: String,
+}
+
 /// What the frame of a page needs to know of the request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DisplayPrefs {
@@ -120,6 +132,8 @@ pub struct DisplayPrefs {
     pub demo: bool,
     /// The pages that exist on this listener, so that menus lead nowhere else.
     pub doors: Arc<Doors>,
+    /// Set where the page is written into a file: no cookies, no forms.
+    pub export: Option<Export>,
 }
 
 impl DisplayPrefs {
@@ -131,6 +145,7 @@ impl DisplayPrefs {
             here: "/".to_owned(),
             demo: true,
             doors: Arc::new(Doors::all_open()),
+            export: None,
         }
     }
 
@@ -145,6 +160,7 @@ impl DisplayPrefs {
             here: local_path(here).unwrap_or("/").to_owned(),
             demo: surroundings.demo,
             doors: Arc::clone(&surroundings.doors),
+            export: None,
         }
     }
 }
@@ -167,7 +183,8 @@ impl<S: Send + Sync> FromRequestParts<S> for DisplayPrefs {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         let surroundings = parts.extensions.get::<Surroundings>().cloned().unwrap_or_default();
-        Ok(DisplayPrefs::read(&parts.headers, &parts.uri, &surroundings))
+        let export = parts.extensions.get::<Export>().cloned();
+        Ok(DisplayPrefs { export, ..DisplayPrefs::read(&parts.headers, &parts.uri, &surroundings) })
     }
 }
 

@@ -6,7 +6,7 @@
 
 mod menu;
 
-use iljari_base::DistrictCode;
+use iljari_base::{Date, DistrictCode};
 
 use crate::assets;
 use crate::office::{Duty, Viewer};
@@ -166,6 +166,16 @@ impl Shell {
     /// Whether this is the demo, which says so on every page.
     pub fn demo(&self) -> bool {
         self.prefs.demo
+    }
+
+    /// Whether the page will be a file: nothing on it may need a server.
+    pub fn exported(&self) -> bool {
+        self.prefs.export.is_some()
+    }
+
+    /// The day of the newest fact in an exported page.
+    pub fn exported_as_of(&self) -> Option<Date> {
+        self.prefs.export.as_ref().map(|export| export.as_of.seoul_date())
     }
 
     /// The page being read; the display settings lead back to it.

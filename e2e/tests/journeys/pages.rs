@@ -117,7 +117,8 @@ fn file_name(kind: &str) -> String {
 
 fn is_page(path: &str) -> bool {
     let path = path.split('?').next().unwrap_or_default();
-    !path.starts_with("/log/") && ![".zip", ".csv", ".xlsx"].iter().any(|ending| path.ends_with(ending))
+    let files = [".zip", ".csv", ".json", ".xlsx", ".hwpx", ".pdf", ".txt", ".svg", ".png"];
+    !path.starts_with("/log/") && !files.iter().any(|kind| path.ends_with(kind))
 }
 
 /// What residents can reach, and the pages that say no.
@@ -139,7 +140,7 @@ fn public_round(width: u32) -> Step {
     round.browser.sees("맞지 않는 것이 있습니다")?;
     round.judge_answer("error-422-sign-in")?;
     let of = |code: &str| {
-        let kinds = ["", "/plan", "/plan/{}", "/plan/{}/{}", "/how", "/disclosures", "/verify"];
+        let kinds = ["", "/plan", "/plan/{}", "/plan/{}/{}", "/how", "/disclosures", "/data", "/verify"];
         kinds.map(|kind| format!("/districts/{code}{kind}")).to_vec()
     };
     let mut kinds: Vec<String> = ["11215", "11380", "99001"].iter().flat_map(|code| of(code)).collect();
@@ -187,6 +188,8 @@ fn office_round(width: u32) -> Step {
         "/office/collection/1/uploads/1",
         "/office/seals",
         "/office/disclosures",
+        "/office/disclosures/{}/channels",
+        "/office/disclosures/{}/channels/{}",
         "/office/account",
         "/office/account/password",
         "/office/account/deputy",

@@ -25,6 +25,11 @@ fn open_the_form(officer: &Browser) -> Step<Number> {
     let words = officer.script(first, json!([]))?;
     let words = words.as_str().ok_or_else(|| Trouble::new("the plan offers no program to record for"))?;
     let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    // The tree is folded by strategy; what is looked for lies in the first that offers it.
+    officer.script(
+        "document.querySelector('a[href*=\"/office/entries/new?node=\"]').closest('details').open = true",
+        json!([]),
+    )?;
     officer.click(&words)?;
     let node = officer.script("return document.querySelector('select[name=node]').value", json!([]))?;
     let name = words.split_once(':').map(|(_, name)| name.trim().to_owned());

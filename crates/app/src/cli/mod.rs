@@ -6,6 +6,7 @@ pub mod ledger;
 pub mod officer;
 pub mod plan;
 pub mod print;
+pub mod publish;
 pub mod rebuild;
 pub mod rules;
 pub mod verify;
@@ -41,17 +42,25 @@ pub fn read_tree(path: &Path) -> Outcome<Vec<(String, Vec<u8>)>> {
         return Err(Refusal::new("no-such-path", "", format!("{}을(를) 찾지 못했습니다.", path.display())).into());
     }
     let mut found = Vec::new();
+    for name in read_names(path)? {
+        let at = path.join(&name);
+        found.push((name, std::fs::read(&at).map_err(|error| failed(&at, error))?));
+    }
+    Ok(found)
+}
+
+/// The path of every file below a folder, inside it, forward slashes, sorted.
+pub fn read_names(path: &Path) -> Outcome<Vec<String>> {
+    let failed = |at: &Path, error: std::io::Error| Failure::new(error).context(format!("{}", at.display()));
+    let mut found = Vec::new();
     let mut folders: Vec<PathBuf> = vec![path.to_path_buf()];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).map_err(|error| failed(&folder, error))? {
-            let entry = entry.map_err(|error| failed(&folder, error))?;
-            let at = entry.path();
+            let at = entry.map_err(|error| failed(&folder, error))?.path();
             if at.is_dir() {
                 folders.push(at);
             } else {
-                let name = at.strip_prefix(path).unwrap_or(&at).to_string_lossy().replace('\\', "/");
-                let bytes = std::fs::read(&at).map_err(|error| failed(&at, error))?;
-                found.push((name, bytes));
+                found.push(at.strip_prefix(path).unwrap_or(&at).to_string_lossy().replace('\\', "/"));
             }
         }
     }

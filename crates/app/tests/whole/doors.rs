@@ -17,6 +17,8 @@ use super::town::{ROOT, Town};
 const DOORS: &[(&str, &str, &str)] = &[
     ("GET", "/", "누구나"),
     ("GET", "/districts/{code}", "누구나"),
+    ("GET", "/districts/{code}/data", "누구나"),
+    ("GET", "/districts/{code}/data/{file}", "누구나"),
     ("GET", "/districts/{code}/disclosures", "누구나"),
     ("GET", "/districts/{code}/disclosures/{no}", "누구나"),
     ("GET", "/districts/{code}/disclosures/{no}/bundle.zip", "누구나"),
@@ -69,6 +71,10 @@ const DOORS: &[(&str, &str, &str)] = &[
     ("POST", "/office/disclosures", "공시"),
     ("GET", "/office/disclosures/drafts/{year}", "담당자"),
     ("GET", "/office/disclosures/drafts/{year}/{file}", "담당자"),
+    ("GET", "/office/disclosures/{no}/channels", "담당자"),
+    ("POST", "/office/disclosures/{no}/channels", "공시"),
+    ("GET", "/office/disclosures/{no}/channels/{line}", "공시"),
+    ("POST", "/office/disclosures/{no}/channels/{line}", "공시"),
     ("GET", "/office/enrol", "누구나"),
     ("POST", "/office/enrol", "누구나"),
     ("GET", "/office/entries", "담당자"),
@@ -193,7 +199,8 @@ impl Examples {
                 "code" => "99001",
                 "node" => ROOT,
                 "year" => "2025",
-                "no" => "1",
+                "no" | "line" => "1",
+                "file" => "catalog.json",
                 "leaf" => &self.leaf,
                 "id" => &self.staged,
                 "sheet" => &self.sheet,
@@ -217,7 +224,8 @@ impl Examples {
 /// session that is nobody's. Ending a deputyship that is not there is no harm to anybody.
 fn is_strange(pattern: &str, place: &str) -> bool {
     let names = |wanted: &[&str]| pattern.starts_with("/office/") && wanted.iter().any(|name| pattern.contains(name));
-    names(&["{session}"]) || (place != "나루구" && names(&["{leaf}", "{id}", "{sheet}", "{officer}", "{round}"]))
+    names(&["{session}"])
+        || (place != "나루구" && names(&["{leaf}", "{id}", "{sheet}", "{officer}", "{round}", "{no}"]))
 }
 
 #[tokio::test]

@@ -6,4 +6,6 @@ mod commands;
 mod doors;
 mod fixtures;
 mod numbers;
+mod numerals;
+mod site;
 mod town;

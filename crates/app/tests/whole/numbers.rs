@@ -1,16 +1,17 @@
 //! Every number of every public page, against the log that a stranger downloads.
 //!
 //! The log is read from its published tiles and folded here, with a JSON reader and a few additions:
-//! nothing of the ledger's own arithmetic takes part. Only the plan's tree comes from the plan files.
+//! nothing of the ledger's own arithmetic takes part. The plan's tree, promises and money come from
+//! the plan files.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::StatusCode;
-use iljari_base::Year;
-use iljari_disclosure::plan::District;
+use iljari_base::{Won, Year};
+use iljari_disclosure::plan::{Amount, District, Figure, won_text};
 use serde_json::Value;
 
-use super::town::{DISTRICTS, Got, Town, book, links};
+use super::town::{DISTRICTS, Town, book};
 
 /// One counted line of the log.
 struct Line {
@@ -22,6 +23,8 @@ struct Line {
     unit: String,
     n: i64,
     part: &'static str,
+    /// The line it corrects; empty for every other.
+    of: String,
 }
 
 /// A district as a stranger knows it: the published log and the plan files.
@@ -87,6 +90,7 @@ impl Stranger {
             unit: text("unit"),
             n: number("n"),
             part,
+            of: text("of"),
         });
         self.places.push(place);
     }
@@ -98,11 +102,60 @@ impl Stranger {
         found.iter().map(|node| node.id.clone()).chain([node.to_owned()]).collect()
     }
 
+    /// What the line that this one corrects stood at before it, or after it.
+    fn stands(&self, correction: &Line, after: bool) -> i64 {
+        let place = self.lines.iter().position(|line| line.id == correction.id).expect("a line of the log");
+        let earlier = self.lines.iter().take(place);
+        let sum: i64 =
+            earlier.filter(|line| line.id == correction.of || line.of == correction.of).map(|line| line.n).sum();
+        if after { sum + correction.n } else { sum }
+    }
+
+    /// What the plan files promise there.
+    fn promised(&self, data: &BTreeMap<String, String>) -> String {
+        let (set, node) = (data["data-set"].as_str(), data["data-node"].as_str());
+        let plain = |figure: Option<&Figure>| match figure.expect("a promise").amount {
+            Amount::Count(number) => number.to_string(),
+            Amount::Percent(percent) => percent.to_string().replace(['%', ' '], ""),
+            Amount::Won(won) => won.0.to_string(),
+        };
+        if data["data-layer"] == "합계" {
+            let set = self.book.target_set(set).expect("a set");
+            let written = set.values.total.as_ref().and_then(Figure::count);
+            return written.or_else(|| set.values.sum()).expect("a total").to_string();
+        }
+        let year = data["data-year"].parse().expect("a year");
+        let at = self.book.node_targets(node, set, year);
+        match data["data-layer"].as_str() {
+            "종합계획" => plain(at.term),
+            "연차계획" => plain(at.yearly),
+            "쓰는 값" => plain(at.yearly.or(at.term)),
+            other => panic!("no layer {other}"),
+        }
+    }
+
+    /// What the plan files set aside or report as spent there, in won.
+    fn money(&self, data: &BTreeMap<String, String>) -> String {
+        let year = data["data-year"].parse().expect("a year");
+        let budget = self.book.budget(&data["data-node"], year).expect("money of that year");
+        let funding = if data["data-budget"] == "계획" { &budget.planned } else { &budget.spent };
+        let fund = data["data-fund"].as_str();
+        let won = match funding.funds().into_iter().find(|(name, _)| *name == fund) {
+            Some((_, figure)) => figure.and_then(Figure::won),
+            None => funding.amount(),
+        };
+        won.expect("money").0.to_string()
+    }
+
     /// What these attributes name, added up from the log.
     fn says(&self, data: &BTreeMap<String, String>) -> i64 {
         let get = |name: &str| data.get(name).map(String::as_str);
         if let Some(leaf) = get("data-leaf") {
-            return self.lines.iter().find(|line| line.id == leaf).expect("a line of the log").n;
+            let line = self.lines.iter().find(|line| line.id == leaf).expect("a line of the log");
+            return match get("data-stands") {
+                None => line.n,
+                Some(when) => self.stands(line, when == "뒤"),
+            };
         }
         let span = |text: &str| -> (i64, i64) {
             let (first, last) = text.split_once("..").unwrap_or((text, text));
@@ -152,12 +205,20 @@ pub fn data(html: &str) -> Vec<(BTreeMap<String, String>, String)> {
 fn compare(stranger: &Stranger, path: &str, html: &str) -> (Vec<String>, usize) {
     let found = data(html);
     let wrong = found.iter().filter_map(|(attributes, shown)| {
-        let value: i64 = attributes["value"].parse().expect("a whole number");
-        let read: String = shown.chars().filter(|c| c.is_ascii_digit()).collect();
-        let expected = stranger.says(attributes);
-        let shown_right = read.parse::<u64>().ok() == Some(value.unsigned_abs());
+        let value = attributes.get("value").map(String::as_str).unwrap_or_default();
+        let (expected, shown_right) = if attributes.contains_key("data-budget") {
+            let won: i64 = value.parse().expect("won");
+            (stranger.money(attributes), *shown == won_text(Won(won)))
+        } else if attributes.contains_key("data-set") {
+            let read: String = shown.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
+            (stranger.promised(attributes), read == value)
+        } else {
+            let read: String = shown.chars().filter(char::is_ascii_digit).collect();
+            let number: i64 = value.parse().expect("a whole number");
+            (stranger.says(attributes).to_string(), read.parse::<u64>().ok() == Some(number.unsigned_abs()))
+        };
         (value != expected || !shown_right)
-            .then(|| format!("{path}: {attributes:?} shows {shown:?}, the log says {expected}"))
+            .then(|| format!("{path}: {attributes:?} shows {shown:?}, the log or the plan says {expected}"))
     });
     (wrong.collect(), found.len())
 }
@@ -169,23 +230,9 @@ async fn every_number_of_every_public_page_is_in_the_published_log() {
     for (code, folder) in DISTRICTS {
         strangers.insert(code, Stranger::of(&town, code, folder).await);
     }
-    let mut waiting = vec!["/".to_owned()];
-    let (mut seen, mut compared, mut frozen, mut negative) = (BTreeSet::new(), 0, 0, 0);
+    let (mut compared, mut frozen, mut negative, mut promised, mut money) = (0, 0, 0, 0, 0);
     let mut planted = None;
-    while let Some(path) = waiting.pop() {
-        if !seen.insert(path.clone()) {
-            continue;
-        }
-        let got: Got = town.get(&path).await;
-        if got.status == StatusCode::SEE_OTHER && path.starts_with("/office") {
-            continue;
-        }
-        assert_eq!(got.status, StatusCode::OK, "{path}");
-        if !got.header("content-type").starts_with("text/html") {
-            continue;
-        }
-        let html = got.text();
-        waiting.extend(links(&html));
+    for (path, html) in town.public_pages().await {
         let Some(code) = path.strip_prefix("/districts/").and_then(|rest| rest.get(..5)) else {
             assert!(!html.contains("<data "), "{path} shows numbers of no district");
             continue;
@@ -195,18 +242,26 @@ async fn every_number_of_every_public_page_is_in_the_published_log() {
         compared += count;
         frozen += html.matches("data-disclosure=").count();
         negative += html.matches("<data value=\"-").count();
+        promised += html.matches("data-set=").count();
+        money += html.matches("data-budget=").count();
         if path == "/districts/11215" {
             planted = Some(html);
         }
     }
+    assert!(promised > 1000 && money > 500, "{promised} promises, {money} amounts of money");
     assert!(compared > 1000 && frozen > 20 && negative > 0, "{compared} numbers, {frozen} frozen, {negative} negative");
 
     // One planted fault in the value, one only in what people read: both are found, and nothing else.
     let html = planted.expect("Gwangjin's first page");
     assert!(html.contains("value=\"6570\"") && html.contains(">6,570</data>"), "6,570 stands on the page");
-    for (right, wrong) in [("value=\"6570\"", "value=\"6571\""), (">6,570</data>", ">6,507</data>")] {
+    for (right, wrong, told) in [
+        ("value=\"6570\"", "value=\"6571\"", "6570"),
+        (">6,570</data>", ">6,507</data>", "6570"),
+        ("<data value=\"6000\"", "<data value=\"6001\"", "6000"),
+        (">6,000</data>", ">6,001</data>", "6000"),
+    ] {
         let (problems, _) = compare(&strangers["11215"], "planted", &html.replacen(right, wrong, 1));
         assert_eq!(problems.len(), 1, "{problems:?}");
-        assert!(problems[0].contains("6570"), "{problems:?}");
+        assert!(problems[0].contains(told), "{problems:?}");
     }
 }

@@ -1,5 +1,6 @@
 //! The demo's three districts and its people on one clock, behind the composed routes.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -137,6 +138,28 @@ impl Town {
         let got = self.get(path).await;
         assert_eq!(got.status, StatusCode::OK, "{path}");
         got.text()
+    }
+
+    /// Every page that links lead to from `/`, and what it says; files are left out.
+    pub async fn public_pages(&self) -> BTreeMap<String, String> {
+        let mut waiting = vec!["/".to_owned()];
+        let (mut seen, mut pages) = (BTreeSet::new(), BTreeMap::new());
+        while let Some(path) = waiting.pop() {
+            if !seen.insert(path.clone()) {
+                continue;
+            }
+            let got = self.get(&path).await;
+            if got.status == StatusCode::SEE_OTHER && path.starts_with("/office") {
+                continue;
+            }
+            assert_eq!(got.status, StatusCode::OK, "{path}");
+            if got.header("content-type").starts_with("text/html") && !path.starts_with("/office") {
+                let html = got.text();
+                waiting.extend(links(&html));
+                pages.insert(path, html);
+            }
+        }
+        pages
     }
 
     /// Signs in through the page; the session's cookie.

@@ -3,6 +3,7 @@
 mod acts;
 mod attributes;
 mod bank;
+mod channels;
 mod disclosed;
 mod disclosures;
 mod numbers;

@@ -15,7 +15,7 @@ use iljari_web::{
 
 use super::account::sample_line;
 use super::{RenderedSample, rendered};
-use crate::access::{self, Access, AccessLine, BrokenLine, Whose, download_reason, log_access};
+use crate::access::{self, Access, AccessLine, BrokenLine, ReadableLine, Whose, download_reason, log_access};
 use crate::cx::{ClientAddress, Cx};
 
 /// `GET /office/access-log`.
@@ -27,7 +27,7 @@ pub struct AccessLogPage {
     month: Month,
     /// How many lines the month has; the page shows the latest [`access::PAGE_LINES`].
     count: i64,
-    lines: Vec<AccessLine>,
+    lines: Vec<ReadableLine>,
     broken: Option<BrokenLine>,
     reason: String,
 }
@@ -68,6 +68,7 @@ async fn page(
                 // Looking at the log is itself looked at.
                 log_access(tx, &cx, Access::to(format!("접속기록 열람 {month}"), Whose::AllOfficers)).await?;
                 let (lines, count) = access::month_lines(tx, &cx.district, month).await?;
+                let lines = access::readable(&lines, &crate::admin::officers(tx, &cx.district).await?);
                 Ok((lines, count, access::verify_access_log(tx, &cx.district).await?))
             })
         })
@@ -172,12 +173,22 @@ pub(super) fn samples(all: &mut Vec<RenderedSample>) {
 impl Sample for AccessLogPage {
     fn samples() -> Vec<Self> {
         let refusal = Refusal::new("download-without-reason", "", "내려받는 이유를 5자 이상 적어 주세요.").at("reason");
+        let lines = |many: u8| -> Vec<AccessLine> {
+            let act = |number: u8| {
+                if number.is_multiple_of(3) {
+                    "실적 작성 stg_01kb3wmz8q0000000000000001"
+                } else {
+                    "담당자 정보 열람"
+                }
+            };
+            (0..many).map(|number| sample_line(number, act(number))).collect()
+        };
         let page = |many: u8, errors: FieldErrors, broken: Option<BrokenLine>| Self {
             shell: super::sample::shell("접속기록", Desk::AccessLog, &[Duty::Audit]).faults(errors.len()),
             errors,
             month: super::sample::today().month(),
             count: i64::from(many) * 50,
-            lines: (0..many).map(|number| sample_line(number, "담당자 정보 열람")).collect(),
+            lines: access::readable(&lines(many), &[]),
             broken,
             reason: "점검".to_owned(),
         };

@@ -16,7 +16,7 @@ use super::{
     RenderedSample, both, chosen_officer, colleagues, day, department_name, in_words, officer_choices, rendered,
     see_other, who,
 };
-use crate::access::{self, AccessLine};
+use crate::access::{self, AccessLine, ReadableLine};
 use crate::cx::{ClientAddress, Cx};
 use crate::deputy::{self, Appointment};
 use crate::model::{Deputy, Officer};
@@ -92,7 +92,7 @@ pub struct AccountPage {
     sessions: Vec<SessionRow>,
     may_appoint: bool,
     deputies: Vec<DeputyRow>,
-    lines: Vec<AccessLine>,
+    lines: Vec<ReadableLine>,
 }
 
 /// Shows one's own account.
@@ -117,6 +117,7 @@ pub async fn show(
                     let officers = store::officers(tx, &cx.district).await?;
                     let departments = store::departments(tx, &cx.district).await?;
                     let lines = access::own_lines(tx, &cx.district, cx.actor, LINES).await?;
+                    let lines = access::readable(&lines, &officers);
                     Ok((officer, sessions, deputies, officers, departments, lines))
                 })
             }
@@ -416,7 +417,11 @@ impl Sample for AccountPage {
                 .collect(),
             may_appoint: many > 0,
             deputies: (0..many).map(|_| sample_deputy(&super::sample::longest())).collect(),
-            lines: (0..many.saturating_mul(4)).map(|number| sample_line(number, "접속기록 열람 2026-11")).collect(),
+            lines: {
+                let lines: Vec<_> =
+                    (0..many.saturating_mul(4)).map(|number| sample_line(number, "접속기록 열람 2026-11")).collect();
+                access::readable(&lines, &[])
+            },
         };
         let told = "2026년 11월 23일(월) 09:58에 10.0.0.9에서 같은 계정으로 로그인했습니다.".to_owned();
         vec![

@@ -7,7 +7,7 @@ use iljari_store::{Engine, Store, args};
 use super::kit::{TestOffice, day, district};
 use crate::access::{
     Access, BrokenLine, BrokenWhy, NOBODYS, Whose, download_reason, log_access, month_file_lines, month_lines,
-    own_lines, verify_access_log,
+    own_lines, readable, verify_access_log,
 };
 use crate::cx::Cx;
 
@@ -222,6 +222,40 @@ async fn a_rewritten_line_does_not_fit_the_next() {
         without_triggers(&office, &format!("UPDATE access_log SET act = '다른 일', hash = '{forged}' WHERE seq = 2"))
             .await;
         assert_eq!(broken(&office).await, Some(BrokenLine { seq: 3, why: BrokenWhy::Unlinked }));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_auditor_reads_names_where_the_log_holds_ids() {
+    both(async |store: Store| {
+        let office = TestOffice::over(store).await;
+        let officer = office.officer("한시범", &[]).await;
+        let other = office.officer("김보기", &[]).await;
+        let cx = office.by(officer);
+        let gone: iljari_base::Id<id::Officer> = "ofc_01kb3wmz8q0000000000000001".parse().expect("an id");
+        let staged = "stg_01kb3wmz8q0000000000000002";
+        write(&office, &cx, Access::to("담당자 정보 열람", Whose::Officer(other))).await;
+        write(&office, &cx, Access::to("담당자 정보 열람", Whose::Officer(gone))).await;
+        write(&office, &cx, Access::to(format!("실적 작성 {staged}"), Whose::Nobody)).await;
+        let asked = cx.clone();
+        let lines = office
+            .act(move |tx| {
+                Box::pin(async move {
+                    let lines = own_lines(tx, &asked.district, asked.actor, 10).await?;
+                    Ok(readable(&lines, &crate::admin::officers(tx, &asked.district).await?))
+                })
+            })
+            .await
+            .expect("read");
+        let said = lines.iter().map(|line| (line.subject.as_str(), line.act.as_str(), line.thing.as_str()));
+        let expected = [
+            (NOBODYS, "실적 작성", staged),
+            ("지난 담당자", "담당자 정보 열람", ""),
+            ("담당자 김보기", "담당자 정보 열람", ""),
+        ];
+        assert_eq!(said.collect::<Vec<_>>(), expected);
+        assert_eq!(broken(&office).await, None, "the log itself still holds what was written");
     })
     .await;
 }

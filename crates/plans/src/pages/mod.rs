@@ -8,6 +8,7 @@ pub mod districts;
 pub mod plan;
 pub mod plan_csv;
 pub mod plan_sections;
+pub mod promised;
 pub mod tree_view;
 pub mod words;
 

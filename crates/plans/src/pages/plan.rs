@@ -20,6 +20,7 @@ use serde::Deserialize;
 
 use crate::books::Books;
 use crate::pages::plan_sections::{Change, ChapterView, PARTLY_KNOWN, TableView, changes, chapter, sources, tables};
+use crate::pages::promised::{Layer, Promised};
 use crate::pages::tree_view::{Group, groups, said_and_named};
 use crate::pages::words::{NOTHING, SourceView, home_href, plan_href, years_text};
 use crate::pages::{district_of, samples_of_plan};
@@ -62,8 +63,8 @@ pub struct LayerRow {
     pub(crate) name: String,
     pub(crate) definition: String,
     pub(crate) unconfirmed: bool,
-    pub(crate) term: String,
-    pub(crate) yearly: String,
+    pub(crate) term: Promised,
+    pub(crate) yearly: Promised,
     pub(crate) revised: bool,
     pub(crate) reason: String,
 }
@@ -218,8 +219,14 @@ fn layers(book: &District, year: Year) -> Vec<LayerRow> {
             name: set.name.clone(),
             definition: set.definition.clone().unwrap_or_default(),
             unconfirmed: set.definition.is_none(),
-            term: at.term.map_or_else(|| NOTHING.to_owned(), Figure::text),
-            yearly: at.yearly.map_or_else(|| "따로 없음".to_owned(), Figure::text),
+            term: at.term.map_or_else(
+                || Promised::words(NOTHING),
+                |figure| Promised::target(figure, &set.id, &set.node, year, Layer::Term),
+            ),
+            yearly: at.yearly.map_or_else(
+                || Promised::words("따로 없음"),
+                |figure| Promised::target(figure, &set.id, &set.node, year, Layer::Yearly),
+            ),
             revised: at.revised(),
             reason: reason.filter(|_| at.yearly.is_some()).unwrap_or_default(),
         })

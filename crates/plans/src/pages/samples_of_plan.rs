@@ -52,7 +52,7 @@ fn fact(label: &str, value: &str) -> (String, String) {
 }
 
 fn row(name: &str, kind: &str, inner: bool, target: &str, money: &str) -> Row {
-    let targets = vec![TargetCell { value: target.to_owned(), ..TargetCell::default() }];
+    let targets = vec![TargetCell { value: target.into(), ..TargetCell::default() }];
     Row {
         name: name.to_owned(),
         href: "/districts/99001/plan/%EC%A0%95%EC%9B%90".to_owned(),
@@ -63,15 +63,15 @@ fn row(name: &str, kind: &str, inner: bool, target: &str, money: &str) -> Row {
         department: "어르신복지과 어르신일자리팀".to_owned(),
         same_department: inner,
         targets: if target.is_empty() { Vec::new() } else { targets },
-        money: MoneyCell { planned: money.to_owned(), ..MoneyCell::default() },
+        money: MoneyCell { planned: money.into(), ..MoneyCell::default() },
     }
 }
 
 fn ordinary() -> PlanPage {
     let mut elders = row("어르신 일자리 지원", "사업 · 계속", false, "270개", "600백만 원");
-    elders.targets[0].before = "265개".to_owned();
+    elders.targets[0].before = "265개".into();
     elders.money.funds = "국비 300백만 원 · 시비 200백만 원 · 구비 100백만 원 · 민자 0원".to_owned();
-    elders.money.spent = "590백만 원".to_owned();
+    elders.money.spent = "590백만 원".into();
     let gardeners = row("강변 정원지기", "단위사업", true, "", NOTHING);
     let guides = row("나루터 안내", "단위사업", true, "", NOTHING);
     let mut youth = row("청년 일 경험", "사업 · 신규", false, "50개", NOTHING);
@@ -93,8 +93,8 @@ fn ordinary() -> PlanPage {
             LayerRow {
                 name: "일자리 목표".to_owned(),
                 definition: "구가 만들거나 이어 준 일자리".to_owned(),
-                term: "320개".to_owned(),
-                yearly: "340개".to_owned(),
+                term: "320개".into(),
+                yearly: "340개".into(),
                 revised: true,
                 reason: "나루터 안내를 늘린다".to_owned(),
                 ..LayerRow::default()
@@ -102,8 +102,8 @@ fn ordinary() -> PlanPage {
             LayerRow {
                 name: "민간일자리 취업 연계".to_owned(),
                 unconfirmed: true,
-                term: "70%".to_owned(),
-                yearly: "따로 없음".to_owned(),
+                term: "70%".into(),
+                yearly: "따로 없음".into(),
                 ..LayerRow::default()
             },
         ],
@@ -170,14 +170,14 @@ fn extreme() -> PlanPage {
     row.targets = (0..4)
         .map(|place| TargetCell {
             set: format!("약속 {place} {long}"),
-            before: "999,999,999개".to_owned(),
-            value: "1,000,000,000개".to_owned(),
+            before: "999,999,999개".into(),
+            value: "1,000,000,000개".into(),
         })
         .collect();
     row.money.funds =
         "국비 1,000,000백만 원 · 시비 1,000,000백만 원 · 구비 1,000,000백만 원 · 민자 1,000,000백만 원".to_owned();
     row.money.spent_funds = row.money.funds.clone();
-    row.money.spent = "1,000,000백만 원".to_owned();
+    row.money.spent = "1,000,000백만 원".into();
     let block = Block {
         level: "실천과제".to_owned(),
         name: format!("{long} › {long}"),

@@ -8,7 +8,8 @@ use iljari_base::Year;
 use iljari_base::quantity::grouped;
 use iljari_disclosure::plan::{District, Funding, Node, Plan, ROOT, TargetAt, YearBudget};
 
-use crate::pages::words::{NOTHING, funds_text, main_set, money, node_href, responsible_text};
+use crate::pages::promised::{Layer, Promised};
+use crate::pages::words::{NOTHING, funds_text, main_set, node_href, responsible_text};
 
 /// An outermost heading with everything below it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -75,20 +76,20 @@ pub struct TargetCell {
     /// The set's name; empty for the district's main one.
     pub set: String,
     /// What the term plan said, where the year's plan says something else.
-    pub before: String,
+    pub before: Promised,
     /// What holds.
-    pub value: String,
+    pub value: Promised,
 }
 
 /// The year's money, planned and spent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MoneyCell {
     /// The planned total or '자료 없음'.
-    pub planned: String,
+    pub planned: Promised,
     /// By fund.
     pub funds: String,
     /// The spent total; empty when nothing is known.
-    pub spent: String,
+    pub spent: Promised,
     /// By fund.
     pub spent_funds: String,
 }
@@ -204,7 +205,7 @@ impl Cx<'_> {
             field: or_nothing(plan.field(&node.id).map(|field| field.as_str().to_owned())),
             department: or_nothing(plan.responsible(&node.id).map(responsible_text)),
             targets: self.targets(node),
-            money: money_cell(self.book.budget(&node.id, self.year)),
+            money: money_cell(&node.id, self.year, self.book.budget(&node.id, self.year)),
             same_field: false,
             same_department: false,
         }
@@ -213,7 +214,7 @@ impl Cx<'_> {
     fn targets(&self, node: &Node) -> Vec<TargetCell> {
         let cell = |(id, name): (&str, &str)| {
             let at = self.book.node_targets(&node.id, id, self.year);
-            target_cell(if self.first_set == Some(id) { "" } else { name }, at)
+            target_cell(if self.first_set == Some(id) { "" } else { name }, (id, &node.id, self.year), at)
         };
         let sets = self.book.target_sets();
         sets.iter().filter_map(|set| cell((&set.id, &set.name))).collect()
@@ -221,23 +222,23 @@ impl Cx<'_> {
 }
 
 /// One target with its earlier value; `None` where neither plan says anything.
-pub fn target_cell(set: &str, at: TargetAt<'_>) -> Option<TargetCell> {
-    let value = at.in_force()?.text();
-    let before = at.term.filter(|_| at.revised()).map(|figure| figure.text()).unwrap_or_default();
+pub fn target_cell(set: &str, (id, node, year): (&str, &str, Year), at: TargetAt<'_>) -> Option<TargetCell> {
+    let target = |figure, layer| Promised::target(figure, id, node, year, layer);
+    let value = target(at.in_force()?, Layer::InForce);
+    let before = at.term.filter(|_| at.revised()).map(|figure| target(figure, Layer::Term)).unwrap_or_default();
     Some(TargetCell { set: set.to_owned(), before, value })
 }
 
 /// A year's money of one node.
-pub fn money_cell(budget: Option<&YearBudget>) -> MoneyCell {
-    let total = |funding: &Funding| funding.amount().map(money);
-    let known = |funding: &Funding| (!funding.is_empty()).then(|| format!("{} 가운데 일부", NOTHING));
-    let Some(budget) = budget else {
-        return MoneyCell { planned: NOTHING.to_owned(), ..MoneyCell::default() };
-    };
+pub fn money_cell(node: &str, year: Year, budget: Option<&YearBudget>) -> MoneyCell {
+    let total = |funding: &Funding, kind: &str| Some(Promised::money(funding.amount()?, node, year, kind, "계"));
+    let known = |funding: &Funding| (!funding.is_empty()).then(|| Promised::words(format!("{} 가운데 일부", NOTHING)));
+    let nothing = || Promised::words(NOTHING);
+    let Some(budget) = budget else { return MoneyCell { planned: nothing(), ..MoneyCell::default() } };
     MoneyCell {
-        planned: total(&budget.planned).or_else(|| known(&budget.planned)).unwrap_or_else(|| NOTHING.to_owned()),
+        planned: total(&budget.planned, "계획").or_else(|| known(&budget.planned)).unwrap_or_else(nothing),
         funds: funds_text(&budget.planned),
-        spent: total(&budget.spent).unwrap_or_default(),
+        spent: total(&budget.spent, "집행").unwrap_or_default(),
         spent_funds: funds_text(&budget.spent),
     }
 }

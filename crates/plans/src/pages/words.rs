@@ -18,6 +18,19 @@ pub fn home_href(code: &DistrictCode) -> String {
     format!("/districts/{code}")
 }
 
+/// Who puts a district's data out (제공기관). A demo is not the office, and says so.
+pub fn provider(book: &District, demo: bool) -> String {
+    let name = match &book.province {
+        Some(province) => format!("{province} {}", book.name),
+        None => book.name.clone(),
+    };
+    match (book.is_sample, demo) {
+        (true, _) => format!("{name} (예시)"),
+        (false, true) => format!("{name} (시연: 구청이 낸 자료가 아님)"),
+        (false, false) => name,
+    }
+}
+
 /// The page of a node.
 pub fn node_href(code: &DistrictCode, node: &str) -> String {
     format!("/districts/{code}/plan/{}", query_value(node))

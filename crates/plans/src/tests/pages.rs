@@ -55,9 +55,9 @@ fn what_the_document_says_and_what_it_names_both_stand() {
 #[test]
 fn a_raised_target_keeps_its_old_value() {
     let html = plan_html("eunpyeong", 2025);
-    assert!(html.contains("<del>12,894개</del>") && html.contains("<ins>13,931개</ins>"), "{html}");
+    assert!(html.contains(">12,894개</data></del>") && html.contains(">13,931개</data></ins>"), "{html}");
     let html = plan_html("eunpyeong", 2024);
-    assert!(html.contains("<del>65.1%</del>") && html.contains("<ins>67.5%</ins>"), "{html}");
+    assert!(html.contains(">65.1%</data></del>") && html.contains(">67.5%</data></ins>"), "{html}");
     assert!(
         html.contains("종합계획에 없던 이름")
             && !html.contains("없어짐")
@@ -89,7 +89,7 @@ fn the_table_has_a_row_a_node_and_runs_in_no_spreadsheet() {
     let naru = book("naru");
     let year = Year(2025);
     let plan = naru.tree_in_force(year).expect("a tree");
-    let csv = plan_csv::write(&naru, plan, year);
+    let csv = plan_csv::write(&naru, plan, year, iljari_base::Date::new(2026, 3, 27), "예시특별시 나루구 (예시)");
     let rows = iljari_disclosure::bundle::table::read_rows(csv.as_bytes());
     assert_eq!(rows.len(), plan.nodes.len() + 1);
     assert!(rows.iter().all(|row| row.len() == rows[0].len()));

@@ -19,17 +19,20 @@ pub enum PublicNav {
     How,
     /// 공시.
     Disclosures,
+    /// 자료.
+    Data,
     /// 숫자 확인하기.
     Verify,
     /// None of them.
     None,
 }
 
-const PUBLIC_MENU: [(PublicNav, &str, &str); 5] = [
+const PUBLIC_MENU: [(PublicNav, &str, &str); 6] = [
     (PublicNav::Progress, "진행 상황", "/districts/{code}"),
     (PublicNav::Plan, "계획", "/districts/{code}/plan"),
     (PublicNav::How, "어떻게 세나요", "/districts/{code}/how"),
     (PublicNav::Disclosures, "공시", "/districts/{code}/disclosures"),
+    (PublicNav::Data, "자료", "/districts/{code}/data"),
     (PublicNav::Verify, "숫자 확인하기", "/districts/{code}/verify"),
 ];
 

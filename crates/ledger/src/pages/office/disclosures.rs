@@ -30,6 +30,8 @@ pub struct Row {
     remark: String,
     corrects: String,
     href: String,
+    told: usize,
+    told_href: String,
 }
 
 #[derive(Template)]
@@ -155,6 +157,9 @@ async fn view(
                 } else {
                     typed.get("year").to_owned()
                 };
+                let told = store::announcements(tx, &book.code).await?;
+                let stands =
+                    |no: i64| told.iter().filter(|line| line.disclosure_no == no && line.struck.is_none()).count();
                 let mut rows: Vec<Row> = store::disclosures(tx, &book.code)
                     .await?
                     .iter()
@@ -173,6 +178,8 @@ async fn view(
                             .map(|no| format!("{no}번 공시를 바로잡음"))
                             .unwrap_or_default(),
                         href: format!("/districts/{}/disclosures/{}", book.code, disclosure.no),
+                        told: stands(disclosure.no),
+                        told_href: format!("/office/disclosures/{}/channels", disclosure.no),
                     })
                     .collect();
                 rows.reverse();
@@ -210,6 +217,8 @@ impl Sample for Page {
             remark: "6월 실적 5건이 겹쳐 바로잡았습니다".to_owned(),
             corrects: if no > 1 { "1번 공시를 바로잡음".to_owned() } else { String::new() },
             href: format!("/districts/99001/disclosures/{no}"),
+            told: usize::try_from(no - 1).unwrap_or(0),
+            told_href: format!("/office/disclosures/{no}/channels"),
         };
         let page = |rows: i64, errors: FieldErrors| Page {
             shell: super::sample_shell("공시", Desk::Disclosures).faults(errors.len()),

@@ -3,6 +3,7 @@
 //! Owns: forms and tables. Does not own: any refusal or rule; the acts give those.
 
 pub mod attributes;
+pub mod channels;
 pub mod dashboard;
 pub mod disclosures;
 pub mod drafts;
@@ -48,6 +49,8 @@ pub fn samples() -> Vec<super::public::RenderedSample> {
     rendered::<seals::Page>("seals", &mut all);
     rendered::<disclosures::Page>("disclosures", &mut all);
     rendered::<drafts::Page>("drafts", &mut all);
+    rendered::<channels::Page>("channels", &mut all);
+    rendered::<channels::StrikePage>("channel-strike", &mut all);
     all
 }
 

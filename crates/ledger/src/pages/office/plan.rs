@@ -32,6 +32,18 @@ pub struct NodeRow {
     record_href: String,
 }
 
+/// An outermost node with everything below it; a plan is long, and an officer looks for one program.
+#[derive(Debug, Clone, Default)]
+pub struct NodeGroup {
+    name: String,
+    said: String,
+    open: bool,
+    rows: Vec<NodeRow>,
+}
+
+/// A tree of this many rows is short enough to lie open.
+const OPEN_ROWS_MAX: usize = 15;
+
 #[derive(Template)]
 #[template(path = "office/plan.html")]
 pub(super) struct Page {
@@ -40,7 +52,7 @@ pub(super) struct Page {
     year: Year,
     plan: String,
     years: Vec<Choice>,
-    rows: Vec<NodeRow>,
+    groups: Vec<NodeGroup>,
     programs: usize,
 }
 
@@ -75,8 +87,27 @@ pub async fn page(
             .map(|each| Choice::new(each.to_string(), format!("{each}년")).chosen(Some(*each) == year))
             .collect(),
         programs: rows.iter().filter(|row| !row.counting.is_empty()).count(),
-        rows,
+        groups: groups(rows),
     }))
+}
+
+/// Cuts the rows, which stand in the plan's order, at every outermost node.
+fn groups(rows: Vec<NodeRow>) -> Vec<NodeGroup> {
+    let open = rows.len() <= OPEN_ROWS_MAX;
+    let mut groups: Vec<NodeGroup> = Vec::new();
+    for row in rows {
+        match groups.last_mut() {
+            Some(group) if row.depth > 0 => group.rows.push(row),
+            _ => groups.push(NodeGroup { name: row.name.clone(), said: String::new(), open, rows: vec![row] }),
+        }
+    }
+    for group in &mut groups {
+        let programs = group.rows.iter().filter(|row| !row.counting.is_empty()).count();
+        let top = group.rows.first();
+        let (target, actual) = top.map(|row| (row.target.as_str(), row.actual.as_str())).unwrap_or_default();
+        group.said = format!("사업 {programs}개 · 목표 {target} · 실적 {actual}");
+    }
+    groups
 }
 
 fn rows(book: &District, plan: &Plan, year: Year, progress: &Progress, may_record: bool) -> Vec<NodeRow> {
@@ -145,7 +176,7 @@ impl Sample for Page {
             year: Year(2026),
             plan: if rows == 0 { String::new() } else { "나루구 일자리대책 (예시)".to_owned() },
             years: vec![Choice::new("2026", "2026년").chosen(true)],
-            rows: (0..rows).map(row).collect(),
+            groups: groups((0..rows).map(row).collect()),
             programs: rows / 2,
         };
         vec![page(0), page(8), page(180)]

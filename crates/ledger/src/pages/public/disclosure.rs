@@ -25,9 +25,10 @@ use tokio_util::io::ReaderStream;
 use super::disclosed_files::{DocumentLine, listed};
 use super::number::{Number, counter};
 use super::sample_pages;
+use crate::channel::is_web_address;
 use crate::frozen::{Changed, differences, lines_of};
 use crate::keys::KeyFolder;
-use crate::model::{Disclosure, Seal};
+use crate::model::{Announcement, Disclosure, Seal};
 use crate::{attributes, publish, store};
 
 /// The page of one disclosure.
@@ -48,6 +49,7 @@ pub struct DisclosurePage {
     pub(crate) attributes: Vec<AttributeView>,
     pub(crate) documents: Vec<DocumentLine>,
     pub(crate) data: Vec<DocumentLine>,
+    pub(crate) told: Vec<ToldLine>,
     pub(crate) verify_href: String,
 }
 
@@ -81,9 +83,21 @@ pub struct FrozenRow {
 pub struct ChangedRow {
     pub(crate) name: String,
     pub(crate) field: String,
-    pub(crate) old: String,
-    pub(crate) new: String,
+    pub(crate) old: Option<Number>,
+    pub(crate) new: Option<Number>,
     pub(crate) difference: i64,
+}
+
+/// Where the disclosure was announced.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ToldLine {
+    pub(crate) day: String,
+    pub(crate) machine_day: String,
+    pub(crate) channel: &'static str,
+    pub(crate) place: String,
+    pub(crate) href: String,
+    /// Why the line is wrong; empty while it stands.
+    pub(crate) struck: String,
 }
 
 /// Everything the page is made from.
@@ -101,6 +115,8 @@ pub struct Disclosed {
     pub tables: Vec<PublishedTable>,
     /// Its documents, once the bundle is there: those to read, then the data.
     pub documents: (Vec<DocumentLine>, Vec<DocumentLine>),
+    /// Where it was announced, struck lines too.
+    pub told: Vec<Announcement>,
     /// Bytes of the bundle, once it is there.
     pub bundle_bytes: Option<u64>,
     /// The fingerprint of the signing key.
@@ -119,16 +135,17 @@ pub async fn page(
     let key = KeyFolder::new(&office.keys, office.demo).verifier(&book.code)?.ok_or(PageError::NotFound)?;
     let at = book.code.clone();
     let found = office.store.read(move |tx| Box::pin(async move { read(tx, &at, no).await })).await?;
-    let Some((disclosure, seal, lines, corrected, tables)) = found else { return Err(PageError::NotFound) };
+    let Some((disclosure, seal, lines, corrected, tables, told)) = found else { return Err(PageError::NotFound) };
     let bundle_bytes =
         tokio::fs::metadata(publish::bundle_zip(&office, &book.code, no)).await.ok().map(|file| file.len());
     let fingerprint = key.fingerprint();
     let documents = listed(&office, &book.code, no).await?;
-    let disclosed = Disclosed { disclosure, seal, lines, corrected, tables, documents, bundle_bytes, fingerprint };
+    let disclosed =
+        Disclosed { disclosure, seal, lines, corrected, tables, documents, told, bundle_bytes, fingerprint };
     Ok(render(build(&prefs, &book, &disclosed)))
 }
 
-type Found = (Disclosure, Seal, Vec<Line>, Option<Vec<Line>>, Vec<PublishedTable>);
+type Found = (Disclosure, Seal, Vec<Line>, Option<Vec<Line>>, Vec<PublishedTable>, Vec<Announcement>);
 
 async fn read(tx: &mut iljari_store::Tx, district: &DistrictCode, no: i64) -> iljari_base::Outcome<Option<Found>> {
     let every = store::disclosures(tx, district).await?;
@@ -142,7 +159,9 @@ async fn read(tx: &mut iljari_store::Tx, district: &DistrictCode, no: i64) -> il
         None => None,
     };
     let tables = attributes::published(&attributes::disclosed(tx, district, no).await?, &lines);
-    Ok(Some((disclosure, seal, lines, corrected, tables)))
+    let mut told = store::announcements(tx, district).await?;
+    told.retain(|line| line.disclosure_no == disclosure.no);
+    Ok(Some((disclosure, seal, lines, corrected, tables, told)))
 }
 
 fn number_of(text: &str) -> Result<i64, PageError> {
@@ -151,7 +170,8 @@ fn number_of(text: &str) -> Result<i64, PageError> {
 
 /// The page of one disclosure.
 pub fn build(prefs: &DisplayPrefs, book: &District, disclosed: &Disclosed) -> DisclosurePage {
-    let Disclosed { disclosure, seal, lines, corrected, tables, documents, bundle_bytes, fingerprint } = disclosed;
+    let Disclosed { disclosure, seal, lines, corrected, tables, documents, told, bundle_bytes, fingerprint } =
+        disclosed;
     let home = home_href(&book.code);
     let list = format!("{home}/disclosures");
     let label = format!("제{}호", disclosure.no);
@@ -177,12 +197,16 @@ pub fn build(prefs: &DisplayPrefs, book: &District, disclosed: &Disclosed) -> Di
             .map(|bytes| BundleLink { href: format!("{list}/{}/bundle.zip", disclosure.no), size: size_text(bytes) }),
         facts: facts(disclosure, seal, fingerprint),
         corrects: disclosure.corrects_no.map(|no| (format!("제{no}호"), format!("{list}/{no}"))),
-        changed: corrected.as_ref().map(|old| changed_rows(&differences(old, lines))).unwrap_or_default(),
+        changed: corrected
+            .as_ref()
+            .map(|old| changed_rows(book, disclosure, &differences(old, lines)))
+            .unwrap_or_default(),
         numbers: of_root.iter().map(|line| frozen_row(book, disclosure, line)).collect(),
         below: below.iter().map(|line| frozen_row(book, disclosure, line)).collect(),
         attributes: tables.iter().map(attribute_view).collect(),
         documents: documents.0.clone(),
         data: documents.1.clone(),
+        told: told_lines(told),
         verify_href: format!("{home}/verify"),
     }
 }
@@ -194,6 +218,25 @@ fn attribute_view(table: &PublishedTable) -> AttributeView {
         total: grouped(table.total),
         rows: table.items.iter().map(|(item, number)| (item.clone(), shown(*number), number.is_none())).collect(),
     }
+}
+
+/// Announcements by day, as readers see them.
+pub(super) fn told_lines(told: &[Announcement]) -> Vec<ToldLine> {
+    let mut told: Vec<&Announcement> = told.iter().collect();
+    told.sort_by_key(|line| (line.announced_on, line.no));
+    let line = |line: &Announcement| ToldLine {
+        day: line.announced_on.korean(),
+        machine_day: line.announced_on.to_string(),
+        channel: line.channel.label(),
+        href: if is_web_address(&line.place) { line.place.clone() } else { String::new() },
+        place: line.place.clone(),
+        struck: line
+            .struck
+            .as_ref()
+            .map(|(reason, at)| format!("{}에 그은 줄. {reason}", at.seoul_date().korean()))
+            .unwrap_or_default(),
+    };
+    told.into_iter().map(line).collect()
 }
 
 fn facts(disclosure: &Disclosure, seal: &Seal, fingerprint: &str) -> Vec<(String, String)> {
@@ -242,7 +285,7 @@ fn telling(lines: &[Line]) -> Vec<&Line> {
 }
 
 /// A field's change is left out where the node's own line changed by the same.
-fn changed_rows(changed: &[Changed]) -> Vec<ChangedRow> {
+fn changed_rows(book: &District, disclosure: &Disclosure, changed: &[Changed]) -> Vec<ChangedRow> {
     let difference = |one: &Changed| one.new.unwrap_or(0).saturating_sub(one.old.unwrap_or(0));
     let told = |one: &&Changed| {
         let all = |other: &Changed| {
@@ -251,16 +294,21 @@ fn changed_rows(changed: &[Changed]) -> Vec<ChangedRow> {
         let same = changed.iter().find(|other| all(other)).is_some_and(|other| difference(other) == difference(one));
         one.line.field.is_none() || !same
     };
-    changed.iter().filter(told).map(changed_row).collect()
+    changed.iter().filter(told).map(|one| changed_row(book, disclosure, one)).collect()
 }
 
-fn changed_row(changed: &Changed) -> ChangedRow {
-    let text = |number: Option<i64>| number.map_or_else(|| "없음".to_owned(), grouped);
+fn changed_row(book: &District, disclosure: &Disclosure, changed: &Changed) -> ChangedRow {
+    let line = &changed.line;
+    let fields: Vec<_> = line.field.into_iter().collect();
+    let frozen = |value: Option<i64>, no: Option<i64>| {
+        let number = Number::total(&book.code, line.node.as_str(), line.year, line.unit, value?);
+        Some(number.of_fields(&fields).as_disclosed(no?))
+    };
     ChangedRow {
         name: format!("{} ({})", changed.line.name, changed.line.unit.as_str()),
         field: field_text(&changed.line),
-        old: text(changed.old),
-        new: text(changed.new),
+        old: frozen(changed.old, disclosure.corrects_no),
+        new: frozen(changed.new, Some(disclosure.no)),
         difference: changed.new.unwrap_or(0).saturating_sub(changed.old.unwrap_or(0)),
     }
 }

@@ -1,5 +1,6 @@
 //! `/districts/{code}/disclosures`: what was put out, newest first.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use askama::Template;
@@ -13,7 +14,7 @@ use iljari_plans::pages::{district_of, words::home_href};
 use iljari_web::{DisplayPrefs, Office, PageError, PublicNav, Sample, Shell, render};
 
 use super::sample_pages;
-use crate::model::Disclosure;
+use crate::model::{Announcement, Channel, Disclosure};
 use crate::store;
 
 /// The list of disclosures.
@@ -35,6 +36,7 @@ pub struct DisclosureLine {
     pub(crate) day: String,
     pub(crate) corrects: String,
     pub(crate) corrected_by: String,
+    pub(crate) told: String,
 }
 
 /// `GET /districts/{code}/disclosures`
@@ -46,12 +48,15 @@ pub async fn page(
 ) -> Result<Response, PageError> {
     let book = district_of(&office, &books, &code).await?;
     let at = book.code.clone();
-    let found = office.store.read(move |tx| Box::pin(async move { store::disclosures(tx, &at).await })).await?;
-    Ok(render(build(&prefs, &book, &found)))
+    let read = office.store.read(move |tx| {
+        Box::pin(async move { Ok((store::disclosures(tx, &at).await?, store::announcements(tx, &at).await?)) })
+    });
+    let (found, told) = read.await?;
+    Ok(render(build(&prefs, &book, &found, &told)))
 }
 
 /// The page of these disclosures.
-pub fn build(prefs: &DisplayPrefs, book: &District, found: &[Disclosure]) -> DisclosuresPage {
+pub fn build(prefs: &DisplayPrefs, book: &District, found: &[Disclosure], told: &[Announcement]) -> DisclosuresPage {
     let home = home_href(&book.code);
     let line = |disclosure: &Disclosure| {
         let corrector = found.iter().find(|other| other.corrects_no == Some(disclosure.no));
@@ -61,6 +66,7 @@ pub fn build(prefs: &DisplayPrefs, book: &District, found: &[Disclosure]) -> Dis
             day: disclosure.disclosed_at.seoul_date().korean(),
             corrects: disclosure.corrects_no.map(|no| format!("제{no}호를 바로잡음")).unwrap_or_default(),
             corrected_by: corrector.map(|other| format!("제{}호가 바로잡음", other.no)).unwrap_or_default(),
+            told: told_text(told, disclosure.no),
         }
     };
     let name = with_particle(&book.name, "은/는");
@@ -81,6 +87,14 @@ pub fn build(prefs: &DisplayPrefs, book: &District, found: &[Disclosure]) -> Dis
         lines: found.iter().rev().map(line).collect(),
         verify_href: format!("{home}/verify"),
     }
+}
+
+/// `홈페이지, 언론에 알림`; the kinds of place, each once, struck lines left out.
+fn told_text(told: &[Announcement], no: i64) -> String {
+    let stands = |line: &&Announcement| line.disclosure_no == no && line.struck.is_none();
+    let kinds: BTreeSet<Channel> = told.iter().filter(stands).map(|line| line.channel).collect();
+    let words: Vec<&str> = kinds.iter().map(|channel| channel.as_str()).collect();
+    if words.is_empty() { String::new() } else { format!("{}에 알림", words.join(", ")) }
 }
 
 impl Sample for DisclosuresPage {

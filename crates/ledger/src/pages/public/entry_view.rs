@@ -8,17 +8,16 @@ use std::collections::BTreeMap;
 
 use iljari_base::Actor;
 use iljari_base::korean::with_particle;
-use iljari_base::quantity::grouped;
 use iljari_disclosure::log::words::Grade;
 
 use super::look::Look;
-use super::number::{Number, counter};
+use super::number::{Number, Said, counter};
 use crate::model::{Counted, Entry, EntryKind, LATE_AFTER_DAYS};
 
 /// An entry on a page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EntryView {
-    pub(crate) title: String,
+    pub(crate) title: Said,
     pub(crate) period: String,
     pub(crate) node: String,
     pub(crate) node_href: String,
@@ -68,7 +67,7 @@ pub fn view(look: &Look, entry: &Entry, counted: &Counted, changes: &BTreeMap<&s
     let number = Number::total(code, counted.node.as_str(), year, counted.unit, counted.amount);
     let receipt = entry.sealed.map(|_| format!("/log/{code}/proof/{}", entry.leaf_id));
     EntryView {
-        title: title(entry, counted, changes),
+        title: title(entry, counted, changes, &number.clone().of_fields(&[counted.field])),
         period: counted.period.korean(),
         node: look.node_name(counted.node.as_str(), year),
         node_href: iljari_plans::pages::words::node_href(code, counted.node.as_str()),
@@ -102,21 +101,27 @@ pub fn view(look: &Look, entry: &Entry, counted: &Counted, changes: &BTreeMap<&s
 }
 
 /// `10월 실적 64개를 더했습니다`, `6월 실적을 63개에서 58개로 정정했습니다`.
-fn title(entry: &Entry, counted: &Counted, changes: &BTreeMap<&str, (i64, i64)>) -> String {
+fn title(entry: &Entry, counted: &Counted, changes: &BTreeMap<&str, (i64, i64)>, number: &Number) -> Said {
     let word = counter(counted.unit);
     let period = counted.period.korean();
-    let amount = format!("{}{word}", grouped(counted.amount));
+    let own = number.clone().of_leaf(&entry.leaf_id);
     match entry.kind {
         EntryKind::Correction => {
             let (old, new) = changes.get(entry.leaf_id.as_str()).copied().unwrap_or_default();
-            let new = with_particle(&format!("{}{word}", grouped(new)), "으로/로");
-            format!("{period} 실적을 {}{word}에서 {new} 정정했습니다", grouped(old))
+            let stood = |value: i64, after: bool| Number { value, ..number.clone() }.stands(&entry.leaf_id, after);
+            Said::new(&format!("{period} 실적을 "))
+                .number(&stood(old, false))
+                .words(&format!("{word}에서 "))
+                .number(&stood(new, true))
+                .words(&format!("{} 정정했습니다", with_particle(word, "으로/로")))
         }
-        EntryKind::Job => format!("{period}에 이어진 일자리 1건을 적었습니다"),
-        _ if counted.rest => {
-            format!("{period} 실적 가운데 내역을 모르는 {} 더했습니다", with_particle(&amount, "을/를"))
-        }
-        _ => format!("{period} 실적 {} 더했습니다", with_particle(&amount, "을/를")),
+        EntryKind::Job => Said::new(&format!("{period}에 이어진 일자리 ")).number(&own).words("개를 적었습니다"),
+        _ if counted.rest => Said::new(&format!("{period} 실적 가운데 내역을 모르는 "))
+            .number(&own)
+            .words(&format!("{} 더했습니다", with_particle(word, "을/를"))),
+        _ => Said::new(&format!("{period} 실적 "))
+            .number(&own)
+            .words(&format!("{} 더했습니다", with_particle(word, "을/를"))),
     }
 }
 

@@ -5,6 +5,7 @@
 //! and a dashed bar.
 
 pub mod chart_file;
+pub mod data;
 pub mod disclosed_files;
 pub mod disclosure;
 pub mod disclosures;
@@ -22,6 +23,7 @@ pub mod node_year;
 pub mod number;
 pub mod promises;
 pub mod published;
+pub mod story;
 pub mod verify;
 
 mod sample_home;
@@ -43,6 +45,7 @@ pub fn samples() -> Vec<RenderedSample> {
     rendered::<how::HowPage>("how", &mut all);
     rendered::<disclosures::DisclosuresPage>("disclosures", &mut all);
     rendered::<disclosure::DisclosurePage>("disclosure", &mut all);
+    rendered::<data::DataPage>("data", &mut all);
     rendered::<verify::VerifyPage>("verify", &mut all);
     all
 }

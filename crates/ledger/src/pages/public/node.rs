@@ -17,7 +17,7 @@ use iljari_plans::Books;
 use iljari_plans::pages::words::{home_href, node_href, plan_href};
 use iljari_web::{DisplayPrefs, Office, PageError, PublicNav, Sample, Shell, filters, render};
 
-use super::entry_view::{EntryView, before_and_after, view};
+use super::entry_view::before_and_after;
 use super::home::Sentence;
 use super::look::{Look, Reach, look};
 use super::node_facts::{Fact, MoneyRow, NodeYear, PeriodRow, facts, money_rows, periods, years};
@@ -25,9 +25,9 @@ use super::number::{Number, counter};
 use super::promises::{YearLine, bars, year_lines};
 use super::published::{self, PublishedRow};
 use super::sample_pages;
-
-/// Entries shown on the node's own page; the years' pages have all of them.
-const ENTRIES_MAX: usize = 30;
+use super::story::{Chapter, story};
+use crate::model::{Disclosure, Entry};
+use crate::store;
 
 /// The page of one node.
 #[derive(Debug, Clone, Template)]
@@ -47,8 +47,7 @@ pub struct NodePage {
     pub(crate) money: Vec<MoneyRow>,
     pub(crate) published: Vec<PublishedRow>,
     pub(crate) periods: Vec<PeriodTable>,
-    pub(crate) timeline: Vec<EntryView>,
-    pub(crate) hidden: usize,
+    pub(crate) story: Vec<Chapter>,
     pub(crate) children: Vec<Child>,
     pub(crate) gap: String,
     pub(crate) node_href: String,
@@ -80,7 +79,10 @@ pub async fn page(
     Path((code, node)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
     let look = look(&office, &books, &code).await?;
-    let page = build(&prefs, &look, &node, office.clock.today().year()).ok_or(PageError::NotFound)?;
+    let at = look.book.code.clone();
+    let disclosures = office.store.read(move |tx| Box::pin(async move { store::disclosures(tx, &at).await })).await?;
+    let this_year = office.clock.today().year();
+    let page = build(&prefs, &look, &node, &disclosures, this_year).ok_or(PageError::NotFound)?;
     Ok(render(page))
 }
 
@@ -96,7 +98,13 @@ pub fn plan_of<'l>(look: &'l Look, node: &str, this_year: Year) -> Option<(&'l P
 }
 
 /// The page of a node; `None` when no plan knows it.
-pub fn build(prefs: &DisplayPrefs, look: &Look, node: &str, this_year: Year) -> Option<NodePage> {
+pub fn build(
+    prefs: &DisplayPrefs,
+    look: &Look,
+    node: &str,
+    disclosures: &[Disclosure],
+    this_year: Year,
+) -> Option<NodePage> {
     let book = &look.book;
     if !book.knows_node(node) {
         return None;
@@ -106,15 +114,8 @@ pub fn build(prefs: &DisplayPrefs, look: &Look, node: &str, this_year: Year) -> 
         described.map(|(plan, _)| plan).or_else(|| book.plans.iter().rev().find(|plan| plan.node(node).is_some()));
     let year = described.map_or(this_year, |(_, year)| year);
     let name = look.node_name(node, year);
-    let own: Vec<_> = look
-        .entries
-        .iter()
-        .filter_map(|entry| Some((entry, entry.counted.as_ref()?)))
-        .filter(|(_, counted)| counted.node.as_str() == node)
-        .collect();
+    let behind = behind(look, node);
     let changes = before_and_after(&look.entries);
-    let timeline: Vec<EntryView> =
-        own.iter().rev().take(ENTRIES_MAX).map(|(entry, counted)| view(look, entry, counted, &changes)).collect();
     let (title, lead) = said(look, node, &name);
     let years = years(look, node, this_year);
     Some(NodePage {
@@ -123,8 +124,8 @@ pub fn build(prefs: &DisplayPrefs, look: &Look, node: &str, this_year: Year) -> 
         is_sample: book.is_sample,
         title,
         lead,
-        corrections: own.iter().filter(|(entry, _)| entry.answers.is_some()).count(),
-        late: own.iter().filter(|(entry, _)| entry.is_late()).count(),
+        corrections: behind.iter().filter(|entry| entry.answers.is_some()).count(),
+        late: behind.iter().filter(|entry| entry.is_late()).count(),
         facts: plan.map(|plan| facts(plan, node, year)).unwrap_or_default(),
         one_unit: one_unit(&years),
         years,
@@ -132,12 +133,18 @@ pub fn build(prefs: &DisplayPrefs, look: &Look, node: &str, this_year: Year) -> 
         money: money_rows(look, node),
         published: published::rows(look, node),
         periods: period_tables(look, node),
-        hidden: own.len().saturating_sub(timeline.len()),
-        timeline,
+        story: story(look, node, disclosures, &changes),
         children: children(look, plan, node),
         gap: gap(plan, node),
         node_href: node_href(&book.code, node),
     })
+}
+
+/// Every entry that some total of the node counts.
+fn behind<'l>(look: &'l Look, node: &str) -> Vec<&'l Entry> {
+    let slots =
+        Unit::ALL.iter().flat_map(|unit| look.progress.years(node, *unit).into_iter().map(move |year| (*unit, year)));
+    slots.flat_map(|(unit, year)| look.counted(node, year, unit, &[])).map(|(entry, _)| entry).collect()
 }
 
 /// The trail: home, plan, what lies above, the node.

@@ -8,7 +8,8 @@ use iljari_base::quantity::grouped;
 use iljari_base::{Rate, Year};
 use iljari_disclosure::log::words::Unit;
 use iljari_disclosure::plan::{Figure, Funding, Plan, ROOT, TargetAt, TargetSet};
-use iljari_plans::pages::words::{NOTHING, money, responsible_text, rule_text};
+use iljari_plans::pages::promised::{Layer, Promised};
+use iljari_plans::pages::words::{NOTHING, responsible_text, rule_text};
 
 use super::look::{Look, Reach};
 use super::number::Number;
@@ -70,8 +71,8 @@ pub struct NodeYear {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TargetLine {
     pub(crate) set: String,
-    pub(crate) term: String,
-    pub(crate) yearly: String,
+    pub(crate) term: Promised,
+    pub(crate) yearly: Promised,
     pub(crate) revised: bool,
 }
 
@@ -112,8 +113,8 @@ fn node_year(look: &Look, node: &str, unit: Unit, sets: &[&TargetSet], year: Yea
             .iter()
             .map(|(set, at)| TargetLine {
                 set: if at_most_one(sets) { String::new() } else { set.name.clone() },
-                term: at.term.map(|figure| figure.amount.to_string()).unwrap_or_default(),
-                yearly: at.yearly.map(|figure| figure.amount.to_string()).unwrap_or_default(),
+                term: bare(at.term, set, node, year, Layer::Term),
+                yearly: bare(at.yearly, set, node, year, Layer::Yearly),
                 revised: at.revised(),
             })
             .collect(),
@@ -129,6 +130,10 @@ fn node_year(look: &Look, node: &str, unit: Unit, sets: &[&TargetSet], year: Yea
     }
 }
 
+fn bare(figure: Option<&Figure>, set: &TargetSet, node: &str, year: Year, layer: Layer) -> Promised {
+    figure.map(|figure| Promised::bare(figure, &set.id, node, year, layer)).unwrap_or_default()
+}
+
 fn at_most_one(sets: &[&TargetSet]) -> bool {
     sets.len() <= 1
 }
@@ -138,8 +143,8 @@ fn at_most_one(sets: &[&TargetSet]) -> bool {
 pub struct MoneyRow {
     pub(crate) year: String,
     pub(crate) kind: &'static str,
-    pub(crate) total: String,
-    pub(crate) funds: Vec<(&'static str, String)>,
+    pub(crate) total: Promised,
+    pub(crate) funds: Vec<(&'static str, Promised)>,
 }
 
 /// Planned and spent money of every year a plan gives some for this very node.
@@ -149,23 +154,25 @@ pub fn money_rows(look: &Look, node: &str) -> Vec<MoneyRow> {
         let Some(budget) = look.book.budget(node, year) else { continue };
         for (kind, funding) in [("계획", &budget.planned), ("집행", &budget.spent)] {
             if !funding.is_empty() {
-                rows.push(money_row(year, kind, funding));
+                rows.push(money_row(node, year, kind, funding));
             }
         }
     }
     rows
 }
 
-fn money_row(year: Year, kind: &'static str, funding: &Funding) -> MoneyRow {
-    let or_nothing = |won: Option<iljari_base::Won>| won.map_or_else(|| NOTHING.to_owned(), money);
+fn money_row(node: &str, year: Year, kind: &'static str, funding: &Funding) -> MoneyRow {
+    let or_nothing = |won: Option<iljari_base::Won>, fund: &str| {
+        won.map_or_else(|| Promised::words(NOTHING), |won| Promised::money(won, node, year, kind, fund))
+    };
     MoneyRow {
         year: year.to_string(),
         kind,
-        total: or_nothing(funding.amount()),
+        total: or_nothing(funding.amount(), "계"),
         funds: funding
             .funds()
             .into_iter()
-            .map(|(name, figure)| (name, or_nothing(figure.and_then(Figure::won))))
+            .map(|(name, figure)| (name, or_nothing(figure.and_then(Figure::won), name)))
             .collect(),
     }
 }

@@ -14,11 +14,16 @@
 //! | `data-period` | only this very period, `202201..202209`, of the node's tree |
 //! | `data-within` | only periods inside this one, `202510..202512` |
 //! | `data-leaf` | this one entry's own amount |
+//! | `data-stands` | 앞 or 뒤: what the entry that this correction answers stood at before or after it |
 //! | `data-disclosure` | as that disclosure froze it, not as it stands now |
 
+use std::fmt::{self, Write as _};
+
+use iljari_base::quantity::grouped;
 use iljari_base::{DistrictCode, Month, Period, Year};
 use iljari_disclosure::log::totals::Source;
 use iljari_disclosure::log::words::{Field, Unit};
+use iljari_plans::pages::promised::{Promised, escaped};
 use iljari_plans::pages::words::{node_href, node_year_href};
 
 /// One number.
@@ -40,6 +45,7 @@ pub struct Number {
     pub(crate) within: String,
     pub(crate) leaf: String,
     pub(crate) disclosure: String,
+    pub(crate) stands: &'static str,
 }
 
 fn period_text(period: Period) -> String {
@@ -110,6 +116,11 @@ impl Number {
         Self { disclosure: no.to_string(), ..self }
     }
 
+    /// What the answered entry stood at before this correction, or after it.
+    pub fn stands(self, correction: &str, after: bool) -> Self {
+        Self { stands: if after { "뒤" } else { "앞" }, ..self.of_leaf(correction) }
+    }
+
     /// The optional attributes, in a fixed order: name and value.
     pub fn attributes(&self) -> Vec<(&'static str, &str)> {
         let all = [
@@ -119,8 +130,81 @@ impl Number {
             ("data-period", &self.period),
             ("data-within", &self.within),
             ("data-leaf", &self.leaf),
+            ("data-stands", self.stands),
             ("data-disclosure", &self.disclosure),
         ];
         all.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    }
+}
+
+/// A sentence with numbers in it, each as its own `<data>`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Said(String);
+
+impl Said {
+    /// A sentence that begins with these words.
+    pub fn new(words: &str) -> Self {
+        Self::default().words(words)
+    }
+
+    /// The same with more words.
+    pub fn words(mut self, words: &str) -> Self {
+        self.0.push_str(&escaped(words));
+        self
+    }
+
+    /// The same with a number of the ledger.
+    pub fn number(mut self, number: &Number) -> Self {
+        // Writing into a String cannot fail.
+        let _ = write!(
+            self.0,
+            "<data value=\"{}\" data-node=\"{}\" data-year=\"{}\" data-unit=\"{}\"",
+            number.value,
+            escaped(&number.node),
+            number.year,
+            number.unit
+        );
+        for (name, value) in number.attributes() {
+            let _ = write!(self.0, " {name}=\"{}\"", escaped(value));
+        }
+        let _ = write!(self.0, ">{}</data>", grouped(number.value));
+        self
+    }
+
+    /// The same with a number of the plan.
+    pub fn promised(mut self, promised: &Promised) -> Self {
+        let _ = write!(self.0, "{promised}");
+        self
+    }
+
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+// Words are escaped when they enter, and the numbers bring their own mark-up.
+impl askama::filters::HtmlSafe for Said {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_keeps_its_numbers_apart_and_its_words_harmless() {
+        let code: DistrictCode = "99001".parse().expect("a code");
+        let number = Number::total(&code, "1-1", Year(2026), Unit::Jobs, 1260).stands("ab", true);
+        let said = Said::new("<b>").number(&number).words("개");
+        assert_eq!(
+            said.to_string(),
+            "&lt;b&gt;<data value=\"1260\" data-node=\"1-1\" data-year=\"2026\" data-unit=\"일자리 수\" \
+             data-leaf=\"ab\" data-stands=\"뒤\">1,260</data>개"
+        );
     }
 }

@@ -9,6 +9,7 @@ use iljari_base::{Month, Rate, Year};
 use iljari_disclosure::log::totals::Split;
 use iljari_disclosure::log::words::Unit;
 use iljari_disclosure::plan::{Measure, TargetSet};
+use iljari_plans::pages::promised::{Layer, Promised};
 use iljari_plans::pages::words::{NOTHING, set_total, years_text};
 use iljari_web::charts::{Gauge, Svg, YearBar, YearBars, gauge, year_bars};
 
@@ -90,8 +91,8 @@ pub fn unknown_word(look: &Look, node: &str, measure: Measure, year: Year, this_
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct YearRow {
     pub(crate) year: String,
-    pub(crate) target: String,
-    pub(crate) before: String,
+    pub(crate) target: Promised,
+    pub(crate) before: Promised,
     pub(crate) actual: Option<Number>,
     pub(crate) word: String,
     pub(crate) rate: String,
@@ -104,12 +105,17 @@ pub fn rows(look: &Look, set: &TargetSet, lines: &[YearLine]) -> Vec<YearRow> {
         let value = line.actual?.total();
         Some(Number::total(&look.book.code, &set.node, line.year, unit, value).of_fields(&set.fields))
     };
+    let target = |known: Option<i64>, layer: Layer, year: Year| {
+        let at = look.book.node_targets(&set.node, &set.id, year);
+        let figure = if layer == Layer::Term { at.term } else { at.in_force() };
+        known.and(figure).map(|figure| Promised::bare(figure, &set.id, &set.node, year, layer))
+    };
     lines
         .iter()
         .map(|line| YearRow {
             year: line.year.to_string(),
-            target: line.target.map_or_else(|| NOTHING.to_owned(), grouped),
-            before: line.before.map(grouped).unwrap_or_default(),
+            target: target(line.target, Layer::InForce, line.year).unwrap_or_else(|| Promised::words(NOTHING)),
+            before: target(line.before, Layer::Term, line.year).unwrap_or_default(),
             actual: number(line),
             word: match (line.actual, line.until) {
                 (None, _) => line.word.to_owned(),
@@ -165,7 +171,7 @@ pub fn known_sum(look: &Look, set: &TargetSet, lines: &[YearLine]) -> Option<Yea
     let number = Number::over_years(&look.book.code, &set.node, (first, last), unit, actual).of_fields(&set.fields);
     Some(YearRow {
         year: format!("{}년 합계", known.len()),
-        target: grouped(target),
+        target: Promised::words(grouped(target)),
         actual: Some(number),
         rate: Rate::new(actual, target)?.to_string(),
         ..YearRow::default()

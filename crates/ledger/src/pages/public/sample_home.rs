@@ -4,6 +4,7 @@
 
 use iljari_base::quantity::grouped;
 use iljari_disclosure::log::totals::Source;
+use iljari_plans::pages::promised::Promised;
 use iljari_plans::pages::words::{NOTHING, SourceView};
 use iljari_web::PublicNav;
 use iljari_web::charts::{Gauge, SplitBar, Svg, YearBar, YearBars, gauge, split_bar, year_bars};
@@ -66,8 +67,8 @@ fn home_of(actual: i64, name: &str) -> HomePage {
     let bars = [bar(2023, target, Some(actual)), bar(2024, target, Some(target / 2)), bar(2025, target, None)];
     let row = |year: i16, actual: Option<i64>, word: &str| YearRow {
         year: year.to_string(),
-        target: grouped(target),
-        before: if year == 2025 { grouped(target - 1) } else { String::new() },
+        target: grouped(target).as_str().into(),
+        before: if year == 2025 { grouped(target - 1).as_str().into() } else { Promised::default() },
         actual: actual.map(|actual| number("전체", year, actual)),
         word: word.to_owned(),
         rate: if actual.is_some() { "105.0 %".to_owned() } else { "–".to_owned() },

@@ -11,7 +11,7 @@ use iljari_web::charts::{Svg, YearBar, YearBars, year_bars};
 use iljari_web::{DisplayPrefs, Pager, PublicNav, Shell};
 
 use super::disclosed_files::DocumentLine;
-use super::disclosure::{AttributeView, BundleLink, ChangedRow, DisclosurePage, FrozenRow};
+use super::disclosure::{AttributeView, BundleLink, ChangedRow, DisclosurePage, FrozenRow, ToldLine};
 use super::disclosures::{DisclosureLine, DisclosuresPage};
 use super::entry_view::EntryView;
 use super::home::Sentence;
@@ -19,8 +19,9 @@ use super::how::{HowPage, page_of};
 use super::node::{Child, NodePage, PeriodTable};
 use super::node_facts::{MoneyRow, NodeYear, PeriodRow, TargetLine};
 use super::node_year::{FieldRow, NodeYearPage, UnitTable};
-use super::number::Number;
+use super::number::{Number, Said};
 use super::sample_home::published;
+use super::story::{Chapter, Event};
 use super::verify::{Head, VerifyPage};
 
 pub(super) const LONG: &str =
@@ -56,9 +57,9 @@ fn entry(value: i64, name: &str, correction: bool) -> EntryView {
     let leaf = "0123456789abcdef0123456789abcdef";
     EntryView {
         title: if correction {
-            "2025년 6월 실적을 63개에서 58개로 정정했습니다".to_owned()
+            Said::new("2025년 6월 실적을 63개에서 58개로 정정했습니다")
         } else {
-            format!("2025년 6월 실적 {}개를 더했습니다", grouped(value))
+            Said::new("2025년 6월 실적 ").number(&number("a", 2025, value).of_leaf(leaf)).words("개를 더했습니다")
         },
         period: "2025년 6월".to_owned(),
         node: name.to_owned(),
@@ -107,12 +108,30 @@ fn node_empty() -> NodePage {
         money: Vec::new(),
         published: Vec::new(),
         periods: Vec::new(),
-        timeline: Vec::new(),
-        hidden: 0,
+        story: Vec::new(),
         children: Vec::new(),
         gap: String::new(),
         node_href: "/districts/99001/plan/어르신일자리".to_owned(),
     }
+}
+
+fn chapter(value: i64, name: &str) -> Chapter {
+    let event = |entry: EntryView| Event {
+        day: entry.sealed.clone(),
+        machine_day: entry.machine_day.clone(),
+        what: entry.title.clone(),
+        notes: vec![entry.why.clone(), name.to_owned()],
+        link: Some((name.to_owned(), "/districts/99001/plan/a".to_owned())),
+        correction: entry.correction,
+        entry: Some(entry),
+    };
+    let plan = Event {
+        day: "날짜 자료 없음".to_owned(),
+        what: Said::new("종합계획이 2025년 목표를 270개로 정했습니다"),
+        ..Event::default()
+    };
+    let events = vec![plan, event(entry(value, name, false)), event(entry(value, name, true))];
+    Chapter { year: "2025".to_owned(), events }
 }
 
 fn node_of(value: i64, name: &str) -> NodePage {
@@ -123,8 +142,8 @@ fn node_of(value: i64, name: &str) -> NodePage {
         unit: "일자리 수".to_owned(),
         targets: vec![TargetLine {
             set: name.to_owned(),
-            term: format!("{}개", grouped(value)),
-            yearly: format!("{}개", grouped(value)),
+            term: format!("{}개", grouped(value)).as_str().into(),
+            yearly: format!("{}개", grouped(value)).as_str().into(),
             revised: known,
         }],
         actual: known.then(|| number("a", year, value - 5)),
@@ -159,13 +178,12 @@ fn node_of(value: i64, name: &str) -> NodePage {
         money: vec![MoneyRow {
             year: "2025".to_owned(),
             kind: "계획",
-            total: "600백만 원".to_owned(),
-            funds: vec![("국비", "300백만 원".to_owned()), ("시비", NOTHING.to_owned())],
+            total: "600백만 원".into(),
+            funds: vec![("국비", "300백만 원".into()), ("시비", NOTHING.into())],
         }],
         published: published(value, name),
         periods: vec![table.clone(), table],
-        timeline: vec![entry(value, name, true), entry(value, name, false)],
-        hidden: 1_234,
+        story: vec![chapter(value, name), chapter(value, name)],
         children: vec![Child {
             name: name.to_owned(),
             href: "/districts/99001/plan/b".to_owned(),
@@ -244,6 +262,7 @@ pub(super) fn disclosures() -> Vec<DisclosuresPage> {
         day: "2026년 3월 27일(금)".to_owned(),
         corrects: if no == 2 { "제1호를 바로잡음".to_owned() } else { String::new() },
         corrected_by: if no == 1 { "제2호가 바로잡음".to_owned() } else { String::new() },
+        told: if no == 2 { String::new() } else { "홈페이지, REIS, 언론, 설명회에 알림".to_owned() },
     };
     vec![page(Vec::new()), page(vec![line(2), line(1)]), page((1..=200).map(line).collect())]
 }
@@ -254,6 +273,14 @@ pub(super) fn disclosure() -> Vec<DisclosurePage> {
         field: "모든 부문".to_owned(),
         unit: "일자리 수".to_owned(),
         number: number("a", 2025, value).as_disclosed(1),
+    };
+    let told = |channel: &'static str, place: &str, struck: &str| ToldLine {
+        day: "2026년 3월 27일(금)".to_owned(),
+        machine_day: "2026-03-27".to_owned(),
+        channel,
+        place: place.to_owned(),
+        href: if place.starts_with("https") { place.to_owned() } else { String::new() },
+        struck: struck.to_owned(),
     };
     let waiting = DisclosurePage {
         shell: trail("2025년 공시 제1호", PublicNav::Disclosures),
@@ -270,6 +297,7 @@ pub(super) fn disclosure() -> Vec<DisclosurePage> {
         attributes: Vec::new(),
         documents: Vec::new(),
         data: Vec::new(),
+        told: Vec::new(),
         verify_href: "/districts/99001/verify".to_owned(),
     };
     let table = |items: usize| AttributeView {
@@ -305,11 +333,15 @@ pub(super) fn disclosure() -> Vec<DisclosurePage> {
         changed: vec![ChangedRow {
             name: name.to_owned(),
             field: "직접일자리 창출".to_owned(),
-            old: grouped(value),
-            new: grouped(value - 5),
+            old: Some(number("a", 2025, value).as_disclosed(1)),
+            new: None,
             difference: -5,
         }],
         numbers: vec![row(value, name)],
+        told: vec![
+            told("홈페이지", "https://jobs.example.kr/board/notice/2026/03/27/regional-job-target-disclosure-0001", ""),
+            told("언론", name, "2026년 4월 2일(목)에 그은 줄. 다른 공시를 다룬 기사였습니다"),
+        ],
         below: vec![row(value, name); rows],
         attributes: vec![table(rows), table(0)],
         documents: vec![file("추진실적-2025.pdf".to_owned(), "PDF"), file("추진실적-2025.hwpx".to_owned(), "HWPX")],

@@ -9,6 +9,7 @@ use iljari_store::Store;
 use iljari_store::testing::on_sqlite;
 
 use super::Town;
+use crate::pages::public::entry_view::before_and_after;
 use crate::pages::public::look::Look;
 
 /// The attributes of every `<data>` of a page.
@@ -45,6 +46,10 @@ fn pages_of(look: &Look) -> Vec<String> {
 /// What the ledger says for a `<data>`, from the entries themselves.
 fn from_entries(look: &Look, data: &BTreeMap<String, String>) -> i64 {
     let get = |name: &str| data.get(name).map(String::as_str);
+    if let (Some(leaf), Some(when)) = (get("data-leaf"), get("data-stands")) {
+        let (before, after) = before_and_after(&look.entries)[leaf];
+        return if when == "뒤" { after } else { before };
+    }
     if let Some(leaf) = get("data-leaf") {
         return look.entry(leaf).and_then(|entry| entry.counted.as_ref()).expect("an entry").amount;
     }
@@ -90,7 +95,10 @@ async fn every_number_on_every_page_is_the_sum_of_its_entries() {
         for code in ["11215", "11380", "99001"] {
             let look = town.look(code).await;
             for path in pages_of(&look) {
-                for data in data(&town.page(&path).await) {
+                let counted = |data: &BTreeMap<String, String>| {
+                    !data.contains_key("data-layer") && !data.contains_key("data-fund")
+                };
+                for data in data(&town.page(&path).await).into_iter().filter(counted) {
                     let said: i64 = data["value"].parse().expect("a number");
                     assert_eq!(said, from_entries(&look, &data), "{path}: {data:?}");
                     compared += 1;
