@@ -125,7 +125,7 @@ impl Browser {
     }
 
     /// Runs a script that answers through the callback it gets as its last argument.
-    pub(crate) fn script_with_callback(&self, body: &str, arguments: Value) -> Step<Value> {
+    pub fn script_with_callback(&self, body: &str, arguments: Value) -> Step<Value> {
         self.post("/execute/async", json!({ "script": body, "args": as_list(arguments) }))
     }
 

@@ -80,6 +80,18 @@ impl Browser {
         Err(Trouble::new(format!("{} does not say ‘{words}’. It says:\n{}", self.url()?, self.text()?)))
     }
 
+    /// Waits until the page says this: for what a script of the page has yet to find out.
+    pub fn comes_to_say(&self, words: &str) -> Step {
+        let started = Instant::now();
+        while self.sees(words).is_err() {
+            if started.elapsed() > PATIENCE {
+                return self.sees(words);
+            }
+            std::thread::sleep(GLANCE);
+        }
+        Ok(())
+    }
+
     /// Goes on only if the page does not say this.
     pub fn sees_no(&self, words: &str) -> Step {
         match self.sees(words) {

@@ -28,6 +28,15 @@ pub(crate) fn binary() -> Step<PathBuf> {
         .map_err(Trouble::new)
 }
 
+/// The program of an example of the crate that checks bundles, up to date like the binary.
+pub(crate) fn example(name: &str) -> Step<PathBuf> {
+    if let Some(given) = std::env::var_os("ILJARI_BIN") {
+        return Ok(Path::new(&given).with_file_name("examples").join(name));
+    }
+    cargo(&["build", "--quiet", "--package", "iljari-disclosure", "--example", name]).map_err(Trouble::new)?;
+    Ok(debug_folder().join("examples").join(name))
+}
+
 /// The HTML checker's program file.
 pub(crate) fn vnu_jar() -> Step<PathBuf> {
     static FETCHED: OnceLock<Result<PathBuf, String>> = OnceLock::new();

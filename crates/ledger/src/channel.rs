@@ -57,7 +57,10 @@ pub async fn announce(tx: &mut Tx, cx: &Cx, new: NewAnnouncement) -> Outcome<i64
     let today = cx.now().seoul_date();
     let disclosed_on = disclosure.disclosed_at.seoul_date();
     if new.announced_on > today {
-        let message = format!("{}은 아직 오지 않았습니다. 알린 뒤에 적어 주세요.", new.announced_on.korean());
+        let message = format!(
+            "{} 아직 오지 않았습니다. 알린 뒤에 적어 주세요.",
+            iljari_base::korean::with_particle(&new.announced_on.korean(), "은/는")
+        );
         faults.push(Refusal::new("announced-later", "", message).at("announced_on"));
     } else if new.announced_on < disclosed_on {
         let message = format!("{}에 낸 공시입니다. 그보다 앞서 알릴 수는 없습니다.", disclosed_on.korean());

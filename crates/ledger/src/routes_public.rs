@@ -3,7 +3,7 @@
 use iljari_web::{Audience, RouteTable};
 
 use crate::pages::public::{
-    data, disclosed_files, disclosure, disclosures, home, how, log_files, node, node_year, verify,
+    data, disclosed_files, disclosure, disclosures, home, how, log_files, node, node_year, receipt, verifier, verify,
 };
 
 /// Every public route of the ledger.
@@ -20,6 +20,8 @@ pub fn routes() -> RouteTable {
         .get("/districts/{code}/disclosures/{no}/bundle.zip", Audience::Public, disclosure::bundle)
         .get("/districts/{code}/disclosures/{no}/documents/{*path}", Audience::Public, disclosed_files::document)
         .get("/districts/{code}/verify", Audience::Public, verify::page)
+        .get("/districts/{code}/verify.html", Audience::Public, verifier::page)
+        .get("/districts/{code}/receipts/{leaf}", Audience::Public, receipt::page)
         .get("/log/{code}/checkpoint", Audience::Public, log_files::checkpoint)
         .get("/log/{code}/tile/{*path}", Audience::Public, log_files::tile)
         .get("/log/{code}/key", Audience::Public, log_files::key)

@@ -40,6 +40,11 @@ pub fn href(name: &str) -> String {
     }
 }
 
+/// The text of an asset, for a page that must stand alone.
+pub fn text(name: &str) -> Option<String> {
+    String::from_utf8(Files::get(name)?.data.into_owned()).ok()
+}
+
 pub(crate) async fn serve(
     Path(name): Path<String>,
     RawQuery(query): RawQuery,

@@ -31,7 +31,7 @@ use crate::routes::Doors;
 const SECONDS_MAX: u64 = 30;
 
 /// No script, no inline style, nothing from elsewhere.
-const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; \
+pub(crate) const CONTENT_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; \
     font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 const HEADERS: [(&str, &str); 7] = [

@@ -4,4 +4,5 @@ mod collection;
 mod harness;
 mod pages;
 mod spine;
+mod verifier;
 mod visit;

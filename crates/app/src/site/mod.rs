@@ -61,7 +61,7 @@ pub async fn write(office: &Arc<Office>, out: &Path, base: &str) -> Outcome<Writ
         return Err(Refusal::new("nothing-to-export", "", "내보낼 계획이나 기록이 아직 없습니다.").into());
     };
     let still = Arc::new(Office { clock: Arc::new(FixedClock::at(as_of)), ..(**office).clone() });
-    let router = serve::router(&still, &Books::new(), Side::Public);
+    let router = serve::router(&still, &Books::new(), &serve::sheet_reader(), Side::Public);
     let export = Export { as_of, base: base.to_owned() };
     let fresh = Fresh::beside(out)?;
     let mut waiting = vec![("/".to_owned(), String::new())];

@@ -255,6 +255,19 @@ fn the_ledger_is_shown_sealed_and_proven() {
     let receipt = Receipt::parse(&proof.out).expect("a receipt");
     receipt.verify(leaf.as_bytes(), &key).expect("the entry is in the log");
     assert!(receipt.verify(leaf.replace("2624", "2625").as_bytes(), &key).is_err(), "and no other one");
+    let file = demo.path("receipt.tlog-proof");
+    std::fs::write(&file, &proof.out).expect("written");
+    let proven = iljari(&["verify", "--receipt", &file, "--key", &demo.key()]);
+    assert_eq!(proven.code, 0, "{}{}", proven.out, proven.err);
+    assert!(proven.out.contains("이 장부에 들어 있습니다. 내용이 사실임을 증명하지는 않습니다."), "{}", proven.out);
+    assert!(proven.out.contains(leaf), "{}", proven.out);
+    let by_fingerprint = iljari(&["verify", "--receipt", &file, "--key", &key.fingerprint()]);
+    assert_eq!(by_fingerprint.code, 1, "a receipt carries no key to compare with a fingerprint");
+    assert!(by_fingerprint.err.contains("지문만으로는 확인할 수 없습니다"), "{}", by_fingerprint.err);
+    std::fs::write(&file, proof.out.replacen("\nindex ", "\nindex 1", 1)).expect("written");
+    let moved = iljari(&["verify", "--receipt", &file, "--key", &demo.key(), "--json"]);
+    assert_eq!(moved.code, 1, "{}", moved.out);
+    assert_eq!(iljari(&["verify"]).code, 2, "neither a bundle nor a receipt");
     let unknown = demo.gwangjin(&["ledger", "prove", "--leaf", "00000000000000000000000000000000"]);
     assert_eq!((unknown.code, unknown.out.as_str()), (1, ""));
 

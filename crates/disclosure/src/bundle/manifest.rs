@@ -9,6 +9,7 @@ use iljari_base::{DistrictCode, Year};
 
 use super::{Bundle, Heading, MANIFEST, is_path};
 use crate::log::checkpoint::{is_origin, read_decimal};
+use crate::log::leaf::AMOUNT_MAX;
 use crate::log::tree::Hash;
 
 /// The first line. It holds a slash and no origin may equal it, so that no checkpoint and no
@@ -60,7 +61,7 @@ impl Manifest {
         let district: DistrictCode = lines.next()?.parse().ok()?;
         let (year, no) = lines.next()?.split_once(' ')?;
         let year: Year = year.parse().ok()?;
-        let no = i64::try_from(read_decimal(no)?).ok().filter(|no| *no >= 1)?;
+        let no = i64::try_from(read_decimal(no)?).ok().filter(|no| (1..=AMOUNT_MAX).contains(no))?;
         let mut files = BTreeMap::new();
         for line in lines {
             let (sha256, rest) = line.split_once(' ')?;

@@ -244,6 +244,11 @@ impl Report {
         self.further + u64::try_from(self.problems.len()).unwrap_or(u64::MAX)
     }
 
+    /// A check that could not be done, because what it needs could not be read.
+    pub(super) fn not_done(&mut self, name: &'static str, note: impl Into<String>) {
+        self.checks.push(Check { name, ok: false, note: note.into() });
+    }
+
     pub(super) fn check(&mut self, name: &'static str, mark: u64, note: impl Into<String>) {
         let found = self.mark() - mark;
         let note = if found == 0 { note.into() } else { format!("문제가 {found}건 있습니다.") };

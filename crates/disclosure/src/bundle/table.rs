@@ -43,6 +43,36 @@ pub fn write_row<'c>(out: &mut String, cells: impl IntoIterator<Item = &'c str>)
     out.push_str("\r\n");
 }
 
+/// The cells of one line, or nothing where its quotes do not add up. No cell of ours holds a line end.
+pub fn read_row(line: &str) -> Option<Vec<String>> {
+    let (mut cells, mut rest) = (Vec::new(), line);
+    loop {
+        let mut cell = String::new();
+        if let Some(quoted) = rest.strip_prefix('"') {
+            rest = quoted;
+            loop {
+                let (text, after) = rest.split_once('"')?;
+                cell.push_str(text);
+                rest = after;
+                match rest.strip_prefix('"') {
+                    Some(after) => rest = after,
+                    None => break,
+                }
+                cell.push('"');
+            }
+        } else {
+            let (text, after) = rest.split_at(rest.find([',', '"']).unwrap_or(rest.len()));
+            cell.push_str(text);
+            rest = after;
+        }
+        cells.push(cell);
+        match rest.strip_prefix(',') {
+            Some(after) => rest = after,
+            None => return rest.is_empty().then_some(cells),
+        }
+    }
+}
+
 /// Every row of a table, header included, however damaged: bytes that are no text become `�`.
 pub fn read_rows(bytes: &[u8]) -> Vec<Vec<String>> {
     let bytes = bytes.strip_prefix(BOM.as_bytes()).unwrap_or(bytes);

@@ -41,6 +41,13 @@ fn is_key_name(name: &str) -> bool {
     !name.is_empty() && !name.chars().any(|letter| letter.is_whitespace() || letter.is_control() || letter == '+')
 }
 
+/// Whether the coordinate in a public key is below 2^255 − 19. The library would reduce it, and one
+/// point would then have two writings (RFC 8032 section 5.1.3 refuses the second).
+fn is_reduced(public: &[u8; 32]) -> bool {
+    let [low, middle @ .., high] = public;
+    *low < 0xed || *high & 0x7f != 0x7f || middle.iter().any(|byte| *byte != 0xff)
+}
+
 fn key_id(name: &str, public: &[u8; 32]) -> [u8; 4] {
     let hasher = Sha256::new().chain_update(name).chain_update([b'\n', ED25519]).chain_update(public);
     let full: [u8; 32] = hasher.finalize().into();
@@ -106,6 +113,9 @@ impl FromStr for VerifierKey {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (name, id, public) = read_key(text)?;
+        if !is_reduced(&public) {
+            return Err(NoteFault::BadKey);
+        }
         let key = VerifyingKey::from_bytes(&public).map_err(|_| NoteFault::BadKey)?;
         // A key of small order would accept signatures made without any secret.
         if key.is_weak() || key_id(name, &public) != id {

@@ -10,12 +10,16 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::checkpoint::{Checkpoint, read_decimal};
+use super::leaf::Leaf;
 use super::note::{NoteFault, VerifierKey};
 use super::tree::{Hash, inclusion, leaf_hash, verify_inclusion};
 
 const HEADER: &str = "c2sp.org/tlog-proof@v1";
 /// No tree that can be counted needs a longer proof.
 const STEPS_MAX: usize = 64;
+
+/// What a receipt proves and what not, for people.
+pub const PROVES: &str = "이 기록이 이 장부에 들어 있습니다. 내용이 사실임을 증명하지는 않습니다.";
 
 /// A receipt, read or about to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +46,29 @@ pub enum ReceiptFault {
     /// The leaf is not at that place of the signed tree.
     #[error("이 기록이 그 장부에 들어 있다는 증명이 맞지 않습니다")]
     NotIncluded,
+    /// It carries no leaf, so there is nothing whose place it could prove.
+    #[error("확인증에 기록 한 줄이 들어 있지 않습니다")]
+    NoLeaf,
+}
+
+/// What a receipt has proven.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proven {
+    /// The leaf it carries.
+    pub leaf: Leaf,
+    /// Its place, counted from 0.
+    pub index: u64,
+    /// The signed head under which it stands there.
+    pub head: Checkpoint,
+}
+
+/// Checks a receipt that carries its own leaf, as those for people do.
+pub fn check(text: &str, key: &VerifierKey) -> Result<Proven, ReceiptFault> {
+    let receipt = Receipt::parse(text)?;
+    let line = receipt.extra.as_deref().ok_or(ReceiptFault::NoLeaf)?;
+    let leaf = Leaf::parse(line).map_err(|_| ReceiptFault::NoLeaf)?;
+    let head = receipt.verify(line, key)?;
+    Ok(Proven { leaf, index: receipt.index, head })
 }
 
 impl Receipt {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
+use super::checkpoint::SIZE_MAX;
 use super::tree::{Hash, Range};
 
 /// Hashes in a full tile.
@@ -105,7 +106,7 @@ fn read_path(path: &str) -> Option<Tile> {
         }
         index = index.checked_mul(1000)?.checked_add(digits.parse::<u16>().ok()?.into())?;
     }
-    Some(Tile { level, index, width })
+    (index <= SIZE_MAX).then_some(Tile { level, index, width })
 }
 
 /// Every tile of a tree of `size` leaves, entry bundles included; no empty ones.

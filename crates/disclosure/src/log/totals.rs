@@ -4,7 +4,7 @@
 //! newcomer gets wrong: adding over units. A sum runs over nodes and over fields, never over units
 //! and never over years.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use iljari_base::Year;
 
@@ -117,7 +117,7 @@ pub enum TotalsProblem {
         /// Its id.
         id: LeafId,
     },
-    /// A correction whose answered leaf does not stand before it.
+    /// A correction that names no earlier number, or one that counted nothing.
     NoEarlierLeaf {
         /// Index of the correction.
         index: u64,
@@ -126,7 +126,7 @@ pub enum TotalsProblem {
         /// The leaf it names.
         of: LeafId,
     },
-    /// A correction of a leaf that carries no number, or in another node, field, unit or year.
+    /// A correction in another node, field, unit or year than the leaf it answers.
     OtherSlot {
         /// Index of the correction.
         index: u64,
@@ -155,7 +155,8 @@ pub enum TotalsProblem {
 #[derive(Debug, Clone, Default)]
 pub struct Fold {
     own: BTreeMap<Key, Split>,
-    seen: HashMap<LeafId, Option<(Key, Source)>>,
+    ids: HashSet<LeafId>,
+    answerable: HashMap<LeafId, (Key, Source)>,
     commitments: HashMap<Hash, u64>,
     problems: Vec<TotalsProblem>,
     next: u64,
@@ -176,49 +177,48 @@ impl Fold {
     pub fn add(&mut self, leaf: &Leaf) {
         let (index, id) = (self.next, leaf.id());
         self.next += 1;
-        if self.seen.contains_key(&id) {
+        // A leaf may break several rules at once, and each is told.
+        let before = self.problems.len();
+        if !self.ids.insert(id) {
             self.problems.push(TotalsProblem::DuplicateId { index, id });
-            return;
         }
-        let counted = leaf.slot().map(|slot| Key {
+        let key = leaf.slot().map(|slot| Key {
             year: slot.year(),
             node: slot.node.clone(),
             unit: slot.unit,
             field: slot.field,
         });
-        let place = match (leaf.body(), counted) {
-            (Body::Job { commit, .. }, Some(key)) => {
+        let source = match leaf.body() {
+            Body::Job { commit, .. } => {
                 if self.commitments.insert(*commit, index).is_some() {
                     self.problems.push(TotalsProblem::DuplicateCommitment { index, id });
-                    return;
                 }
-                Some((key, Source::Records))
+                Source::Records
             }
-            (Body::Count { grade: Grade::Press, .. }, Some(key)) => Some((key, Source::Press)),
-            (Body::Count { .. }, Some(key)) => Some((key, Source::Sums)),
-            (Body::Correction { of, .. }, Some(key)) => match self.seen.get(of) {
-                None => {
-                    self.problems.push(TotalsProblem::NoEarlierLeaf { index, id, of: *of });
-                    return;
+            Body::Count { grade: Grade::Press, .. } => Source::Press,
+            Body::Correction { of, .. } => {
+                let answered = self.answerable.get(of);
+                match answered {
+                    None => self.problems.push(TotalsProblem::NoEarlierLeaf { index, id, of: *of }),
+                    Some((place, _)) if Some(place) != key.as_ref() => {
+                        self.problems.push(TotalsProblem::OtherSlot { index, id, of: *of });
+                    }
+                    Some(_) => {}
                 }
-                Some(Some((answered, source))) if *answered == key => Some((key, *source)),
-                Some(_) => {
-                    self.problems.push(TotalsProblem::OtherSlot { index, id, of: *of });
-                    return;
-                }
-            },
-            _ => None,
+                answered.map_or(Source::Sums, |(_, source)| *source)
+            }
+            _ => Source::Sums,
         };
-        if let Some((key, source)) = &place {
-            let before = self.own.get(key).copied().unwrap_or_default();
-            match before.plus(*source, leaf.amount()) {
-                Some(after) => {
-                    self.own.insert(key.clone(), after);
-                }
-                None => self.problems.push(TotalsProblem::Overflow { key: key.clone() }),
+        let Some(key) = key.filter(|_| self.problems.len() == before) else {
+            return;
+        };
+        match self.own.get(&key).copied().unwrap_or_default().plus(source, leaf.amount()) {
+            Some(after) => {
+                self.own.insert(key.clone(), after);
+                self.answerable.insert(id, (key, source));
             }
+            None => self.problems.push(TotalsProblem::Overflow { key }),
         }
-        self.seen.insert(id, place);
     }
 
     /// The totals, each node for itself, and everything that was wrong.

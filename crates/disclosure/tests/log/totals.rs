@@ -83,7 +83,7 @@ fn inconsistencies_are_told_never_swallowed() {
         assert_eq!(found, [TotalsProblem::OtherSlot { index: 1, id: id("fix"), of: id("a") }]);
     }
     let of_a_plan = [leaves()[0].clone(), correction("fix", "plan", seniors(), -3)];
-    assert!(matches!(problems(&of_a_plan)[..], [TotalsProblem::OtherSlot { .. }]));
+    assert!(matches!(problems(&of_a_plan)[..], [TotalsProblem::NoEarlierLeaf { .. }]));
     assert_eq!(
         problems(&[first.clone(), correction("fix", "a", seniors(), -11)]),
         [TotalsProblem::BelowZero {

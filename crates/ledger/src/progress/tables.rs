@@ -48,7 +48,10 @@ pub fn overview_table(id: &str, head: &str, rows: &[OverviewRow], overview: &Ove
     }
     table.push(Row::total(overview_cells(&overview.total)));
     if let Some(above) = overview.above.filter(|_| head != "부문") {
-        table.note = format!("사업보다 위의 자리에 적혀 {head}로 나눌 수 없는 실적이 {above}{unit} 있습니다.");
+        table.note = format!(
+            "사업보다 위의 자리에 적혀 {} 나눌 수 없는 실적이 {above}{unit} 있습니다.",
+            iljari_base::korean::with_particle(head, "으로/로")
+        );
     }
     table
 }

@@ -11,9 +11,8 @@ use axum_extra::extract::CookieJar;
 use iljari_web::local::{local_path, query_value};
 use iljari_web::session::{sign_in_cookie, sign_out_cookie};
 use iljari_web::{
-    DisplayPrefs, FieldErrors, Office, PageError, PublicNav, Sample, Shell, Typed, Viewer, render, render_with,
+    DisplayPrefs, FieldErrors, Office, PageError, PublicNav, Qr, Sample, Shell, Typed, Viewer, render, render_with,
 };
-use qrcodegen::{QrCode, QrCodeEcc};
 
 use super::{RenderedSample, cookie, rendered, see_other};
 use crate::access::{Access, Whose, log_access};
@@ -155,7 +154,8 @@ impl EnrolPage {
 
     fn new(prefs: &DisplayPrefs, name: &str, login: &str, secret: &[u8], shown: bool, errors: FieldErrors) -> Self {
         let address = totp::address("iljari", login, secret);
-        let (qr_side, qr_path) = drawn(&address);
+        // Longer than any code: the secret stands beside it in letters.
+        let (qr_side, qr_path) = Qr::of(&address).map_or((0, String::new()), |code| (code.side, code.path));
         Self {
             shell: Shell::public(prefs, "처음 로그인", None, PublicNav::None).faults(errors.len()),
             errors,
@@ -167,22 +167,6 @@ impl EnrolPage {
             shown,
         }
     }
-}
-
-/// The dark squares as one path, with the quiet border of four that readers need.
-fn drawn(text: &str) -> (i32, String) {
-    const BORDER: i32 = 4;
-    let Ok(code) = QrCode::encode_text(text, QrCodeEcc::Low) else {
-        // Longer than any code: the secret stands beside it in letters.
-        return (0, String::new());
-    };
-    let mut path = String::new();
-    for y in 0..code.size() {
-        for x in (0..code.size()).filter(|x| code.get_module(*x, y)) {
-            path.push_str(&format!("M{} {}h1v1h-1z", x + BORDER, y + BORDER));
-        }
-    }
-    (code.size() + 2 * BORDER, path)
 }
 
 async fn ticket(office: &Office, headers: &HeaderMap) -> Result<Option<(Ticket, crate::Officer)>, PageError> {

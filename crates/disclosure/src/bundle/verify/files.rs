@@ -136,7 +136,7 @@ fn manifest(bundle: &Bundle, found: &Found, report: &mut Report) -> Option<Manif
     }
     if let Some(manifest) = &manifest {
         let heading = &manifest.heading;
-        let named_for_district = heading.origin.rsplit('/').next() == Some(heading.district.as_str());
+        let named_for_district = heading.origin.ends_with(&format!("/{}", heading.district));
         let signed_by_log = found.key.as_ref().is_none_or(|key| key.name() == heading.origin);
         if !named_for_district || !signed_by_log {
             report.problem(
@@ -154,11 +154,7 @@ fn manifest(bundle: &Bundle, found: &Found, report: &mut Report) -> Option<Manif
 fn listed(bundle: &Bundle, manifest: Option<&Manifest>, report: &mut Report) {
     let mark = report.mark();
     let Some(manifest) = manifest else {
-        report.checks.push(super::super::Check {
-            name: "파일 내용",
-            ok: false,
-            note: "파일 목록을 읽을 수 없어 견주지 못했습니다.".to_owned(),
-        });
+        report.not_done("파일 내용", "파일 목록을 읽을 수 없어 견주지 못했습니다.");
         return;
     };
     for (path, listed) in &manifest.files {

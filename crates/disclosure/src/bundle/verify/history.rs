@@ -26,6 +26,11 @@ pub(super) fn check(bundle: &Bundle, found: &mut Found, report: &mut Report) {
     report.leaves = u64::try_from(found.leaves.len()).unwrap_or(u64::MAX);
     report.check("기재", mark, format!("기재 {}건을 모두 읽었습니다.", report.leaves));
 
+    if !found.entries {
+        report.not_done("장부의 이어짐", "기재를 읽을 수 없어 견주지 못했습니다.");
+        report.not_done("장부에 적힌 공시와 키", "기재를 읽을 수 없어 견주지 못했습니다.");
+        return;
+    }
     let mark = report.mark();
     tiles(bundle, found, report);
     let roots = roots(found);
@@ -83,65 +88,63 @@ fn head(bundle: &Bundle, path: &str, found: &Found, report: &mut Report) -> Opti
     Some(head)
 }
 
-/// Reads every entry bundle in order. A gap ends the log: what lies behind it has no known index.
+/// Reads every entry bundle in order. Where one is missing, broken or out of place, nobody knows at
+/// which index a later leaf stands: no leaf is read then, and whatever needs them is left out.
 fn leaves(bundle: &Bundle, found: &mut Found, report: &mut Report) {
-    let mut bundles: BTreeMap<u64, (&str, Tile, &[u8])> = BTreeMap::new();
+    let mut bundles = Vec::new();
     for (path, bytes) in bundle.range(format!("{LOG}tile/entries/")..format!("{LOG}tile/entries0")) {
-        let Some(tile) = path.strip_prefix(LOG).and_then(|path| path.parse::<Tile>().ok()) else {
-            continue;
-        };
-        if bundles.insert(tile.index, (path, tile, bytes)).is_some() {
-            broken(path, report);
+        if let Some(tile) = path.strip_prefix(LOG).and_then(|path| path.parse::<Tile>().ok()) {
+            bundles.push((tile.index, tile.width, path, bytes));
         }
     }
-    let last = bundles.keys().next_back().copied();
-    for (expected, (index, (path, tile, bytes))) in (0..).zip(&bundles) {
-        if *index != expected {
-            broken(path, report);
-            return;
-        }
+    bundles.sort_unstable();
+    let count = bundles.len();
+    let mut entries = Vec::new();
+    found.entries = true;
+    for (place, (index, width, path, bytes)) in bundles.into_iter().enumerate() {
         // Only the last bundle may be partial, or the leaves behind it would shift.
-        let entries = match read_entry_bundle(bytes) {
-            Ok(entries) if entries.len() == usize::from(tile.width) && (tile.width == 256 || Some(*index) == last) => {
-                entries
+        let in_place = u64::try_from(place) == Ok(index) && (width == 256 || place + 1 == count);
+        match read_entry_bundle(bytes) {
+            Ok(read) if in_place && read.len() == usize::from(width) => {
+                entries.extend(read.into_iter().map(|entry| (path, entry)));
             }
-            Ok(entries) => {
+            _ => {
                 broken(path, report);
-                entries
+                found.entries = false;
             }
-            Err(_) => {
-                broken(path, report);
-                return;
-            }
-        };
-        for entry in entries {
-            let number = found.leaves.len();
-            let leaf = match Leaf::parse(entry) {
-                Ok(leaf) => Some(leaf),
-                Err(fault) => {
-                    report.problem(
-                        Code::LeafForm,
-                        path,
-                        format!("{number}번 기재를 읽을 수 없습니다. {fault}."),
-                        format!("Leaf {number} is not canonical: {fault:?}."),
-                    );
-                    None
-                }
-            };
-            if let (Some(leaf), Some(heading)) = (&leaf, &found.heading)
-                && *leaf.district() != heading.district
-            {
-                report.problem(
-                    Code::LeafDistrict,
-                    path,
-                    format!("{number}번 기재는 다른 자치구({})의 것입니다.", leaf.district()),
-                    format!("Leaf {number} belongs to district {}.", leaf.district()),
-                );
-            }
-            found.hashes.push(leaf_hash(entry));
-            found.leaves.push(leaf);
         }
     }
+    if found.entries {
+        entries.into_iter().for_each(|(path, entry)| leaf(path, entry, found, report));
+    }
+}
+
+fn leaf(path: &str, entry: &[u8], found: &mut Found, report: &mut Report) {
+    let number = found.leaves.len();
+    let leaf = match Leaf::parse(entry) {
+        Ok(leaf) => Some(leaf),
+        Err(fault) => {
+            report.problem(
+                Code::LeafForm,
+                path,
+                format!("{number}번 기재를 읽을 수 없습니다. {fault}."),
+                format!("Leaf {number} is not canonical: {fault:?}."),
+            );
+            None
+        }
+    };
+    if let (Some(leaf), Some(heading)) = (&leaf, &found.heading)
+        && *leaf.district() != heading.district
+    {
+        report.problem(
+            Code::LeafDistrict,
+            path,
+            format!("{number}번 기재는 다른 자치구({})의 것입니다.", leaf.district()),
+            format!("Leaf {number} belongs to district {}.", leaf.district()),
+        );
+    }
+    found.hashes.push(leaf_hash(entry));
+    found.leaves.push(leaf);
 }
 
 fn broken(path: &str, report: &mut Report) {
@@ -235,14 +238,14 @@ fn root_fits(path: &str, head: &Checkpoint, roots: &BTreeMap<u64, Hash>, report:
 /// Disclosure leaves must tell the truth about the log before them; the last key leaf names the key
 /// that signs now.
 fn speaking_leaves(found: &Found, roots: &BTreeMap<u64, Hash>, report: &mut Report) {
-    let mut earlier: BTreeMap<LeafId, (iljari_base::Year, i64)> = BTreeMap::new();
+    let mut earlier: Vec<(LeafId, iljari_base::Year, i64)> = Vec::new();
     let mut current_key = None;
     for (index, leaf) in (0_u64..).zip(&found.leaves) {
         match leaf.as_ref().map(|leaf| (leaf, leaf.body())) {
             Some((leaf, Body::Disclosure { year, no, size, root, corrects, .. })) => {
                 let true_to_log = *size <= index && roots.get(size) == Some(root);
-                let answers = corrects.is_none_or(|of| earlier.get(&of).is_some_and(|(answered, _)| answered == year));
-                let again = earlier.values().any(|known| *known == (*year, *no));
+                let answers = corrects.is_none_or(|of| earlier.iter().any(|(id, its, _)| *id == of && its == year));
+                let again = earlier.iter().any(|(_, its, number)| (its, number) == (year, no));
                 if !true_to_log || !answers || again {
                     report.problem(
                         Code::DisclosureDiffers,
@@ -251,7 +254,7 @@ fn speaking_leaves(found: &Found, roots: &BTreeMap<u64, Hash>, report: &mut Repo
                         format!("Leaf {index} (disclosure {year} no. {no}) does not fit the log before it."),
                     );
                 }
-                earlier.insert(leaf.id(), (*year, *no));
+                earlier.push((leaf.id(), *year, *no));
             }
             Some((_, Body::Key { key })) => current_key = Some(key),
             _ => {}

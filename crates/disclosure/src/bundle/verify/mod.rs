@@ -37,10 +37,20 @@ struct Found {
     key: Option<VerifierKey>,
     first: Option<Checkpoint>,
     second: Option<Checkpoint>,
+    /// Whether every entry stands where its path says. If not, no leaf is read.
+    entries: bool,
     /// The leaves in order; `None` where an entry is no leaf.
     leaves: Vec<Option<Leaf>>,
     /// Their leaf hashes.
     hashes: Vec<Hash>,
+}
+
+impl Found {
+    /// How many leaves are disclosed, if that is known and the log has so many.
+    fn disclosed(&self) -> Option<usize> {
+        let size = usize::try_from(self.first.as_ref()?.size).ok()?;
+        (self.entries && size <= self.leaves.len()).then_some(size)
+    }
 }
 
 /// Checks a bundle as far as it can be checked.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use iljari_base::korean;
 use iljari_base::quantity::grouped;
-use iljari_base::{Year, korean};
 
 use super::super::documents::{read_tree_csv, tree_csv};
 use super::super::report::Code;
@@ -13,18 +13,28 @@ use crate::log::rollup::{PlanTree, RollUpProblem, TreeProblem, roll_up};
 use crate::log::totals::{Fold, Key, Split, TotalsProblem};
 
 pub(super) fn check(bundle: &Bundle, found: &Found, report: &mut Report) {
-    let mark = report.mark();
-    let disclosed = found.first.as_ref().map_or(usize::MAX, |first| usize::try_from(first.size).unwrap_or(usize::MAX));
-    let own = fold(found, disclosed, report);
-    report.check("기재의 앞뒤", mark, "정정은 모두 앞선 기재를 가리키고, 음수가 된 합계가 없습니다.");
+    let own = if found.entries {
+        let mark = report.mark();
+        let own = fold(found, report);
+        report.check("기재의 앞뒤", mark, "정정은 모두 앞선 기재를 가리키고, 음수가 된 합계가 없습니다.");
+        own
+    } else {
+        report.not_done("기재의 앞뒤", "기재를 읽을 수 없어 더하지 못했습니다.");
+        None
+    };
 
     let mark = report.mark();
     let tree = tree(bundle, report);
     report.check("사업 위치표", mark, "사업의 위아래가 빠짐없이 이어집니다.");
 
+    // Without one of these a sum would be a guess, and a guess would accuse the innocent.
+    let (Some(own), Some(tree), Some(heading)) = (own, tree, &found.heading) else {
+        report.not_done("공시한 수", "기재나 위치표, 목록, 봉인 가운데 읽을 수 없는 것이 있어 더하지 못했습니다.");
+        attributes::check(bundle, None, report);
+        return;
+    };
     let mark = report.mark();
-    let through = found.heading.as_ref().map_or(Year(2200), |heading| heading.year);
-    let (lines, problems) = roll_up(&own, &tree, through);
+    let (lines, problems) = roll_up(&own, &tree, heading.year);
     for problem in problems {
         roll_up_problem(&problem, report);
     }
@@ -35,40 +45,37 @@ pub(super) fn check(bundle: &Bundle, found: &Found, report: &mut Report) {
         mark,
         format!("공시한 수 {}개를 모두 다시 계산해 같은 값을 얻었습니다.", grouped_u64(report.numbers_checked)),
     );
-    attributes::check(bundle, &lines, report);
+    attributes::check(bundle, Some(&lines), report);
 }
 
 fn grouped_u64(number: u64) -> String {
     grouped(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
-/// The totals at C₁. Leaves behind it are walked too: a correction there must also name an earlier
-/// leaf, and the log as a whole must not go below zero either.
-fn fold(found: &Found, disclosed: usize, report: &mut Report) -> BTreeMap<Key, Split> {
+/// The totals at C₁, where the log has one. Leaves behind it are walked too: a correction there must
+/// also name an earlier leaf, and the log as a whole must not go below zero either.
+fn fold(found: &Found, report: &mut Report) -> Option<BTreeMap<Key, Split>> {
+    let disclosed = found.disclosed();
     let mut fold = Fold::new();
-    let mut at_first = None;
+    let mut at_first = (disclosed == Some(0)).then(Fold::new);
     for (index, leaf) in found.leaves.iter().enumerate() {
-        if index == disclosed {
-            at_first = Some(fold.clone());
-        }
         match leaf {
             Some(leaf) => fold.add(leaf),
             None => fold.skip(),
         }
-    }
-    let (last, mut problems) = fold.finish();
-    let own = match at_first {
-        Some(fold) => {
-            let (own, earlier) = fold.finish();
-            // The rest of what the earlier fold found, the later one has found too.
-            let at_first_only =
-                earlier.into_iter().filter(|problem| matches!(problem, TotalsProblem::BelowZero { .. }));
-            let unseen: Vec<_> = at_first_only.filter(|problem| !problems.contains(problem)).collect();
-            problems.extend(unseen);
-            own
+        if disclosed == Some(index + 1) {
+            at_first = Some(fold.clone());
         }
-        None => last,
-    };
+    }
+    let (_, mut problems) = fold.finish();
+    let own = at_first.map(|fold| {
+        let (own, earlier) = fold.finish();
+        // The rest of what the earlier fold found, the later one has found too.
+        let at_first_only = earlier.into_iter().filter(|problem| matches!(problem, TotalsProblem::BelowZero { .. }));
+        let unseen: Vec<_> = at_first_only.filter(|problem| !problems.contains(problem)).collect();
+        problems.extend(unseen);
+        own
+    });
     for problem in &problems {
         totals_problem(problem, report);
     }
@@ -139,10 +146,10 @@ pub(super) fn roll_up_problem(problem: &RollUpProblem, report: &mut Report) {
     report.problem(code, TREE_CSV, ko, en);
 }
 
-fn tree(bundle: &Bundle, report: &mut Report) -> PlanTree {
-    let Some(bytes) = bundle.get(TREE_CSV) else {
-        return PlanTree::default();
-    };
+/// The tree, if it is one and canonical.
+fn tree(bundle: &Bundle, report: &mut Report) -> Option<PlanTree> {
+    let bytes = bundle.get(TREE_CSV)?;
+    let mark = report.mark();
     let (nodes, bad_rows) = read_tree_csv(bytes);
     for row in &bad_rows {
         report.problem(
@@ -165,7 +172,7 @@ fn tree(bundle: &Bundle, report: &mut Report) -> PlanTree {
             "The tree table is not in its canonical form.",
         );
     }
-    tree
+    (report.mark() == mark).then_some(tree)
 }
 
 fn tree_sentence(problem: &TreeProblem) -> (String, String) {

@@ -13,9 +13,13 @@ use crate::log::Hash;
 use crate::log::leaf::{Body, Leaf};
 
 pub(super) fn check(bundle: &Bundle, found: &Found, report: &mut Report) {
-    let mark = report.mark();
-    disclosure_leaf(bundle, found, report);
-    report.check("공시 기재", mark, "장부에 이 공시가 적혀 있고, 문서와 맞습니다.");
+    if found.entries {
+        let mark = report.mark();
+        disclosure_leaf(bundle, found, report);
+        report.check("공시 기재", mark, "장부에 이 공시가 적혀 있고, 문서와 맞습니다.");
+    } else {
+        report.not_done("공시 기재", "기재를 읽을 수 없어 찾지 못했습니다.");
+    }
     let mark = report.mark();
     let listed = documents(bundle, report);
     let bound = bundle.keys().filter(|path| is_bound_only(path)).count();
@@ -24,8 +28,12 @@ pub(super) fn check(bundle: &Bundle, found: &Found, report: &mut Report) {
         note.push_str(&format!(" 이 가운데 {bound}개의 내역은 장부로 재계산되지 않습니다."));
     }
     report.check("공시 문서", mark, note);
+    let Some(disclosed) = found.disclosed() else {
+        report.not_done("계획 파일", "기재나 봉인을 읽을 수 없어 견주지 못했습니다.");
+        return;
+    };
     let mark = report.mark();
-    let plans = plans(bundle, found, report);
+    let plans = plans(bundle, found.leaves.iter().take(disclosed).flatten(), report);
     report.check("계획 파일", mark, format!("계획 파일 {plans}개가 장부에 적힌 그대로입니다."));
 }
 
@@ -119,11 +127,10 @@ fn documents(bundle: &Bundle, report: &mut Report) -> usize {
 }
 
 /// Every plan adopted before C₁ lies in the bundle, under its name and with its bytes.
-fn plans(bundle: &Bundle, found: &Found, report: &mut Report) -> usize {
-    let disclosed = found.first.as_ref().map_or(0, |first| usize::try_from(first.size).unwrap_or(usize::MAX));
+fn plans<'l>(bundle: &Bundle, leaves: impl Iterator<Item = &'l Leaf>, report: &mut Report) -> usize {
     let mut versions = BTreeMap::new();
     let mut named = BTreeSet::new();
-    for leaf in found.leaves.iter().take(disclosed).flatten() {
+    for leaf in leaves {
         let Body::Plan { reference, sha256 } = leaf.body() else {
             continue;
         };

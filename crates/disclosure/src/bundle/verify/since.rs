@@ -42,7 +42,7 @@ fn unusable(path: &str, report: &mut Report) {
 
 /// The same key, or one that the log itself has named since.
 fn key_continues(old_key: &VerifierKey, found: &Found, report: &mut Report) {
-    let Some(key) = &found.key else {
+    let Some(key) = found.key.as_ref().filter(|_| found.entries) else {
         return;
     };
     let named =
@@ -61,16 +61,17 @@ fn key_continues(old_key: &VerifierKey, found: &Found, report: &mut Report) {
 }
 
 fn continues(path: &str, old: &Checkpoint, found: &Found, report: &mut Report) {
-    for head in found.first.iter().chain(&found.second) {
-        if head.origin != old.origin {
-            report.problem(
-                Code::SinceOrigin,
-                path,
-                format!("지난 묶음은 다른 장부({})의 것입니다.", old.origin),
-                format!("The earlier bundle is of another log: {}.", old.origin),
-            );
-            return;
-        }
+    let heads = || found.first.iter().chain(&found.second);
+    if heads().any(|head| head.origin != old.origin) {
+        report.problem(
+            Code::SinceOrigin,
+            path,
+            format!("지난 묶음은 다른 장부({})의 것입니다.", old.origin),
+            format!("The earlier bundle is of another log: {}.", old.origin),
+        );
+        return;
+    }
+    for head in heads() {
         if head.size == old.size && head.root != old.root {
             report.problem(
                 Code::TwoHistories,
@@ -82,6 +83,9 @@ fn continues(path: &str, old: &Checkpoint, found: &Found, report: &mut Report) {
                 format!("ALARM: two signed heads of size {}: {} before, {} now.", old.size, old.root, head.root),
             );
         }
+    }
+    if !found.entries {
+        return;
     }
     match root_at(&found.hashes, old.size) {
         None => report.problem(

@@ -7,7 +7,7 @@ use iljari_base::quantity::grouped;
 
 use super::super::documents::{NUMBER_KEYS, TOTALS_COLUMNS, field_label, numbers, totals_csv, totals_json};
 use super::super::report::Code;
-use super::super::table::{guarded, read_rows};
+use super::super::table::{BOM, guarded, read_row};
 use super::super::{Bundle, Report, TOTALS_CSV, TOTALS_JSON};
 use super::Found;
 use crate::log::rollup::Line;
@@ -134,6 +134,23 @@ fn not_canonical(path: &str, table: &str, report: &mut Report) {
     );
 }
 
+/// The lines of a table, however damaged; a carriage return before a newline belongs to the line's end.
+fn lines_of(bytes: &[u8]) -> impl Iterator<Item = (usize, Option<&str>)> {
+    let whole = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    let count = if whole.is_empty() { 0 } else { usize::MAX };
+    let lines = whole.split(|byte| *byte == b'\n').take(count);
+    (1..).zip(lines.map(|line| std::str::from_utf8(line.strip_suffix(b"\r").unwrap_or(line)).ok()))
+}
+
+fn unreadable(path: &str, table: &str, number: usize, report: &mut Report) {
+    report.problem(
+        Code::TotalsForm,
+        path,
+        format!("{table}의 {number}번째 줄을 읽을 수 없습니다."),
+        format!("Line {number} of {path} cannot be read."),
+    );
+}
+
 pub(super) fn csv(bundle: &Bundle, lines: &[Line], report: &mut Report) {
     let Some(bytes) = bundle.get(TOTALS_CSV) else {
         return;
@@ -141,21 +158,19 @@ pub(super) fn csv(bundle: &Bundle, lines: &[Line], report: &mut Report) {
     let table = "공시표";
     let mark = report.mark();
     let mut printed = BTreeMap::new();
-    for (number, row) in (1..).zip(read_rows(bytes)) {
-        if number == 1 && row == TOTALS_COLUMNS {
-            continue;
+    let mut rows = lines_of(bytes.strip_prefix(BOM.as_bytes()).unwrap_or(bytes))
+        .map(|(number, line)| (number, line.and_then(read_row).unwrap_or_default()));
+    if rows.next().is_none_or(|(_, head)| head != TOTALS_COLUMNS) {
+        unreadable(TOTALS_CSV, table, 1, report);
+    }
+    for (number, row) in rows {
+        match row.as_slice() {
+            [year, node, name, unit, field, cells @ ..] if cells.len() == NUMBER_KEYS.len() => {
+                let place = (year.clone(), node.clone(), unit.clone(), field.clone());
+                remember(&mut printed, place, (name.clone(), cells.to_vec()), (TOTALS_CSV, table), report);
+            }
+            _ => unreadable(TOTALS_CSV, table, number, report),
         }
-        let [year, node, name, unit, field, cells @ ..] = row.as_slice() else {
-            report.problem(
-                Code::TotalsForm,
-                TOTALS_CSV,
-                format!("공시표의 {number}번째 줄을 읽을 수 없습니다."),
-                format!("Row {number} of the totals table cannot be read."),
-            );
-            continue;
-        };
-        let place = (year.clone(), node.clone(), unit.clone(), field.clone());
-        remember(&mut printed, place, (name.clone(), cells.to_vec()), (TOTALS_CSV, table), report);
     }
     // The table prints names so that no spreadsheet runs them; compare what it would print.
     let guarded_lines: Vec<Line> =
@@ -166,38 +181,64 @@ pub(super) fn csv(bundle: &Bundle, lines: &[Line], report: &mut Report) {
     }
 }
 
+/// Reads a row of `totals.json` by the one way it is written; numbers may be anything unquoted.
+fn json_row(line: &str) -> Option<(Place, (String, Vec<String>))> {
+    let mut rest = line;
+    let bare = |key: &str, rest: &mut &str| -> Option<String> {
+        let after = rest.strip_prefix(key)?;
+        let end = after.find(['"', ',', '{', '}']).filter(|end| *end > 0)?;
+        let (value, left) = after.split_at(end);
+        *rest = left;
+        Some(value.to_owned())
+    };
+    let text = |key: &str, rest: &mut &str| -> Option<String> {
+        let after = rest.strip_prefix(key)?.strip_prefix('"')?;
+        let (mut value, mut letters) = (String::new(), after.char_indices());
+        loop {
+            match letters.next()? {
+                (end, '"') => {
+                    *rest = after.get(end + 1..)?;
+                    return Some(value);
+                }
+                (_, '\\') => {
+                    value.push(letters.next().map(|(_, letter)| letter).filter(|it| matches!(it, '"' | '\\'))?)
+                }
+                (_, letter) if letter < ' ' => return None,
+                (_, letter) => value.push(letter),
+            }
+        }
+    };
+    let year = bare("{\"year\":", &mut rest)?;
+    let node = text(",\"node\":", &mut rest)?;
+    let name = text(",\"name\":", &mut rest)?;
+    let unit = text(",\"unit\":", &mut rest)?;
+    let field = text(",\"field\":", &mut rest)?;
+    let mut cells = Vec::new();
+    for key in NUMBER_KEYS {
+        cells.push(bare(&format!(",\"{key}\":"), &mut rest)?);
+    }
+    matches!(rest, "}" | "},").then_some(((year, node, unit, field), (name, cells)))
+}
+
 pub(super) fn json(bundle: &Bundle, found: &Found, lines: &[Line], report: &mut Report) {
     let Some(bytes) = bundle.get(TOTALS_JSON) else {
         return;
     };
     let table = "공시 자료(totals.json)";
     let mark = report.mark();
-    let Ok(whole) = serde_json::from_slice::<serde_json::Value>(bytes) else {
-        report.problem(
-            Code::TotalsForm,
-            TOTALS_JSON,
-            format!("{} 읽을 수 없습니다.", with_particle(table, "을/를")),
-            "totals.json is no JSON.",
-        );
-        return;
-    };
     let mut printed = BTreeMap::new();
-    for row in whole.get("rows").and_then(serde_json::Value::as_array).into_iter().flatten() {
-        let cell = |key: &str| match row.get(key) {
-            Some(serde_json::Value::String(text)) => text.clone(),
-            Some(other) => other.to_string(),
-            None => String::new(),
-        };
-        let place = (cell("year"), cell("node"), cell("unit"), cell("field"));
-        let cells = (cell("name"), NUMBER_KEYS.iter().map(|key| cell(key)).collect());
-        remember(&mut printed, place, cells, (TOTALS_JSON, table), report);
+    // What the first line says is compared with the rest, once the numbers agree.
+    for (number, line) in lines_of(bytes).skip(1).filter(|(_, line)| *line != Some("]}")) {
+        match line.and_then(json_row) {
+            Some((place, cells)) => remember(&mut printed, place, cells, (TOTALS_JSON, table), report),
+            None => unreadable(TOTALS_JSON, table, number, report),
+        }
     }
     compare(TOTALS_JSON, table, &printed, lines, report);
-    let expected = match (&found.heading, &found.first, &found.key) {
-        (Some(heading), Some(first), Some(key)) => Some(totals_json(heading, first, key, lines)),
-        _ => None,
+    let (Some(heading), Some(first), Some(key)) = (&found.heading, &found.first, &found.key) else {
+        return;
     };
-    if report.mark() == mark && expected.as_deref().map(str::as_bytes) != Some(bytes.as_slice()) {
+    if report.mark() == mark && totals_json(heading, first, key, lines).as_bytes() != bytes.as_slice() {
         not_canonical(TOTALS_JSON, table, report);
     }
 }

@@ -44,6 +44,8 @@ pub(super) struct OnePage {
     remark: String,
     stands: String,
     corrections: Vec<NumberRow>,
+    /// Empty until a seal holds the entry.
+    receipt_href: String,
     may_correct: bool,
 }
 
@@ -117,6 +119,10 @@ pub async fn show(
                     leaf_id,
                     line: String::from_utf8_lossy(&entry.body).into_owned(),
                     remark: entry.remark.clone(),
+                    receipt_href: entry
+                        .sealed
+                        .map(|_| format!("/districts/{}/receipts/{}", book.code, entry.leaf_id))
+                        .unwrap_or_default(),
                     may_correct: may_record && !stands.is_empty(),
                     stands,
                     corrections: corrections.iter().map(|correction| entry_row(&book, &names, correction)).collect(),
@@ -255,6 +261,7 @@ impl Sample for OnePage {
             remark: remark.to_owned(),
             stands: if corrections > 2 { String::new() } else { "12,345개".to_owned() },
             corrections: (0..corrections).map(super::sample_row).collect(),
+            receipt_href: if corrections > 0 { "/districts/99001/receipts/00".to_owned() } else { String::new() },
             may_correct: corrections < 2,
         };
         vec![page(0, ""), page(1, "3분기 부서 취합표"), page(30, &"긴 설명 ".repeat(80))]

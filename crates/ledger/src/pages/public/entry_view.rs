@@ -65,7 +65,7 @@ pub fn view(look: &Look, entry: &Entry, counted: &Counted, changes: &BTreeMap<&s
     let year = counted.year();
     let correction = entry.kind == EntryKind::Correction;
     let number = Number::total(code, counted.node.as_str(), year, counted.unit, counted.amount);
-    let receipt = entry.sealed.map(|_| format!("/log/{code}/proof/{}", entry.leaf_id));
+    let receipt = entry.sealed.map(|_| format!("/districts/{code}/receipts/{}", entry.leaf_id));
     EntryView {
         title: title(entry, counted, changes, &number.clone().of_fields(&[counted.field])),
         period: counted.period.korean(),

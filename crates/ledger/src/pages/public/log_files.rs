@@ -82,16 +82,15 @@ pub async fn key(
     Ok(open_to_all(TEXT, ASK_AGAIN, format!("{key}\n").into_bytes()))
 }
 
-/// `GET /log/{code}/proof/{leaf}`: a receipt under the newest seal. 404 before the first one that
-/// holds the entry.
-pub async fn proof(
-    State(office): State<Arc<Office>>,
-    Extension(books): Extension<Books>,
-    Path((code, leaf)): Path<(String, String)>,
-) -> Result<Response, PageError> {
-    let book = district_of(&office, &books, &code).await?;
-    let at = book.code.clone();
-    let asked = leaf.clone();
+/// A receipt and how long the log is under whose seal it was issued.
+pub(super) struct Issued {
+    pub(super) receipt: Receipt,
+    pub(super) size: i64,
+}
+
+/// The receipt of an entry under the newest seal; nothing before the first one that holds it.
+pub(super) async fn issue(office: &Office, district: &DistrictCode, leaf: &str) -> Result<Option<Issued>, PageError> {
+    let (at, asked) = (district.clone(), leaf.to_owned());
     let found = office
         .store
         .read(move |tx| {
@@ -101,14 +100,26 @@ pub async fn proof(
                     return Ok(None);
                 };
                 let lines = store::leaf_lines(tx, &at).await?;
-                Ok(Some((entry.body, sealed.leaf_index, seal.checkpoint, lines)))
+                Ok(Some((entry.body, sealed.leaf_index, seal, lines)))
             })
         })
         .await?;
-    let Some((line, index, checkpoint, lines)) = found else { return Err(PageError::NotFound) };
+    let Some((line, index, seal, lines)) = found else { return Ok(None) };
     let leaves: Vec<Hash> = lines.iter().map(|line| leaf_hash(line)).collect();
     let index = u64::try_from(index).map_err(|_| PageError::NotFound)?;
-    let receipt = Receipt::issue(&leaves, index, &checkpoint, Some(line)).ok_or(PageError::NotFound)?;
+    let receipt = Receipt::issue(&leaves, index, &seal.checkpoint, Some(line));
+    Ok(receipt.map(|receipt| Issued { receipt, size: seal.size }))
+}
+
+/// `GET /log/{code}/proof/{leaf}`: a receipt under the newest seal. 404 before the first one that
+/// holds the entry.
+pub async fn proof(
+    State(office): State<Arc<Office>>,
+    Extension(books): Extension<Books>,
+    Path((code, leaf)): Path<(String, String)>,
+) -> Result<Response, PageError> {
+    let book = district_of(&office, &books, &code).await?;
+    let receipt = issue(&office, &book.code, &leaf).await?.ok_or(PageError::NotFound)?.receipt;
     let name = format!("attachment; filename=\"iljari-{}-{}.tlog-proof\"", book.code, leaf.get(..8).unwrap_or("proof"));
     let mut response = open_to_all(TEXT, ASK_AGAIN, receipt.to_string().into_bytes());
     if let Ok(name) = name.parse() {

@@ -23,7 +23,9 @@ pub mod node_year;
 pub mod number;
 pub mod promises;
 pub mod published;
+pub mod receipt;
 pub mod story;
+pub mod verifier;
 pub mod verify;
 
 mod sample_home;
@@ -47,6 +49,7 @@ pub fn samples() -> Vec<RenderedSample> {
     rendered::<disclosure::DisclosurePage>("disclosure", &mut all);
     rendered::<data::DataPage>("data", &mut all);
     rendered::<verify::VerifyPage>("verify", &mut all);
+    rendered::<receipt::ReceiptPage>("receipt", &mut all);
     all
 }
 

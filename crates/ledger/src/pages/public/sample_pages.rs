@@ -8,7 +8,7 @@ use iljari_disclosure::log::totals::Source;
 use iljari_disclosure::log::words::{Field, Unit};
 use iljari_plans::pages::words::NOTHING;
 use iljari_web::charts::{Svg, YearBar, YearBars, year_bars};
-use iljari_web::{DisplayPrefs, Pager, PublicNav, Shell};
+use iljari_web::{DisplayPrefs, Pager, PublicNav, Qr, Shell};
 
 use super::disclosed_files::DocumentLine;
 use super::disclosure::{AttributeView, BundleLink, ChangedRow, DisclosurePage, FrozenRow, ToldLine};
@@ -20,6 +20,7 @@ use super::node::{Child, NodePage, PeriodTable};
 use super::node_facts::{MoneyRow, NodeYear, PeriodRow, TargetLine};
 use super::node_year::{FieldRow, NodeYearPage, UnitTable};
 use super::number::{Number, Said};
+use super::receipt::ReceiptPage;
 use super::sample_home::published;
 use super::story::{Chapter, Event};
 use super::verify::{Head, VerifyPage};
@@ -84,7 +85,7 @@ fn entry(value: i64, name: &str, correction: bool) -> EntryView {
         leaf_line: format!(
             "{{\"v\":1,\"k\":\"count\",\"d\":\"99001\",\"id\":\"{leaf}\",\"node\":\"a\",\"from\":202506,\"to\":202506,\"field\":\"직접일자리 창출\",\"unit\":\"일자리 수\",\"n\":{value},\"grade\":4,\"rest\":0}}"
         ),
-        receipt_href: if correction { String::new() } else { format!("/log/99001/proof/{leaf}") },
+        receipt_href: if correction { String::new() } else { format!("/districts/99001/receipts/{leaf}") },
     }
 }
 
@@ -351,11 +352,43 @@ pub(super) fn disclosure() -> Vec<DisclosurePage> {
     vec![waiting.clone(), of(318, "강변 정원지기", 3), of(LARGE, LONG, 300)]
 }
 
+pub(super) fn receipt() -> Vec<ReceiptPage> {
+    let leaf = "0123456789abcdef0123456789abcdef";
+    let text =
+        format!("c2sp.org/tlog-proof@v1\nindex 3\n{}\n\ndemo.iljari.example/99001\n7\n", "q6urq6s=\n".repeat(21));
+    let page = |title: String, place: &str, qr: Option<Qr>, text: &str| ReceiptPage {
+        shell: shell("확인증", PublicNav::Verify)
+            .crumb("진행 상황", "/districts/99001")
+            .crumb("숫자 확인하기", "/districts/99001/verify")
+            .here("확인증"),
+        title: Said::new(&title),
+        place: place.to_owned(),
+        proves: iljari_disclosure::log::proof::PROVES,
+        leaf_id: leaf.to_owned(),
+        position: "7건 가운데 4번째".to_owned(),
+        sealed: "2025년 8월 14일(목)".to_owned(),
+        origin: "demo.iljari.example/99001".to_owned(),
+        fingerprint: "0123 4567 89ab cdef 0123 4567 89ab cdef".to_owned(),
+        qr_is_whole: qr.as_ref().is_some_and(|qr| qr.side > 60),
+        qr,
+        text: text.to_owned(),
+        file_href: format!("/log/99001/proof/{leaf}"),
+        verify_href: "/districts/99001/verify#receipt".to_owned(),
+    };
+    let counted = format!("2025년 6월 실적 {}개를 더했습니다", grouped(LARGE));
+    vec![
+        page("계획 기록입니다".to_owned(), "", None, "c2sp.org/tlog-proof@v1\n"),
+        page("2025년 6월 실적 64개를 더했습니다".to_owned(), "강변 정원지기 · 직접일자리 창출", Qr::of(&text), &text),
+        page(counted, LONG, Qr::of("demo.iljari.example/99001"), &text.repeat(3)),
+    ]
+}
+
 pub(super) fn verify() -> Vec<VerifyPage> {
     let key = "demo.iljari.example/99001+01234567+AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAh";
     let page = |head: Option<Head>, newest: Option<(String, String)>| VerifyPage {
         shell: trail("숫자 확인하기", PublicNav::Verify),
         code: "99001".to_owned(),
+        action: "/districts/99001/verify".to_owned(),
         key: key.to_owned(),
         fingerprint: "0123 4567 89ab cdef 0123 4567 89ab cdef".to_owned(),
         head,

@@ -1,7 +1,8 @@
 //! `/districts/{code}/verify`: how a stranger checks the numbers without us.
 //!
-//! Owns: the instructions, the key, the newest signed head. Does not own: the check itself; that is
-//! `iljari verify`, which needs neither this page nor the network.
+//! Owns: the instructions, the key, the newest signed head, the form for a check in the browser.
+//! Does not own: the check itself; that is the script of [`verifier`], and `iljari verify`, which
+//! needs neither this page nor the network.
 
 use std::sync::Arc;
 
@@ -14,9 +15,9 @@ use iljari_base::quantity::grouped;
 use iljari_disclosure::log::VerifierKey;
 use iljari_plans::Books;
 use iljari_plans::pages::{district_of, words::home_href};
-use iljari_web::{DisplayPrefs, Office, PageError, PublicNav, Sample, Shell, render};
+use iljari_web::{DisplayPrefs, Office, PageError, PublicNav, Sample, Shell, render_with_script};
 
-use super::sample_pages;
+use super::{sample_pages, verifier};
 use crate::keys::KeyFolder;
 use crate::model::Seal;
 use crate::store;
@@ -27,6 +28,8 @@ use crate::store;
 pub struct VerifyPage {
     pub(crate) shell: Shell,
     pub(crate) code: String,
+    /// Where the form would lead; its script keeps it here.
+    pub(crate) action: String,
     pub(crate) key: String,
     pub(crate) fingerprint: String,
     pub(crate) head: Option<Head>,
@@ -64,7 +67,8 @@ pub async fn page(
         })
         .await?;
     let district = iljari_web::District::new(book.code.clone(), book.name.clone());
-    Ok(render(build(&prefs, district, &book.code, &key, seal.as_ref(), newest)))
+    let page = build(&prefs, district, &book.code, &key, seal.as_ref(), newest);
+    Ok(render_with_script(page, &verifier::SCRIPT))
 }
 
 /// The page of a district's key and newest seal.
@@ -83,6 +87,7 @@ pub fn build(
             .crumb("진행 상황", home.clone())
             .here("숫자 확인하기"),
         code: code.to_string(),
+        action: format!("{home}/verify"),
         key: key.to_string(),
         fingerprint: key.fingerprint(),
         head: seal.map(|seal| Head {

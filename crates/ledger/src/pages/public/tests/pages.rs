@@ -11,6 +11,7 @@ use crate::pages::public::home::HomePage;
 use crate::pages::public::how::HowPage;
 use crate::pages::public::node::NodePage;
 use crate::pages::public::node_year::NodeYearPage;
+use crate::pages::public::receipt::ReceiptPage;
 use crate::pages::public::verify::VerifyPage;
 
 /// The words of a page, without its mark-up.
@@ -38,6 +39,40 @@ fn every_sample_stands() {
     assert_eq!(check_samples::<DisclosuresPage>(), Vec::<String>::new());
     assert_eq!(check_samples::<DisclosurePage>(), Vec::<String>::new());
     assert_eq!(check_samples::<VerifyPage>(), Vec::<String>::new());
+    assert_eq!(check_samples::<ReceiptPage>(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_page_that_checks_runs_one_script_by_its_hash_and_says_how_to_do_without() {
+    on_sqlite(async |store: Store| {
+        let town = Town::on(store).await;
+        let got = town.get("/districts/99001/verify").await;
+        let (html, policy) = (got.html(), got.header("content-security-policy").to_owned());
+        let (_, script) = html.split_once("<script>").expect("a script");
+        let (script, _) = script.split_once("</script>").expect("its end");
+        let hash = iljari_web::script::policy_hash(script);
+        assert!(policy.ends_with(&format!("; script-src {hash}; connect-src 'none'")), "{policy}");
+        assert!(policy.starts_with("default-src 'none'; style-src 'self'"), "{policy}");
+        assert_eq!(html.matches("<script").count(), 1);
+        // Without script: the form is not there, the program is.
+        assert!(
+            html.contains("id=\"checker\" aria-labelledby=\"checker-title\"")
+                && html.contains("data-with-script hidden")
+        );
+        assert!(html.contains("iljari verify iljari-99001-"));
+
+        let alone = town.get("/districts/99001/verify.html").await;
+        let (file, policy) = (alone.html(), alone.header("content-security-policy").to_owned());
+        let inside = policy.trim_end_matches("; frame-ancestors 'none'").replace('\'', "&#39;");
+        assert!(file.contains(&format!("content=\"{inside}\"")), "the file carries its own policy: {inside}");
+        assert!(
+            policy.contains("default-src 'none'") && policy.contains(&hash) && policy.contains("connect-src 'none'")
+        );
+        for address in ["src=", "href=\"/", "href=\"http", "url(", "@import", "<link"] {
+            assert!(!file.contains(address), "{address} would leave the file");
+        }
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -131,7 +166,7 @@ async fn a_correction_shows_the_old_number_the_new_one_and_why() {
                 "정정 사유: 중복",
                 "겹친 5건을 뺐습니다",
                 &format!("정정 {corrections}번 있음"),
-                "확인증 받기",
+                "확인증 보기",
             ],
         );
         let disclosed = town.page("/districts/99001/disclosures/2").await;
