@@ -114,7 +114,7 @@ fn journey(width: u32, name: &str) -> Step {
     writer.sees("204가 맞으면")?;
     writer.sees_no("확인에 올리기")?;
     judge.look(&writer, &format!("collection-faults-{name}"))?;
-    let marked = writer.download("내려받기", &app.scratch().join("marked"))?;
+    let marked = writer.download("열을 붙인", &app.scratch().join("marked"))?;
     let marked = std::fs::read(&marked).map_err(Trouble::when("reading the marked file"))?;
     assert!(String::from_utf8_lossy(&marked).contains("오류"), "the file comes back with its column of faults");
     writer.fill("돌려보내는 까닭", "당기에 글자 O가 있습니다. 204가 맞나요?")?;

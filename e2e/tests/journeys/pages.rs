@@ -94,6 +94,7 @@ fn kind_of(path: &str) -> String {
             ("districts", 1) => (*part).to_owned(),
             ("districts", 3..) => "{}".to_owned(),
             (_, 2..) if part.len() > 20 => "{}".to_owned(),
+            (_, 2..) if parts[1] == "disclosures" && part.bytes().all(|byte| byte.is_ascii_digit()) => "{}".to_owned(),
             _ => (*part).to_owned(),
         })
         .collect();

@@ -115,7 +115,7 @@ async fn prove(args: ProveArgs) -> Outcome<ExitCode> {
     };
     let leaves: Vec<Hash> = lines.iter().map(|line| tree::leaf_hash(line)).collect();
     let index = u64::try_from(sealed.leaf_index).unwrap_or(u64::MAX);
-    match Receipt::issue(&leaves, index, &last.checkpoint, None) {
+    match Receipt::issue(&leaves, index, &last.checkpoint, Some(entry.body.clone())) {
         Some(receipt) => {
             eprintln!("이 기록이 장부에 들어 있습니다. 내용이 사실임을 증명하지는 않습니다.");
             eprintln!("{}", String::from_utf8_lossy(&entry.body));

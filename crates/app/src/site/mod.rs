@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::header::{CONTENT_TYPE, HOST};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HOST};
 use axum::http::{Request, StatusCode};
 use iljari_base::{Failure, FixedClock, Outcome, Refusal, Timestamp};
 use iljari_ledger::publish;
@@ -133,7 +133,11 @@ async fn ask(router: &Router, export: &Export, address: &str) -> Outcome<(Status
         .map_err(|error| Failure::new(error).context(format!("ask for {address}")))?;
     let answer = router.clone().oneshot(request).await.map_err(|error| Failure::new(error).context("ask"))?;
     let (parts, body) = answer.into_parts();
-    let kind = parts.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
+    // A file to keep, such as a disclosed document or the checker that stands alone, is kept to the byte even
+    // where it is HTML: its hash was published.
+    let to_keep = parts.headers.contains_key(CONTENT_DISPOSITION) || address.ends_with(".html");
+    let kind = parts.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).filter(|_| !to_keep);
+    let kind = kind.unwrap_or_default().to_owned();
     let bytes =
         to_bytes(body, usize::MAX).await.map_err(|error| Failure::new(error).context(format!("read {address}")))?;
     Ok((parts.status, kind, bytes.to_vec()))

@@ -187,7 +187,12 @@ impl Examples {
             sheet: sheets.first().expect("a handed-in table").id.to_string(),
             officer: officer.to_string(),
             session: session.to_string(),
-            tile: format!("0/000.p/{size}"),
+            // A row of 256 or more is full at its beginning.
+            tile: if size.parse::<u32>().expect("a size") < 256 {
+                format!("0/000.p/{size}")
+            } else {
+                "0/000".to_owned()
+            },
         }
     }
 
@@ -210,6 +215,7 @@ impl Examples {
                 "sheet" => &self.sheet,
                 "officer" | "deputy" => &self.officer,
                 "session" => &self.session,
+                "table" => "promises.csv",
                 "round" => "1",
                 // The one with a cell to mend, and its only file.
                 "upload" => "4",

@@ -49,6 +49,16 @@ const REASONS: &[Reason] = &[
         held: Held::Count,
     },
     Reason {
+        why: "which leaf of how many a receipt proves",
+        fits: |block| block.path.contains("/receipts/") && block.text.contains("건 가운데"),
+        held: Held::Count,
+    },
+    Reason {
+        why: "a table by 동, as the district's file of results prints it",
+        fits: |block| block.within.iter().any(|(_, _, label)| label.starts_with("map-")),
+        held: Held::Known,
+    },
+    Reason {
         why: "how many tables by personal attributes there are, and the rule by which they hide",
         fits: |block| block.text.contains("사람의 속성으로 나눈 표") || block.text.contains("명보다 작은 수는"),
         held: Held::Example,

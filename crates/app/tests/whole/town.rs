@@ -153,7 +153,9 @@ impl Town {
                 continue;
             }
             assert_eq!(got.status, StatusCode::OK, "{path}");
-            if got.header("content-type").starts_with("text/html") && !path.starts_with("/office") {
+            // A document to keep is no page of this site, even where it is HTML.
+            let is_page = got.header("content-disposition").is_empty() && !path.ends_with(".html");
+            if is_page && got.header("content-type").starts_with("text/html") && !path.starts_with("/office") {
                 let html = got.text();
                 waiting.extend(links(&html));
                 pages.insert(path, html);

@@ -87,7 +87,7 @@ pub fn build(
             .crumb("진행 상황", home.clone())
             .here("숫자 확인하기"),
         code: code.to_string(),
-        action: format!("{home}/verify"),
+        action: "#".to_owned(),
         key: key.to_string(),
         fingerprint: key.fingerprint(),
         head: seal.map(|seal| Head {
