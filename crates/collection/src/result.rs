@@ -5,9 +5,9 @@
 //! changed; the department wants to see each of its rows.
 
 use iljari_base::quantity::grouped;
-use iljari_sheets::{Encoding, Marks, csv};
+use iljari_sheets::{CellRef, Encoding, Marks, csv};
 
-use crate::model::{Fault, RowState};
+use crate::model::{Fault, RowState, SheetRow};
 use crate::weigh::{Verdict, Weighed};
 
 /// The result as CSV with a byte order mark, which Excel opens without asking.
@@ -50,15 +50,22 @@ pub fn outcome(it: &Weighed) -> (&'static str, String) {
 }
 
 /// The faults of one file as marks, sheet by sheet. A fault without a cell is told on the page alone.
-pub fn marks(file_no: i64, faults: &[Fault]) -> Vec<Marks> {
+/// The column's name goes into the line above the first one that was read, where the headings stand.
+pub fn marks<'r>(file_no: i64, faults: &[Fault], rows: impl Iterator<Item = &'r SheetRow> + Clone) -> Vec<Marks> {
     let mut marks: Vec<Marks> = Vec::new();
     for fault in faults.iter().filter(|fault| fault.file_no == file_no && fault.blocks) {
         let Ok(at) = fault.cell.parse() else { continue };
-        let words = format!("{}: {}. {}", fault.cell, fault.what, fault.todo);
+        let words = format!("{}. {}", fault.what, fault.todo);
         match marks.iter_mut().find(|known| known.sheet == fault.sheet) {
             Some(known) => known.faults.push((at, words)),
             None => marks.push(Marks { sheet: fault.sheet.clone(), header_row: None, faults: vec![(at, words)] }),
         }
+    }
+    for sheet in &mut marks {
+        let of_sheet = rows.clone().filter(|row| row.file_no == file_no && row.sheet == sheet.sheet);
+        let read = of_sheet.filter_map(|row| row.cells.code.parse::<CellRef>().ok()).map(|at| at.row);
+        let first = read.chain(sheet.faults.iter().map(|(at, _)| at.row)).min();
+        sheet.header_row = first.and_then(|first| first.checked_sub(1));
     }
     marks
 }

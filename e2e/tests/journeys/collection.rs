@@ -116,7 +116,8 @@ fn journey(width: u32, name: &str) -> Step {
     judge.look(&writer, &format!("collection-faults-{name}"))?;
     let marked = writer.download("열을 붙인", &app.scratch().join("marked"))?;
     let marked = std::fs::read(&marked).map_err(Trouble::when("reading the marked file"))?;
-    assert!(String::from_utf8_lossy(&marked).contains("오류"), "the file comes back with its column of faults");
+    let marked = String::from_utf8_lossy(&marked).into_owned();
+    assert!(marked.contains("오류"), "the file comes back with its column of faults: {marked}");
     writer.fill("돌려보내는 까닭", "당기에 글자 O가 있습니다. 204가 맞나요?")?;
     writer.click("부서로 돌려보내기")?;
     writer.sees("이 파일은 부서로 돌려보냈습니다")?;

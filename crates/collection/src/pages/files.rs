@@ -118,7 +118,7 @@ pub async fn marked(
         .map_err(absent)?;
     let known = held.files.iter().find(|file| file.no == file_no).ok_or(PageError::NotFound)?;
     let body = body.ok_or(PageError::NotFound)?;
-    let marks = result::marks(file_no, &held.faults);
+    let marks = result::marks(file_no, &held.faults, held.rows.iter().map(|it| &it.row));
     if marks.is_empty() {
         return Err(PageError::NotFound);
     }

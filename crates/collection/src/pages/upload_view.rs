@@ -250,7 +250,10 @@ fn fault_line(fault: &Fault, held: &Held) -> FaultLine {
 }
 
 fn back(held: &Held, base: &str) -> Vec<FileBack> {
-    let marked = held.files.iter().filter(|file| !result::marks(file.no, &held.faults).is_empty());
+    let marked = held
+        .files
+        .iter()
+        .filter(|file| !result::marks(file.no, &held.faults, held.rows.iter().map(|it| &it.row)).is_empty());
     marked
         .map(|file| {
             let ending = file.name.rsplit_once('.').map_or("xlsx", |(_, ending)| ending);
