@@ -21,6 +21,15 @@ struct Number {
 fn open_the_form(officer: &Browser) -> Step<Number> {
     let heading = officer.heading()?;
     let year = heading.split('년').next().unwrap_or_default().to_owned();
+    // The plan is folded by strategy; the first one that has such a link is opened as a person opens it.
+    let folded =
+        "const fold = document.querySelector('a[href*=\"/office/entries/new?node=\"]')?.closest('details:not([open])');
+        return fold?.querySelector('summary')?.innerText ?? ''";
+    let folded = officer.script(folded, json!([]))?;
+    let folded = folded.as_str().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+    if !folded.is_empty() {
+        officer.click(&folded)?;
+    }
     let first = "return document.querySelector('a[href*=\"/office/entries/new?node=\"]')?.innerText ?? null";
     let words = officer.script(first, json!([]))?;
     let words = words.as_str().ok_or_else(|| Trouble::new("the plan offers no program to record for"))?;
