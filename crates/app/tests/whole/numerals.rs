@@ -69,11 +69,6 @@ const REASONS: &[Reason] = &[
         held: Held::Example,
     },
     Reason {
-        why: "what a column means; no number of a district",
-        fits: |block| block.section("tables"),
-        held: Held::Example,
-    },
-    Reason {
         why: "words of the plan and of its sources, quoted as they are",
         fits: |block| {
             let quoted = ["sources", "about", "chapters", "facts", "developments", "statistics", "rates", "published"];
