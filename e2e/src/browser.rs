@@ -110,7 +110,8 @@ impl Browser {
         flags.push(format!("--window-size={},{HEIGHT}", self.width.max(PHONE_BELOW)));
         let mut options = json!({ "args": flags });
         if self.width < PHONE_BELOW {
-            let metrics = json!({ "width": self.width, "height": HEIGHT, "pixelRatio": 1, "touch": true });
+            // Without scripts the driver waits for ever for the end of a tap, so there it clicks.
+            let metrics = json!({ "width": self.width, "height": HEIGHT, "pixelRatio": 1, "touch": self.scripts });
             options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
         }
         if !self.scripts {

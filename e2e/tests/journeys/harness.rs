@@ -56,9 +56,7 @@ fn server() -> Step<String> {
 }
 
 fn answer(mut stream: TcpStream) {
-    let mut request = [0_u8; 8192];
-    let length = stream.read(&mut request).unwrap_or_default();
-    let request = String::from_utf8_lossy(&request[..length]).into_owned();
+    let request = whole_request(&mut stream);
     let (page, scripts) = match request.split_whitespace().nth(1) {
         Some("/faulty") => (FAULTY, "'none'"),
         Some("/frozen") => (FROZEN, "'none'"),
@@ -129,6 +127,24 @@ fn a_form_is_filled_and_sent_by_its_words() -> Step {
         assert!(sent.contains(part), "{part} is missing in {sent}");
     }
     Ok(())
+}
+
+/// A request with its body: who closes before everything was read resets the connection.
+fn whole_request(stream: &mut TcpStream) -> String {
+    let (mut request, mut part) = (Vec::new(), [0_u8; 8192]);
+    loop {
+        let text = String::from_utf8_lossy(&request).into_owned();
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let announced = head.lines().find_map(|line| line.strip_prefix("Content-Length: ")?.parse().ok());
+            if body.len() >= announced.unwrap_or(0) {
+                return text;
+            }
+        }
+        match stream.read(&mut part) {
+            Ok(count) if count > 0 => request.extend_from_slice(&part[..count]),
+            _ => return text,
+        }
+    }
 }
 
 /// Goes on only if the page was or was not changed by its script, as told.
