@@ -33,7 +33,7 @@ const WHY_AGAIN: &str = "자활근로 10월 수의 두 자리가 바뀌어 바�
 /// How often a page is asked for again until the chore has come to its end.
 const LOOKS: usize = 200;
 
-/// Everybody in the story, each before an own window.
+/// Everybody in the story, each before a window of their own, all of them as wide and as strict.
 struct Story {
     app: App,
     /// 최모형 opens the round, confirms, seals and discloses.
@@ -103,7 +103,7 @@ impl Story {
         writer.click(ROUND)?;
         assert_eq!(writer.url()?, board);
         self.hand_in(board, &[&sheet.save(&self.file("지역경제과 10월.xlsx"))?])?;
-        let (slip, _) = sheet.cell("4-1-3", "당기").map(|(text, at)| (at, text))?;
+        let (_, slip) = sheet.cell("4-1-3", "당기")?;
         see(writer, "고칠 칸이 1개 있습니다")?;
         writer.sees(&slip)?;
         writer.sees("10이 맞으면")?;
@@ -140,7 +140,7 @@ impl Story {
         self.hand_in(board, &[mended, &welfare, &building])?;
         let writer = &self.writer;
         see(writer, "숫자 6개가 바뀝니다")?;
-        writer.sees_no("고칠 칸")?;
+        writer.sees_no("함께 살펴볼 것")?;
         let upload = writer.url()?;
         writer.click("확인에 올리기")?;
         see(writer, "숫자 6개가 동료의 확인을 기다립니다")?;
@@ -210,8 +210,11 @@ impl Story {
         see(writer, &format!("{WRONG} → {RIGHT}"))?;
         lead.goto(&self.app.url("/office/staged"))?;
         lead.no_sideways_scroll()?;
-        lead.click(NAME)?;
-        assert_eq!(lead.url()?, writer.url()?);
+        // The same name stands below once more, among what was confirmed today.
+        let waiting = "return [...document.querySelectorAll('#waiting ~ table th a')]
+                           .filter(link => link.innerText.trim() === arguments[0]).map(link => link.href)";
+        assert_eq!(lead.script(waiting, json!([NAME]))?, json!([writer.url()?]));
+        lead.goto(&writer.url()?)?;
         lead.no_sideways_scroll()?;
         lead.click("근거를 보았고 맞습니다")?;
         see(lead, "확인했습니다")
@@ -223,15 +226,18 @@ impl Story {
         let (old, new) = (before + WRONG, before + RIGHT);
         see(citizen, "바로잡는 공시")?;
         citizen.sees(WHY_AGAIN)?;
-        let line = "return [...document.querySelectorAll('#changed ~ table tbody tr')].map(row => row.innerText)
-                        .filter(text => text.includes(arguments[0]))";
-        let line = citizen.script(line, json!([format!("{NAME} (일자리 수)")]))?;
-        let told = line.as_array().map(Vec::as_slice).unwrap_or_default();
-        let [Value::String(told)] = told else {
-            return Err(Trouble::new(format!("the changed number has not one line but {line}")));
+        let lines = "return [...document.querySelectorAll('#changed ~ table tbody tr')]
+                         .filter(row => row.innerText.includes(arguments[0]))
+                         .map(row => [row.querySelector('del').innerText, row.querySelector('ins a').innerText,
+                                      row.querySelector('ins a').href])";
+        let lines = citizen.script(lines, json!([format!("{NAME} (일자리 수)")]))?;
+        let shown = |value: &Value| value.as_str().and_then(|text| text.replace(',', "").parse::<i64>().ok());
+        let [line] = lines.as_array().map(Vec::as_slice).unwrap_or_default() else {
+            return Err(Trouble::new(format!("the changed number has not one line but {lines}")));
         };
-        assert!(told.contains(&old.to_string()) && told.contains(&new.to_string()), "{told}");
-        citizen.click(&new.to_string())?;
+        assert_eq!((shown(&line[0]), shown(&line[1])), (Some(old), Some(new)));
+        // The project and what it belongs to may have moved to one number, so the row's own link is followed.
+        citizen.goto(line[2].as_str().unwrap_or_default())?;
         citizen.no_sideways_scroll()?;
         citizen.click("여러 해를 함께 보기")?;
         assert_eq!(citizen.url()?, self.app.url(&format!("/districts/{CODE}/plan/{NODE}")));
