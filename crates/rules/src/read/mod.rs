@@ -4,20 +4,24 @@
 //! two places of the file (`check`). What a newcomer gets wrong: the order. Facts and reference
 //! values are read first, because conditions, tables and cases name them.
 
+mod cases;
+mod conditions;
+mod references;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use iljari_authored::{self as authored, Both, Cx, Map, Place, Span, Yaml, both, closest, quoted};
+use iljari_authored::{self as authored, Both, Cx, Map, Place, Span, Yaml, both};
 use iljari_base::Date;
-use iljari_base::korean::{canonical_name, read_number, read_won};
+use iljari_base::korean::{canonical_name, read_number};
 
+use self::cases::cases;
+use self::conditions::{condition, row_tests, subject};
+use self::references::references;
 use crate::codes::Code;
-use crate::compile::{AS_OF, Names, Term, Type, Wrong};
-use crate::expr::{At, Fault, parse_condition, parse_test};
-use crate::model::{
-    Case, Clause, Dated, Fact, Limit, LimitKind, Outcome, Reference, RuleSet, ScoreItem, ScoreRow, Tie,
-};
-use crate::num::Num;
+use crate::compile::{AS_OF, Names};
+use crate::frozen::kept;
+use crate::model::{Clause, Fact, Limit, LimitKind, RuleSet, ScoreItem, ScoreRow, Tie};
 use crate::value::Kind;
 use crate::{Problem, Problems};
 
@@ -74,7 +78,14 @@ fn rule_set(cx: &mut Reader<'_>, root: &Yaml) -> Option<RuleSet> {
     let id = cx.required_text(&map, "번호");
     let name = cx.required_text(&map, "이름");
     let edition = cx.required_text(&map, "판");
-    let validity = cx.required(&map, "유효").and_then(|node| validity(cx, node));
+    let validity = cx.required(&map, "유효").and_then(|node| days(cx, node)).and_then(|(from, upto)| {
+        if from.is_none() {
+            let title = both!("유효 기간의 첫날이 없습니다", "the validity has no first day");
+            let todo = both!("2026-01-09 ~ 처럼 첫날을 적어 주세요", "write its first day, like 2026-01-09 ~");
+            cx.refuse(Code::BadDate, map.key_span("유효"), title, "~", todo);
+        }
+        from.map(|from| (from, upto))
+    });
     let sources = cx.required(&map, "출처").map(|node| sources(cx, node)).unwrap_or_default();
     let facts = cx.required(&map, "사실").map(|node| facts(cx, node)).unwrap_or_default();
     let references = map.get("기준값").map(|node| references(cx, node, &sources, &facts)).unwrap_or_default();
@@ -108,6 +119,8 @@ fn rule_set(cx: &mut Reader<'_>, root: &Yaml) -> Option<RuleSet> {
         ties,
         limits,
         cases,
+        note: cx.text_of(&map, "비고").unwrap_or_default(),
+        text: kept(cx.text),
         place: Place::start_of(&cx.file),
     })
 }
@@ -123,13 +136,13 @@ fn points_total(cx: &mut Reader<'_>, map: &Map<'_>, scores: &[ScoreItem]) {
     }
 }
 
-/// `2026-01-01 ~ 2026-06-30`, `2026-01-01 ~`.
-fn validity(cx: &mut Reader<'_>, node: &Yaml) -> Option<(Date, Option<Date>)> {
+/// `2026-01-01 ~ 2026-06-30`, `2026-01-01 ~`, `~ 2025-12-31`: the first and the last day, each where there is one.
+fn days(cx: &mut Reader<'_>, node: &Yaml) -> Option<(Option<Date>, Option<Date>)> {
     let text = cx.text(node)?;
     let (first, last) = text.split_once(['~', '∼', '〜']).unwrap_or((&text, &text));
-    let from = date(cx, first, node.span)?;
+    let from = if first.trim().is_empty() { None } else { Some(date(cx, first, node.span)?) };
     let upto = if last.trim().is_empty() { None } else { Some(date(cx, last, node.span)?) };
-    if upto.is_some_and(|upto| upto < from) {
+    if from.zip(upto).is_some_and(|(from, upto)| upto < from) {
         let title = both!("유효 기간의 끝이 처음보다 앞섭니다", "the validity ends before it begins");
         let todo = both!("두 날의 차례를 봐 주세요", "look at the order of the two days");
         cx.refuse(Code::ValidityReversed, node.span, title, &text, todo);
@@ -244,104 +257,15 @@ fn bad_value(cx: &mut Reader<'_>, span: Span, text: &str, expected: Both) {
     cx.say(Problem::new(Code::BadValue, &place, title).found_text(text).expected(expected));
 }
 
-fn references(cx: &mut Reader<'_>, node: &Yaml, sources: &BTreeMap<String, String>, facts: &[Fact]) -> Vec<Reference> {
-    let mut all: Vec<Reference> = Vec::new();
-    for item in cx.list(node) {
-        let Some(map) = cx.map(item, &["이름", "단위", "값", "비고"]) else { continue };
-        let name = usable_name(cx, &map, "이름");
-        let is_won = cx.text_of(&map, "단위").as_deref() == Some("원");
-        let place = cx.place(Span { start: map.span.start, end: map.span.start });
-        let mut history: Vec<Dated> = Vec::new();
-        let mut by_number = None;
-        let rows = cx.required(&map, "값").map(|node| cx.list(node)).unwrap_or_default();
-        for row in rows {
-            let Some(row_map) = cx.map(row, &["시행", "출처", "값", "비고"]) else { continue };
-            let from = cx.required_text(&row_map, "시행").and_then(|text| date(cx, &text, row_map.key_span("시행")));
-            let source = cited(cx, &row_map, sources);
-            let Some(values_node) = cx.required(&row_map, "값") else { continue };
-            let is_table = matches!(values_node.value, authored::Value::Map(_));
-            if by_number.replace(is_table).is_some_and(|before| before != is_table) {
-                cx.wrong_shape(values_node, both!("앞의 줄과 같은 모양(표나 값 하나)", "the shape of the row above"));
-            }
-            let values = reference_values(cx, values_node, is_table, is_won);
-            let (Some(from), Some(source)) = (from, source) else { continue };
-            if history.last().is_some_and(|last| last.from >= from) {
-                let title = both!("시행일이 앞줄보다 늦지 않습니다", "the date does not come after the row above");
-                let todo = both!("오래된 값부터 차례대로 적어 주세요", "write the oldest first");
-                cx.refuse(Code::HistoryOrder, row_map.key_span("시행"), title, &from.to_string(), todo);
-                continue;
-            }
-            history.push(Dated { from, source, values });
-        }
-        let Some(name) = name else { continue };
-        if all.iter().any(|known| known.name == name) || facts.iter().any(|fact| fact.name == name) {
-            twice(cx, map.key_span("이름"), &name);
-            continue;
-        }
-        all.push(Reference { name, is_won, by_number: by_number.unwrap_or(false), history, place });
-    }
-    all
-}
-
-fn cited(cx: &mut Reader<'_>, map: &Map<'_>, sources: &BTreeMap<String, String>) -> Option<String> {
-    let Some(source) = cx.text_of(map, "출처") else {
-        let title = both!("이 값의 출처가 없습니다", "this value has no source");
-        let todo = both!("'출처: 번호'를 적어 주세요", "add '출처: id'");
-        cx.refuse(Code::NoSource, Span { start: map.span.start, end: map.span.start }, title, "", todo);
-        return None;
-    };
-    if !sources.contains_key(&source) {
-        let known: Vec<&str> = sources.keys().map(String::as_str).collect();
-        let title = both!("'{source}'[은/는] 출처 목록에 없습니다", "'{source}' is not among the sources");
-        cx.refuse(Code::UnknownSource, map.key_span("출처"), title, &source, authored::suggestion(&source, &known));
-    }
-    Some(source)
-}
-
-fn reference_values(cx: &mut Reader<'_>, node: &Yaml, is_table: bool, is_won: bool) -> BTreeMap<i64, Num> {
-    let mut values = BTreeMap::new();
-    if !is_table {
-        values.extend(number(cx, node, is_won).map(|number| (0, number)));
-        return values;
-    }
-    for (entry, unknown) in cx.each_pair(node) {
-        let key = read_number(&entry.key).ok().filter(|read| !read.about).map(|read| read.value);
-        let Some(key) = key else {
-            bad_value(cx, entry.key_span, &entry.key, both!("1, 2처럼 적은 정수", "a whole number like 1 or 2"));
-            continue;
-        };
-        if !unknown {
-            values.extend(number(cx, &entry.value, is_won).map(|number| (key, number)));
-        }
-    }
-    values
-}
-
-/// A whole amount or an exact decimal.
-fn number(cx: &mut Reader<'_>, node: &Yaml, is_won: bool) -> Option<Num> {
-    let text = cx.text(node)?;
-    let whole = if is_won { read_won(&text) } else { read_number(&text) };
-    if let Some(read) = whole.ok().filter(|read| !read.about) {
-        return Some(Num::whole(read.value));
-    }
-    let decimal = text.split_once('.').and_then(|(whole, rest)| {
-        let digits = format!("{whole}{rest}");
-        let plain = digits.bytes().all(|byte| byte.is_ascii_digit()) && !rest.is_empty();
-        let decimals = u8::try_from(rest.len()).ok()?;
-        if plain { Num::new(digits.parse().ok()?, decimals) } else { None }
-    });
-    if decimal.is_none() {
-        bad_value(cx, node.span, &text, both!("4억9900만원이나 0.85처럼 적은 값", "a value like 4억9900만원 or 0.85"));
-    }
-    decimal
-}
-
 fn clauses(cx: &mut Reader<'_>, names: Names<'_>, node: &Yaml, is_exclusion: bool) -> Vec<Clause> {
     let mut all: Vec<Clause> = Vec::new();
     for item in cx.list(node) {
-        let Some(map) = cx.map(item, &["번호", "이름", "근거", "조건", "안내", "비고"]) else { continue };
+        let Some(map) = cx.map(item, &["번호", "이름", "근거", "조건", "유효", "안내", "비고"]) else {
+            continue;
+        };
         let id = cx.required_text(&map, "번호");
         let name = cx.required_text(&map, "이름");
+        let (from, upto) = map.get("유효").and_then(|node| days(cx, node)).unwrap_or_default();
         let basis = cx.text_of(&map, "근거").unwrap_or_default();
         let advice = cx.text_of(&map, "안내").unwrap_or_default();
         let condition = cx.required(&map, "조건").and_then(|node| {
@@ -354,80 +278,9 @@ fn clauses(cx: &mut Reader<'_>, names: Names<'_>, node: &Yaml, is_exclusion: boo
             twice(cx, map.key_span("번호"), &id);
         }
         let Some((text, condition)) = condition else { continue };
-        all.push(Clause { id, name, basis, is_exclusion, text, condition, advice, place });
+        all.push(Clause { id, name, basis, is_exclusion, text, condition, advice, from, upto, place });
     }
     all
-}
-
-fn condition(cx: &mut Reader<'_>, names: Names<'_>, text: &str, span: Span) -> Option<Term> {
-    let expr = match parse_condition(text) {
-        Ok(expr) => expr,
-        Err(fault) => {
-            unreadable(cx, text, span, &fault);
-            return None;
-        }
-    };
-    names.condition(&expr).map_err(|wrong| say_wrong(cx, text, span, &wrong)).ok()
-}
-
-fn subject(cx: &mut Reader<'_>, names: Names<'_>, node: &Yaml) -> Option<(Term, Type)> {
-    let text = cx.text(node)?;
-    match parse_condition(&text) {
-        Ok(expr) => names.term(&expr).map_err(|wrong| say_wrong(cx, &text, node.span, &wrong)).ok(),
-        Err(fault) => {
-            unreadable(cx, &text, node.span, &fault);
-            None
-        }
-    }
-}
-
-/// The place of a part of an expression: exact where the text stands on one line without quotes.
-fn inside(cx: &Reader<'_>, text: &str, span: Span, at: At) -> Place {
-    let on_one_line = span.start.line == span.end.line && cx.raw(span).trim_end() == text;
-    if !on_one_line {
-        return cx.place(span);
-    }
-    let point = |letters: usize| {
-        let bytes: usize = text.chars().take(letters).map(char::len_utf8).sum();
-        let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        authored::Point {
-            line: span.start.line,
-            column: span.start.column.saturating_add(small(letters)),
-            byte: span.start.byte.saturating_add(small(bytes)),
-        }
-    };
-    cx.place(Span { start: point(at.from), end: point(at.to.max(at.from + 1)) })
-}
-
-fn unreadable(cx: &mut Reader<'_>, text: &str, span: Span, fault: &Fault) {
-    let place = inside(cx, text, span, fault.at);
-    let title = if fault.found.is_empty() {
-        both!("조건이 여기서 끝나 읽을 수 없습니다", "the condition ends here and cannot be read")
-    } else {
-        let found = &fault.found;
-        both!("'{found}'에서 조건을 더 읽을 수 없습니다", "the condition cannot be read on at '{found}'")
-    };
-    let expected = Both { ko: fault.ko.clone(), en: fault.en.clone() };
-    cx.say(Problem::new(Code::BadExpression, &place, title).found_text(text).expected(expected));
-}
-
-fn say_wrong(cx: &mut Reader<'_>, text: &str, span: Span, wrong: &Wrong) {
-    match wrong {
-        Wrong::Name { at, name, near } => {
-            let place = inside(cx, text, span, *at);
-            let title = both!("'{name}'[은/는] 모르는 이름입니다", "'{name}' is not a name known here");
-            let todo = match near {
-                Some(near) => both!("'{near}'인가요?", "did you mean '{near}'?"),
-                None => both!("사실이나 기준값에 먼저 적어 주세요", "add it to the facts or reference values first"),
-            };
-            cx.say(Problem::new(Code::UnknownName, &place, title).found_text(text).todo(todo));
-        }
-        Wrong::Types { at, ko } => {
-            let place = inside(cx, text, span, *at);
-            let title = Both { ko: ko.clone(), en: "values of different kinds stand together".to_owned() };
-            cx.say(Problem::new(Code::WrongType, &place, title).found_text(text));
-        }
-    }
 }
 
 fn scores(cx: &mut Reader<'_>, names: Names<'_>, node: &Yaml) -> Vec<ScoreItem> {
@@ -439,7 +292,7 @@ fn scores(cx: &mut Reader<'_>, names: Names<'_>, node: &Yaml) -> Vec<ScoreItem> 
         let place = cx.place(Span { start: map.span.start, end: map.span.start });
         let Some(table) = cx.required(&map, "표") else { continue };
         let mut rows = Vec::new();
-        let Some((subject, of)) = subject else { continue };
+        let Some((text, subject, of)) = subject else { continue };
         for (entry, _) in cx.each_pair(table) {
             let points = whole(cx, &entry.value);
             let tests = row_tests(cx, names, &entry.key, entry.key_span, of, &subject);
@@ -451,36 +304,9 @@ fn scores(cx: &mut Reader<'_>, names: Names<'_>, node: &Yaml) -> Vec<ScoreItem> 
         if all.iter().any(|known| known.id == id) {
             twice(cx, map.key_span("번호"), &id);
         }
-        all.push(ScoreItem { id, name, subject, rows, place });
+        all.push(ScoreItem { id, name, text, subject, rows, place });
     }
     all
-}
-
-/// The key of a row is a cell. `예`, `아니오` and the words of a choice need no quotes there.
-fn row_tests(
-    cx: &mut Reader<'_>,
-    names: Names<'_>,
-    label: &str,
-    span: Span,
-    of: Type,
-    subject: &Term,
-) -> Option<Vec<crate::compile::CompiledTest>> {
-    let cell = match (of, label) {
-        (_, "-" | "그 밖") => "-".to_owned(),
-        (Type::Yes, "예") => "true".to_owned(),
-        (Type::Yes, "아니오") => "false".to_owned(),
-        (Type::Word | Type::Words, word) if !word.contains('"') => format!("\"{word}\""),
-        (_, other) => other.to_owned(),
-    };
-    let tests = match parse_test(&cell) {
-        Ok(tests) => tests,
-        Err(fault) => {
-            unreadable(cx, label, span, &fault);
-            return None;
-        }
-    };
-    let read: Result<Vec<_>, _> = tests.iter().map(|test| names.test(test, of, subject)).collect();
-    read.map_err(|wrong| say_wrong(cx, label, span, &wrong)).ok()
 }
 
 fn ties(cx: &mut Reader<'_>, names: Names<'_>, node: &Yaml) -> Vec<Tie> {
@@ -490,7 +316,7 @@ fn ties(cx: &mut Reader<'_>, names: Names<'_>, node: &Yaml) -> Vec<Tie> {
         let name = cx.required_text(&map, "이름");
         let subject = cx.required(&map, "값").and_then(|node| subject(cx, names, node));
         let first = cx.word_of(&map, "먼저", &[true, false], |large| if large { "큰 쪽" } else { "작은 쪽" });
-        if let (Some(name), Some((subject, _))) = (name, subject) {
+        if let (Some(name), Some((_, subject, _))) = (name, subject) {
             all.push(Tie { name, subject, larger_first: first.unwrap_or(true) });
         }
     }
@@ -513,69 +339,4 @@ fn limits(cx: &mut Reader<'_>, node: &Yaml) -> Vec<Limit> {
         }
     }
     all
-}
-
-fn cases(cx: &mut Reader<'_>, facts: &[Fact], clauses: &[Clause], node: &Yaml) -> Vec<Case> {
-    let mut all = Vec::new();
-    for item in cx.list(node) {
-        let Some(map) = cx.map(item, &["이름", "기준일", "사실", "결과", "걸리는 조항", "점수", "비고"])
-        else {
-            continue;
-        };
-        let name = cx.required_text(&map, "이름");
-        let as_of = cx.required_text(&map, "기준일").and_then(|text| date(cx, &text, map.key_span("기준일")));
-        let known = cx.required(&map, "사실").map(|node| case_facts(cx, facts, node));
-        let outcomes = [Outcome::Eligible, Outcome::Conditional, Outcome::NotEligible];
-        let expected = cx.required(&map, "결과").and_then(|node| cx.word(node, &outcomes, Outcome::korean));
-        let failing = map.get("걸리는 조항").map(|node| cx.texts(node));
-        for id in failing.iter().flatten() {
-            if !clauses.iter().any(|clause| clause.id == *id) {
-                let ids: Vec<&str> = clauses.iter().map(|clause| clause.id.as_str()).collect();
-                let title = both!("'{id}'[이라는/라는] 조항이 없습니다", "there is no clause '{id}'");
-                let todo = match closest(id, &ids) {
-                    Some(near) => both!("'{near}'인가요?", "did you mean '{near}'?"),
-                    None => both!("조항의 번호를 봐 주세요", "look at the ids of the clauses"),
-                };
-                cx.refuse(Code::UnknownName, map.key_span("걸리는 조항"), title, id, todo);
-            }
-        }
-        let points = map.get("점수").and_then(|node| whole(cx, node));
-        let place = cx.place(Span { start: map.span.start, end: map.span.start });
-        if let (Some(name), Some(as_of), Some(known), Some(expected)) = (name, as_of, known, expected) {
-            all.push(Case { name, facts: known, as_of, expected, failing, points, place });
-        }
-    }
-    all
-}
-
-fn case_facts(cx: &mut Reader<'_>, facts: &[Fact], node: &Yaml) -> Vec<Option<crate::value::Value>> {
-    let mut known = vec![None; facts.len()];
-    for (entry, unknown) in cx.each_pair(node) {
-        let Some(place) = facts.iter().position(|fact| fact.name == entry.key) else {
-            let names: Vec<&str> = facts.iter().map(|fact| fact.name.as_str()).collect();
-            cx.unknown_word(entry.key_span, &entry.key, &names);
-            continue;
-        };
-        // '자료 없음' in a case is a fact that is not known.
-        if unknown {
-            continue;
-        }
-        let Some(text) = cx.texts(&entry.value).into_iter().reduce(|one, other| format!("{one}, {other}")) else {
-            continue;
-        };
-        match facts.get(place).map(|fact| fact.kind.read(&text)) {
-            Some(Ok(value)) => {
-                if let Some(slot) = known.get_mut(place) {
-                    *slot = Some(value);
-                }
-            }
-            Some(Err(expected)) => {
-                let key = quoted(&entry.key, "은/는");
-                let en = format!("a value of the kind of '{}'", entry.key);
-                bad_value(cx, entry.value.span, &text, Both { ko: format!("{key} {expected}"), en });
-            }
-            None => {}
-        }
-    }
-    known
 }
