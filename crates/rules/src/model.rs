@@ -265,6 +265,20 @@ impl RuleSet {
         self.from <= day && self.upto.is_none_or(|upto| day <= upto)
     }
 
+    /// The facts that somebody has to be asked on a day, by place: those of a lifted ban are not, nor
+    /// what the call says. Whoever asks for more collects what the office has no use for.
+    pub fn asked_on(&self, day: Date) -> Vec<usize> {
+        let mut used = std::collections::BTreeSet::new();
+        for clause in self.clauses.iter().filter(|clause| clause.applies_on(day)) {
+            used.extend(clause.condition.facts());
+        }
+        for subject in self.scores.iter().map(|item| &item.subject).chain(self.ties.iter().map(|tie| &tie.subject)) {
+            used.extend(subject.facts());
+        }
+        used.retain(|place| self.facts.get(*place).is_some_and(|fact| !fact.from_call));
+        used.into_iter().collect()
+    }
+
     /// What must stand beside every point, on pages and on paper, while the score sheet is no real one.
     pub fn example_scores(&self) -> Option<&'static str> {
         (self.scores_are_sample && !self.scores.is_empty()).then_some("예시 배점표입니다. 실제 사업의 배점이 아닙니다.")
