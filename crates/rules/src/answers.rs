@@ -67,11 +67,34 @@ pub fn around(bound: Num) -> impl Iterator<Item = Num> {
     steps.into_iter().flatten()
 }
 
+/// Whether a fact stands somewhere in a term.
+fn mentions(term: &Term, fact: usize) -> bool {
+    times(term, fact) > 0
+}
+
+fn times(term: &Term, fact: usize) -> usize {
+    let mut found = 0;
+    term.walk(&mut |part| found += usize::from(matches!(part, Term::Fact(place) if *place == fact)));
+    found
+}
+
+/// Whether a fact only chooses the row of a table, as 가구원수 does: then it is held against the keys
+/// of that table and against no other number of the condition.
+fn only_as_key(term: &Term, fact: usize) -> bool {
+    let mut in_keys = 0;
+    term.walk(&mut |part| {
+        if let Term::Reference(_, Some(key)) = part {
+            in_keys += times(key, fact);
+        }
+    });
+    in_keys == times(term, fact)
+}
+
 /// The parts of conditions in which a fact is held against something.
 fn comparisons(terms: &[Term], fact: usize, visit: &mut dyn FnMut(&Term)) {
     for term in terms {
         term.walk(&mut |part| {
-            if matches!(part, Term::Compare(..) | Term::In(..)) && part.facts().contains(&fact) {
+            if matches!(part, Term::Compare(..) | Term::In(..)) && mentions(part, fact) {
                 visit(part);
             }
         });
@@ -81,14 +104,16 @@ fn comparisons(terms: &[Term], fact: usize, visit: &mut dyn FnMut(&Term)) {
 fn bounds(rules: &RuleSet, person: &Person, fact: usize, terms: &[Term]) -> Vec<Num> {
     let mut found = Vec::new();
     comparisons(terms, fact, &mut |comparison| {
+        let only_as_key = only_as_key(comparison, fact);
         comparison.walk(&mut |part| {
             if let Term::Reference(place, Some(key)) = part
-                && key.facts().contains(&fact)
+                && mentions(key, fact)
                 && let Some(dated) = rules.references.get(*place).and_then(|table| table.on(person.as_of))
             {
                 found.extend(dated.values.keys().map(|key| Num::whole(*key)));
             }
-            if !part.facts().contains(&fact)
+            if !only_as_key
+                && !mentions(part, fact)
                 && let Ok(Value::Number(number)) = eval::value(rules, person, part)
             {
                 found.push(number);
@@ -109,7 +134,7 @@ fn days(rules: &RuleSet, person: &Person, fact: usize, terms: &[Term]) -> BTreeS
                 Term::Call(Function::Months, _) => months = true,
                 _ => {}
             }
-            if part.facts().contains(&fact) {
+            if mentions(part, fact) {
                 return;
             }
             match eval::value(rules, person, part) {

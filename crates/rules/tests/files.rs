@@ -2,6 +2,17 @@
 
 #![expect(clippy::expect_used, reason = "helpers of tests may stop a test")]
 
+#[path = "files/days.rs"]
+mod days;
+#[path = "files/frozen.rs"]
+mod frozen;
+#[path = "files/logic.rs"]
+mod logic;
+#[path = "files/preview.rs"]
+mod preview;
+#[path = "files/ten.rs"]
+mod ten;
+
 use std::path::{Path, PathBuf};
 
 use iljari_authored::Severity;

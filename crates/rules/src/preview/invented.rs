@@ -4,12 +4,11 @@
 //! share among invented people says nothing about a district. What a newcomer gets wrong: drawing
 //! evenly. Almost nobody would stand where the two editions differ.
 
-use std::collections::BTreeMap;
-
 use iljari_base::{Date, Entropy, SeededEntropy};
 
 use super::OpenRow;
 use crate::answers::{answers, terms};
+use crate::compile::Term;
 use crate::eval::{self, Person};
 use crate::model::{Fact, RuleSet};
 use crate::num::Num;
@@ -21,51 +20,66 @@ const UNKNOWN_IN_HUNDRED: u64 = 5;
 /// People drawn from a seed, labelled 예시. The same seed and number give the same people.
 pub fn invented(old: &RuleSet, new: &RuleSet, as_of: Date, seed: u64, count: usize) -> Vec<OpenRow> {
     let chance = SeededEntropy::new(&format!("iljari 규칙 미리보기 {seed}"));
-    let editions = [(old, terms(old)), (new, terms(new))];
-    (1..=count)
-        .map(|number| {
-            let mut drawn: BTreeMap<String, Option<Value>> = BTreeMap::new();
-            let mut people = editions.each_ref().map(|(rules, _)| {
-                let facts = vec![None; rules.facts.len()];
-                Person { facts, as_of }
-            });
-            for (edition, (rules, _)) in editions.iter().enumerate() {
-                for (place, fact) in rules.facts.iter().enumerate() {
-                    let value = match drawn.get(&fact.name) {
-                        Some(value) => value.clone(),
-                        None => {
-                            let mut tried = Vec::new();
-                            for ((rules, terms), person) in editions.iter().zip(&people) {
-                                if let Some(place) = rules.fact(&fact.name) {
-                                    tried.extend(answers(rules, person, place, terms));
-                                }
-                            }
-                            let lean = editions
-                                .iter()
-                                .zip(&people)
-                                .find_map(|((rules, _), person)| leaning(rules, person, &fact.name));
-                            draw(&chance, fact, lean, as_of, &tried)
-                        }
-                    };
-                    drawn.insert(fact.name.clone(), value.clone());
-                    let fits = value.filter(|value| fact.kind.holds(value));
-                    if let Some(slot) = people.get_mut(edition).and_then(|person| person.facts.get_mut(place)) {
-                        *slot = fits;
-                    }
+    let drawn = facts_of_both(old, new, as_of);
+    let nobody = |rules: &RuleSet| Person { facts: vec![None; rules.facts.len()], as_of };
+    let one = |number: usize| {
+        let (mut before, mut after) = (nobody(old), nobody(new));
+        for drawing in &drawn {
+            let mut tried = Vec::new();
+            for (rules, person, part) in [(old, &before, &drawing.old), (new, &after, &drawing.new)] {
+                if let Some((place, terms)) = part {
+                    tried.extend(answers(rules, person, *place, terms));
                 }
             }
-            let [before, after] = people;
-            OpenRow { label: format!("예시 {number}"), before, after }
-        })
-        .collect()
+            let value = draw(&chance, drawing, as_of, &tried);
+            for (rules, person, part) in [(old, &mut before, &drawing.old), (new, &mut after, &drawing.new)] {
+                let Some((place, _)) = part else { continue };
+                let fits = |value: &Value| rules.facts.get(*place).is_some_and(|fact| fact.kind.holds(value));
+                if let Some(slot) = person.facts.get_mut(*place) {
+                    *slot = value.clone().filter(fits);
+                }
+            }
+        }
+        OpenRow { label: format!("예시 {number}"), before, after }
+    };
+    (1..=count).map(one).collect()
+}
+
+/// A fact of either edition: its place in each, with the terms it stands in.
+struct Drawing<'r> {
+    fact: &'r Fact,
+    old: Option<(usize, Vec<Term>)>,
+    new: Option<(usize, Vec<Term>)>,
+    lean: Option<bool>,
+}
+
+/// Every fact once, those of the old edition first, each in the order in which it is asked.
+fn facts_of_both<'r>(old: &'r RuleSet, new: &'r RuleSet, as_of: Date) -> Vec<Drawing<'r>> {
+    let (old_terms, new_terms) = (terms(old), terms(new));
+    let part = |rules: &RuleSet, terms: &[Term], name: &str| {
+        let place = rules.fact(name)?;
+        let its = terms.iter().filter(|term| term.facts().contains(&place)).cloned().collect();
+        Some((place, its))
+    };
+    let only_new = new.facts.iter().filter(|fact| old.fact(&fact.name).is_none());
+    let each = old.facts.iter().chain(only_new).map(|fact| Drawing {
+        fact,
+        old: part(old, &old_terms, &fact.name),
+        new: part(new, &new_terms, &fact.name),
+        lean: leaning(old, as_of, &fact.name).or_else(|| leaning(new, as_of, &fact.name)),
+    });
+    each.collect()
 }
 
 /// The answer that breaks no clause by itself, for a fact that is yes or no. Most invented people give
 /// it, or nearly all of them would be refused for one thing or another.
-fn leaning(rules: &RuleSet, person: &Person, name: &str) -> Option<bool> {
+fn leaning(rules: &RuleSet, as_of: Date, name: &str) -> Option<bool> {
     let place = rules.fact(name)?;
+    if rules.facts.get(place).is_none_or(|fact| fact.kind != Kind::Yes) {
+        return None;
+    }
     [true, false].into_iter().find(|answer| {
-        let mut tried = Person { facts: vec![None; rules.facts.len()], as_of: person.as_of };
+        let mut tried = Person { facts: vec![None; rules.facts.len()], as_of };
         if let Some(slot) = tried.facts.get_mut(place) {
             *slot = Some(Value::Yes(!answer));
         }
@@ -73,7 +87,8 @@ fn leaning(rules: &RuleSet, person: &Person, name: &str) -> Option<bool> {
     })
 }
 
-fn draw(chance: &SeededEntropy, fact: &Fact, lean: Option<bool>, as_of: Date, tried: &[Value]) -> Option<Value> {
+fn draw(chance: &SeededEntropy, drawing: &Drawing<'_>, as_of: Date, tried: &[Value]) -> Option<Value> {
+    let (fact, lean) = (drawing.fact, drawing.lean);
     let kind = &fact.kind;
     if fact.from_call {
         return match kind {
@@ -84,8 +99,8 @@ fn draw(chance: &SeededEntropy, fact: &Fact, lean: Option<bool>, as_of: Date, tr
     if chance.below(100) < UNKNOWN_IN_HUNDRED {
         return None;
     }
-    // Half stand at a bound, half anywhere.
-    let at_a_bound = chance.below(2) == 0;
+    // Two of five stand at a bound, the others anywhere.
+    let at_a_bound = chance.below(5) < 2;
     match kind {
         Kind::Yes => {
             let usual = chance.below(8) != 0;
@@ -100,7 +115,8 @@ fn draw(chance: &SeededEntropy, fact: &Fact, lean: Option<bool>, as_of: Date, tr
                 _ => None,
             });
             let most = most.max().and_then(|most| u64::try_from(most).ok()).unwrap_or(10);
-            let number = chance.below(most.saturating_mul(3) / 2 + 2);
+            // Small numbers count people or times, and tables end where they end.
+            let number = chance.below(if most < 100 { most.max(2) } else { most.saturating_mul(3) / 2 });
             i64::try_from(number).ok().map(|number| Value::Number(Num::whole(number)))
         }
     }
