@@ -10,6 +10,8 @@ mod frozen;
 mod logic;
 #[path = "files/preview.rs"]
 mod preview;
+#[path = "files/rounds.rs"]
+mod rounds;
 #[path = "files/ten.rs"]
 mod ten;
 

@@ -1,4 +1,4 @@
-//! `iljari rules check|test|explain|screen`: rule files by hand, before an office relies on them.
+//! `iljari rules check|test|explain|screen|preview|hash`: rule files by hand, before an office relies on them.
 //!
 //! Owns: the arguments and what is printed. Does not own: any judgement (`rules`).
 
@@ -8,7 +8,8 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use iljari_authored::Lang;
 use iljari_base::{Date, Failure, Outcome, Refusal};
-use iljari_rules::{Person, RuleSet, check, eval, explain, screen};
+use iljari_rules::preview::{self, OpenRow};
+use iljari_rules::{Code, Person, RuleSet, check, eval, explain, publishable, screen};
 
 use super::read_tree;
 
@@ -58,6 +59,30 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         csv: PathBuf,
     },
+    /// 규칙을 바꾸면 누구의 결과가 어떻게 바뀌는지 미리 보여 줍니다.
+    Preview {
+        /// 지금 규칙 파일
+        old: PathBuf,
+        /// 바꾼 규칙 파일. 시험이 아직 맞지 않아도 됩니다
+        new: PathBuf,
+        /// 기준일
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        as_of: Date,
+        /// 첫 줄에 사실의 이름이 있는 표. 없으면 지어낸 사람들에게 대 봅니다
+        #[arg(long, value_name = "FILE")]
+        csv: Option<PathBuf>,
+        /// 지어낸 사람들의 씨앗. 같은 씨앗은 같은 사람들입니다
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// 지어낼 사람 수
+        #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+        people: u32,
+    },
+    /// 공고에 고정할 해시를 냅니다. 공고할 수 없는 규칙은 까닭을 알려 줍니다.
+    Hash {
+        /// 규칙 파일
+        path: PathBuf,
+    },
 }
 
 /// Runs the command. Ends with 1 when something is wrong with the rules or a case.
@@ -67,6 +92,10 @@ pub fn run(args: RulesArgs) -> Outcome<ExitCode> {
         Command::Test { paths } => test(&paths),
         Command::Explain { path, as_of, facts } => explain_one(&path, as_of, &facts),
         Command::Screen { path, as_of, csv } => screen_table(&path, as_of, &csv),
+        Command::Preview { old, new, as_of, csv, seed, people } => {
+            preview_change(&old, &new, as_of, csv.as_ref(), (seed, people))
+        }
+        Command::Hash { path } => hash(&path),
     }
 }
 
@@ -237,4 +266,81 @@ fn screen_table(path: &PathBuf, as_of: Date, table: &PathBuf) -> Outcome<ExitCod
         eprintln!("{unreadable}줄을 읽지 못했습니다. 위의 칸을 고쳐 다시 돌려 주세요.");
     }
     Ok(end(faultless))
+}
+
+/// A set that can be read, whether or not its cases come out yet.
+fn draft(path: &PathBuf) -> Outcome<Option<RuleSet>> {
+    let (mut sets, report) = check(&read(std::slice::from_ref(path))?);
+    let unreadable = report.problems.iter().any(|problem| {
+        problem.severity == iljari_authored::Severity::Error && !matches!(problem.code, Code::NoCase | Code::CaseFails)
+    });
+    if unreadable || sets.len() != 1 {
+        eprint!("{}", iljari_authored::render_text(&report, Lang::Ko, false));
+        return Ok(None);
+    }
+    Ok(sets.pop())
+}
+
+fn preview_change(
+    old: &PathBuf,
+    new: &PathBuf,
+    as_of: Date,
+    table: Option<&PathBuf>,
+    (seed, people): (u64, u32),
+) -> Outcome<ExitCode> {
+    let (Some(old), Some(new)) = (draft(old)?, draft(new)?) else { return Ok(ExitCode::FAILURE) };
+    let (rows, faultless) = match table {
+        Some(table) => open_rows(&old, &new, as_of, table)?,
+        None => {
+            println!("지어낸 사람 {people}명(씨앗 {seed})입니다. 구민 가운데 몇 명인지는 이것으로 알 수 없습니다.");
+            let count = usize::try_from(people).unwrap_or(usize::MAX);
+            (preview::invented(&old, &new, as_of, seed, count), true)
+        }
+    };
+    print!("{}", preview::open(&old, &new, &rows).text());
+    Ok(end(faultless))
+}
+
+/// The rows of a table as both editions read them, and whether all could be read.
+fn open_rows(old: &RuleSet, new: &RuleSet, as_of: Date, table: &PathBuf) -> Outcome<(Vec<OpenRow>, bool)> {
+    let failed = |error: csv::Error| Failure::new(error).context(format!("read {}", table.display()));
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(table).map_err(failed)?;
+    let head: Vec<String> =
+        reader.headers().map_err(failed)?.iter().map(|name| name.trim_start_matches('\u{feff}').to_owned()).collect();
+    let (of_old, of_new) = (screen::Columns::of(old, &head), screen::Columns::of(new, &head));
+    // A first column that is no fact names the row; personal values never stand in the answer.
+    let is_labelled = head.first().is_some_and(|name| of_old.others.contains(name) && of_new.others.contains(name));
+    let (mut rows, mut faultless) = (Vec::new(), true);
+    for (number, record) in (2_u64..).zip(reader.records()) {
+        let row: Vec<String> = record.map_err(failed)?.iter().map(str::to_owned).collect();
+        match (of_old.person(old, &row, as_of), of_new.person(new, &row, as_of)) {
+            (Ok(before), Ok(after)) => {
+                let named = row.first().filter(|label| is_labelled && !label.is_empty()).cloned();
+                rows.push(OpenRow { label: named.unwrap_or_else(|| format!("{number}번째 줄")), before, after });
+            }
+            (before, after) => {
+                faultless = false;
+                // Both editions complain of the same cell; it is told once.
+                let mut faults: Vec<_> = before.err().into_iter().chain(after.err()).flatten().collect();
+                faults.sort();
+                faults.dedup();
+                for (fact, expected) in faults {
+                    eprintln!("{number}번째 줄, {fact}: {expected}.");
+                }
+            }
+        }
+    }
+    Ok((rows, faultless))
+}
+
+fn hash(path: &PathBuf) -> Outcome<ExitCode> {
+    let (sets, report) = check(&read(std::slice::from_ref(path))?);
+    if let [rules] = sets.as_slice()
+        && let Ok(frozen) = publishable(rules)
+    {
+        println!("{}", frozen.hash());
+        return Ok(ExitCode::SUCCESS);
+    }
+    eprint!("{}", iljari_authored::render_text(&report, Lang::Ko, false));
+    Ok(ExitCode::FAILURE)
 }
