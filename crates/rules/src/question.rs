@@ -32,7 +32,7 @@ fn still_open(truths: &[Truth]) -> u64 {
     if truths.contains(&Truth::NotMet) {
         return 0;
     }
-    truths.iter().filter(|truth| **truth == Truth::Unknown).fold(0, |count, _| count + 1)
+    u64::try_from(truths.iter().filter(|truth| **truth == Truth::Unknown).count()).unwrap_or(u64::MAX)
 }
 
 /// How much a question leaves open: over the results its answers can have, the mean number of clauses
@@ -86,37 +86,39 @@ pub fn next_question<'r>(asked: &[(&'r RuleSet, &Person)]) -> Option<&'r str> {
     best.map(|(name, _, _)| name)
 }
 
+/// Tries every answer in the programs that have the fact; of the others as much is left as before.
 fn left_by(open: &mut [Open<'_>], name: &str) -> Left {
+    let (mut asking, mut elsewhere): (Vec<(usize, &mut Open<'_>)>, u64) = (Vec::new(), 0);
+    for program in open {
+        match program.rules.fact(name) {
+            Some(place) => asking.push((place, program)),
+            None => elsewhere += still_open(&program.truths()),
+        }
+    }
     let mut tried: Vec<Value> = Vec::new();
-    for program in open.iter() {
-        let Some(place) = program.rules.fact(name) else { continue };
-        for answer in answers(program.rules, &program.person, place, &program.terms) {
+    for (place, program) in &asking {
+        for answer in answers(program.rules, &program.person, *place, &program.terms) {
             if !tried.contains(&answer) {
                 tried.push(answer);
             }
         }
     }
     let mut results: BTreeSet<Vec<Vec<Truth>>> = BTreeSet::new();
-    let untouched: Vec<Vec<Truth>> = open.iter().map(Open::truths).collect();
-    for answer in &tried {
-        let mut result = untouched.clone();
-        for (program, truths) in open.iter_mut().zip(&mut result) {
-            let Some(place) = program.rules.fact(name) else { continue };
-            let fits = program.rules.facts.get(place).is_some_and(|fact| fact.kind.holds(answer));
-            let Some(slot) = program.person.facts.get_mut(place).filter(|slot| fits && slot.is_none()) else {
-                continue;
-            };
-            *slot = Some(answer.clone());
-            *truths = program.truths();
-            if let Some(slot) = program.person.facts.get_mut(place) {
+    for answer in tried {
+        let mut result = Vec::with_capacity(asking.len());
+        for (place, program) in &mut asking {
+            let fits = program.rules.facts.get(*place).is_some_and(|fact| fact.kind.holds(&answer));
+            let slot = program.person.facts.get_mut(*place).filter(|slot| fits && slot.is_none());
+            let is_tried = slot.map(|slot| *slot = Some(answer.clone())).is_some();
+            result.push(program.truths());
+            if is_tried && let Some(slot) = program.person.facts.get_mut(*place) {
                 *slot = None;
             }
         }
         results.insert(result);
     }
-    if results.is_empty() {
-        return Left { clauses: untouched.iter().map(|truths| still_open(truths)).sum(), results: 1 };
-    }
-    let clauses = results.iter().flatten().map(|truths| still_open(truths)).sum();
-    Left { clauses, results: results.iter().fold(0, |count, _| count + 1) }
+    let count = |results: usize| u64::try_from(results).unwrap_or(u64::MAX);
+    let clauses: u64 = results.iter().flatten().map(|truths| still_open(truths)).sum();
+    let results = count(results.len()).max(1);
+    Left { clauses: clauses + elsewhere * results, results }
 }

@@ -9,7 +9,9 @@ use clap::{Args, Subcommand};
 use iljari_authored::Lang;
 use iljari_base::{Date, Failure, Outcome, Refusal};
 use iljari_rules::preview::{self, OpenRow};
-use iljari_rules::{Code, Person, RuleSet, check, eval, explain, publishable, screen};
+use iljari_rules::{
+    Code, Evidence, Known, Person, Proof, RuleSet, check, eval, explain, explain_evidence, publishable, screen,
+};
 
 use super::read_tree;
 
@@ -47,6 +49,9 @@ enum Command {
         /// 아는 사실. 여러 번 적을 수 있습니다
         #[arg(long = "fact", value_name = "이름=값")]
         facts: Vec<String>,
+        /// 그 사실을 보여 주는 서류의 날짜나 조회일. 여러 번 적을 수 있습니다
+        #[arg(long = "dated", value_name = "이름=YYYY-MM-DD")]
+        dated: Vec<String>,
     },
     /// 표(CSV, UTF-8)의 모든 줄을 판정해 표로 냅니다.
     Screen {
@@ -90,7 +95,7 @@ pub fn run(args: RulesArgs) -> Outcome<ExitCode> {
     match args.command {
         Command::Check { paths, json } => check_files(&paths, json),
         Command::Test { paths } => test(&paths),
-        Command::Explain { path, as_of, facts } => explain_one(&path, as_of, &facts),
+        Command::Explain { path, as_of, facts, dated } => explain_one(&path, as_of, &facts, &dated),
         Command::Screen { path, as_of, csv } => screen_table(&path, as_of, &csv),
         Command::Preview { old, new, as_of, csv, seed, people } => {
             preview_change(&old, &new, as_of, csv.as_ref(), (seed, people))
@@ -163,7 +168,7 @@ fn test(paths: &[PathBuf]) -> Outcome<ExitCode> {
     Ok(end(!report.has_errors()))
 }
 
-fn explain_one(path: &PathBuf, as_of: Date, facts: &[String]) -> Outcome<ExitCode> {
+fn explain_one(path: &PathBuf, as_of: Date, facts: &[String], dated: &[String]) -> Outcome<ExitCode> {
     let Some(rules) = one(path)? else { return Ok(ExitCode::FAILURE) };
     let mut person = Person { facts: vec![None; rules.facts.len()], as_of };
     let mut faults = Vec::new();
@@ -183,13 +188,34 @@ fn explain_one(path: &PathBuf, as_of: Date, facts: &[String]) -> Outcome<ExitCod
             Err(expected) => faults.push(Refusal::new("bad-value", "", format!("'{}': {expected}.", name.trim()))),
         }
     }
+    let mut evidence = Evidence {
+        facts: person.facts.into_iter().map(|value| value.map(|value| Known { value, proof: None })).collect(),
+        as_of,
+    };
+    for text in dated {
+        let read =
+            text.split_once('=').and_then(|(name, day)| Some((rules.fact(name.trim())?, day.trim().parse().ok()?)));
+        let known =
+            read.and_then(|(place, day): (usize, Date)| Some((place, day, evidence.facts.get_mut(place)?.as_mut()?)));
+        match known {
+            Some((place, day, known)) => {
+                let document = rules.facts.get(place).map(|fact| fact.document.clone()).unwrap_or_default();
+                known.proof = Some(Proof { document, dated: day });
+            }
+            None => {
+                let message = format!("'{text}': --fact로 적은 사실의 이름과 날짜를 '이름=2026-01-09'로 적어 주세요.");
+                faults.push(Refusal::new("dated-form", "", message));
+            }
+        }
+    }
     if !faults.is_empty() {
         return Err(iljari_base::Stop::Refused(faults));
     }
+    let (person, _) = evidence.person(&rules);
     if !rules.in_force_on(as_of) {
         eprintln!("이 규칙은 {}부터 쓰입니다. {as_of}에 그대로 대 봅니다.", rules.from);
     }
-    print!("{}", explain(&rules, &person).text(&rules, &eval::points(&rules, &person)));
+    print!("{}", explain_evidence(&rules, &evidence).text(&rules, &eval::points(&rules, &person)));
     if let Some(question) = iljari_rules::next_question(&[(&rules, &person)])
         && let Some(fact) = rules.facts.iter().find(|fact| fact.name == question)
     {

@@ -141,3 +141,43 @@ fn a_document_that_is_too_old_leaves_its_fact_unknown_and_says_so() {
     assert!(plain.because.contains(&"가구소득을 보여 주는 2026-01-10 서류는 30일이 지나 새로 필요합니다.".to_owned()));
     assert_eq!(plain.headline, "안 되는 까닭은 아직 없습니다. 아래를 확인하면 신청할 수 있는지 정해집니다.");
 }
+
+/// The first later day on which the outcome is another, found by trying every day.
+fn first_by_trying(rules: &iljari_rules::RuleSet, person: &iljari_rules::Person, days: i64) -> Option<(Date, Outcome)> {
+    let now = eval::outcome(rules, person).0;
+    (1..=days).map(|after| person.as_of.plus_days(after)).find_map(|day| {
+        let mut then = iljari_rules::Person { facts: person.facts.clone(), as_of: day };
+        for (fact, value) in rules.facts.iter().zip(&mut then.facts) {
+            // The start of the call moves along, as the next call's would.
+            if let (true, Some(iljari_rules::Value::Date(at))) = (fact.from_call, &*value) {
+                *value = Some(iljari_rules::Value::Date((*at).max(day)));
+            }
+        }
+        let outcome = eval::outcome(rules, &then).0;
+        (outcome != now).then_some((day, outcome))
+    })
+}
+
+#[test]
+fn the_day_on_which_an_answer_changes_by_itself_is_the_first_such_day() {
+    const DAYS: i64 = 800;
+    let (mut compared, mut changing) = (0, 0);
+    for (file, from) in [
+        ("naru/donghaeng-2026-h1.yaml", "2026-01-09"),
+        ("gwangjin/donghaeng-2026-h1.yaml", "2025-12-20"),
+        ("eunpyeong/internship-4050-2024.yaml", "2024-03-04"),
+        ("eunpyeong/imom-taxi-2026.yaml", "2026-02-01"),
+        ("sangju/community-2026.yaml", "2026-03-02"),
+        ("gwangjin/regional-youth-2021.yaml", "2021-03-02"),
+    ] {
+        let rules = set(file);
+        for row in iljari_rules::preview::invented(&rules, &rules, day(from), 3, 40) {
+            let told = explain(&rules, &row.before).changes.map(|(on, outcome, _)| (on, outcome));
+            let within = told.filter(|(on, _)| *on <= row.before.as_of.plus_days(DAYS));
+            assert_eq!(within, first_by_trying(&rules, &row.before, DAYS), "{file}: {:?}", row.before);
+            compared += 1;
+            changing += usize::from(within.is_some());
+        }
+    }
+    assert!(compared == 240 && changing > 10, "{changing} of {compared} change");
+}
