@@ -64,6 +64,8 @@ pub struct Fact {
     pub name: String,
     /// What it can be.
     pub kind: Kind,
+    /// What it is counted in (명, 개월, %), as people read it behind the number; 원 for money.
+    pub unit: String,
     /// How it is asked.
     pub question: String,
     /// Which document or look-up proves it.

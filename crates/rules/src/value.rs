@@ -107,6 +107,15 @@ pub enum Value {
 }
 
 impl Value {
+    /// As people read it, a number with what it is counted in.
+    pub fn in_unit(&self, unit: &str) -> String {
+        match self {
+            Value::Number(number) if unit == "%" => format!("{number} %"),
+            Value::Number(number) => format!("{number}{unit}"),
+            other => other.text(false),
+        }
+    }
+
     /// As people read it; `won` says that a number is money.
     pub fn text(&self, won: bool) -> String {
         match self {

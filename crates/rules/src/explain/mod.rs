@@ -21,7 +21,7 @@ use crate::compile::Term;
 use crate::eval::{self, Missing, Person};
 use crate::evidence::{Evidence, Proof, Stale};
 use crate::model::{Clause, Outcome, RuleSet};
-use crate::value::{Kind, Truth};
+use crate::value::Truth;
 
 /// The whole answer for one person and one set of rules (판정과 사유).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,7 +120,7 @@ fn reason(rules: &RuleSet, person: &Person, place: usize, clause: &Clause) -> Re
     for fact in clause.condition.facts() {
         let known = person.facts.get(fact).and_then(Option::as_ref);
         if let (Some(value), Some(fact_at)) = (known, rules.facts.get(fact)) {
-            used.push((fact, value.text(fact_at.kind == Kind::Won)));
+            used.push((fact, value.in_unit(&fact_at.unit)));
         }
     }
     let mut references = Vec::new();

@@ -200,7 +200,7 @@ fn usable_name(cx: &mut Reader<'_>, map: &Map<'_>, key: &str) -> Option<String> 
 fn facts(cx: &mut Reader<'_>, node: &Yaml) -> Vec<Fact> {
     let mut all: Vec<Fact> = Vec::new();
     for item in cx.list(node) {
-        let Some(map) = cx.map(item, &["이름", "종류", "말", "물음", "서류", "며칠 안", "공고", "비고"])
+        let Some(map) = cx.map(item, &["이름", "종류", "단위", "말", "물음", "서류", "며칠 안", "공고", "비고"])
         else {
             continue;
         };
@@ -231,10 +231,14 @@ fn facts(cx: &mut Reader<'_>, node: &Yaml) -> Vec<Fact> {
             twice(cx, map.key_span("이름"), &name);
             continue;
         }
+        let unit = match kind {
+            Kind::Won => "원".to_owned(),
+            _ => cx.text_of(&map, "단위").unwrap_or_default(),
+        };
         let question = cx.text_of(&map, "물음").unwrap_or_else(|| name.clone());
         let document = cx.text_of(&map, "서류").unwrap_or_default();
         let fresh_days = map.get("며칠 안").and_then(|node| whole(cx, node));
-        all.push(Fact { name, kind, question, document, fresh_days, from_call: cx.yes(&map, "공고"), place });
+        all.push(Fact { name, kind, unit, question, document, fresh_days, from_call: cx.yes(&map, "공고"), place });
     }
     all
 }

@@ -181,3 +181,43 @@ fn the_day_on_which_an_answer_changes_by_itself_is_the_first_such_day() {
     }
     assert!(compared == 240 && changing > 10, "{changing} of {compared} change");
 }
+
+#[test]
+fn what_it_would_take_is_said_in_units_and_in_the_words_of_the_question() {
+    let remedies = |file: &str, on: &str, facts: &[(&str, &str)]| -> Vec<String> {
+        let rules = set(file);
+        explain(&rules, &person(&rules, on, facts)).reasons.into_iter().flat_map(|reason| reason.remedy).collect()
+    };
+    assert_eq!(
+        remedies(
+            "gwangjin/midlife-internship-2025.yaml",
+            "2025-03-19",
+            &[("생년월일", "1990-01-01"), ("미취업", "아니오")]
+        ),
+        ["만 나이가 50세 이상 64세 이하여야 합니다(지금 35세)", "‘지금 일자리가 없으신가요?’의 답이 ‘예’여야 합니다"]
+    );
+    assert_eq!(
+        remedies("seoul/youth-academy-2023.yaml", "2023-06-01", &[("재학생", "예")]),
+        ["‘학교에 다니고 계시나요?’의 답이 ‘아니오’여야 합니다"]
+    );
+    assert_eq!(
+        remedies(
+            "eunpyeong/regional-youth-firms-2026.yaml",
+            "2026-01-20",
+            &[("기업유형", "일반기업"), ("상시근로자수", "4")]
+        ),
+        [
+            "다음 가운데 하나면 됩니다: 기업유형이 사회적경제기업 또는 협동조합 또는 비영리단체 또는 청년기업이어야 합니다(지금 일반기업) / \
+          상시근로자수가 5명 이상이어야 합니다(지금 4명)"
+        ]
+    );
+    let sangju = remedies(
+        "sangju/community-2026.yaml",
+        "2026-03-02",
+        &[("생년월일", "1970-01-01"), ("미취업", "예"), ("중위소득비율", "61"), ("가구재산", "4억원")],
+    );
+    assert_eq!(sangju.len(), 2);
+    // Nobody is told to be 34 again.
+    assert_eq!(sangju[0], "중위소득비율이 60 % 이하여야 합니다(지금 61 %)");
+    assert_eq!(sangju[1], "가구재산이 400,000,000원보다 적어야 합니다(지금 400,000,000원)");
+}
