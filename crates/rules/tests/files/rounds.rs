@@ -1,8 +1,10 @@
 //! The rounds of public works side by side: the limits of each, found by trying, against the table of facts.
 
-use iljari_rules::{Outcome, RuleSet, eval};
+use std::collections::BTreeSet;
 
-use super::{person, set};
+use iljari_rules::{Outcome, RuleSet, check, eval, publishable};
+
+use super::{files, person, root, set};
 
 /// File, start, who lives there, share of the median income in per cent, largest assets that pass.
 const ROUNDS: &[(&str, &str, &str, i64, i64)] = &[
@@ -55,5 +57,30 @@ fn every_round_has_the_limits_that_were_published_for_it() {
         assert!(rules.in_force_on(start.parse().expect("a day")), "{file}");
         let real_points = !rules.scores.is_empty() && !rules.scores_are_sample;
         assert!(!real_points, "{file}: no real score sheet is known");
+    }
+}
+
+#[test]
+fn every_file_could_be_published_and_shows_somebody_taken_refused_and_undecided() {
+    let files = files(&root());
+    assert!(files.len() >= 30, "{} files", files.len());
+    let mut hashes = BTreeSet::new();
+    let page = std::fs::read_to_string(root().join("README.md")).expect("the list of files");
+    for (name, bytes) in &files {
+        let (sets, _) = check(&[(name, bytes)]);
+        let frozen = publishable(&sets[0]).unwrap_or_else(|problems| panic!("{name}: {problems:?}"));
+        assert!(hashes.insert(frozen.hash()), "{name} is there twice");
+        let rules = frozen.rules();
+        let (_, short) = name.split_once("/rules/../../rules/").expect("below the folder");
+        let upto = rules.upto.map(|upto| format!(" {upto}")).unwrap_or_default();
+        let row = format!("| `{short}` | {} | {} | {} ~{upto} |", rules.name, rules.edition, rules.from);
+        assert_eq!(page.matches(&row).count(), 1, "README.md should have this row once:\n{row}");
+        let outcomes: BTreeSet<&str> = sets[0].cases.iter().map(|case| case.expected.korean()).collect();
+        let all = [Outcome::Eligible, Outcome::Conditional, Outcome::NotEligible].map(Outcome::korean);
+        assert_eq!(outcomes, BTreeSet::from(all), "{name}");
+        // What is invented about a real program says so; what is not known is said in the file.
+        assert!(sets[0].cases.iter().all(|case| case.name.ends_with("(예시)")), "{name}");
+        assert!(!sets[0].note.is_empty(), "{name} says nothing of what is not known");
+        assert!(sets[0].scores.is_empty() || sets[0].scores_are_sample, "{name}");
     }
 }
