@@ -43,23 +43,6 @@ impl Num {
         Some(Self { scaled: shifted / unit, decimals: 0 })
     }
 
-    /// The largest whole number that is not above it.
-    pub fn rounded_down(self) -> Option<Self> {
-        let unit = 10_i128.checked_pow(u32::from(self.decimals))?;
-        Some(Self { scaled: self.scaled.div_euclid(unit), decimals: 0 })
-    }
-
-    /// How many whole per cent of `whole` this is, rounded up; `None` of nothing or less.
-    pub fn percent_of(self, whole: Self) -> Option<Self> {
-        let (part, whole, _) = self.aligned(whole)?;
-        if whole <= 0 {
-            return None;
-        }
-        let hundredfold = part.checked_mul(100)?;
-        let over = i128::from(hundredfold.rem_euclid(whole) != 0);
-        Some(Self { scaled: hundredfold.div_euclid(whole) + over, decimals: 0 })
-    }
-
     /// Sum, or `None` when it does not fit.
     pub fn plus(self, other: Self) -> Option<Self> {
         let (one, two, decimals) = self.aligned(other)?;
@@ -77,6 +60,23 @@ impl Num {
         let decimals = self.decimals.checked_add(other.decimals)?;
         let product = Self { scaled: self.scaled.checked_mul(other.scaled)?, decimals }.normal();
         (product.decimals <= DECIMALS_MAX).then_some(product)
+    }
+
+    /// The largest whole number that is not above it.
+    pub fn rounded_down(self) -> Option<Self> {
+        let unit = 10_i128.checked_pow(u32::from(self.decimals))?;
+        Some(Self { scaled: self.scaled.div_euclid(unit), decimals: 0 })
+    }
+
+    /// How many whole per cent of `whole` this is, rounded up; `None` of nothing or less.
+    pub fn percent_of(self, whole: Self) -> Option<Self> {
+        let (part, whole, _) = self.aligned(whole)?;
+        if whole <= 0 {
+            return None;
+        }
+        let hundredfold = part.checked_mul(100)?;
+        let over = i128::from(hundredfold.rem_euclid(whole) != 0);
+        Some(Self { scaled: hundredfold.div_euclid(whole) + over, decimals: 0 })
     }
 
     fn aligned(self, other: Self) -> Option<(i128, i128, u8)> {

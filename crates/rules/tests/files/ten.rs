@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use iljari_rules::{Before, Outcome, Person, publishable};
+use iljari_rules::{Before, Outcome, Person, eval, publishable};
 
 use super::{person, root, set};
 
@@ -49,7 +49,7 @@ fn ten_applicants_scored_on_paper_are_scored_so_by_the_program_line_by_line() {
     let ranked = frozen.rank(&people);
     let span = |(least, most): (i64, i64)| if least == most { least.to_string() } else { format!("{least}~{most}") };
     let mut lines = 0;
-    for (row, ours) in facts.iter().zip(&ranked) {
+    for ((row, ours), one) in facts.iter().zip(&ranked).zip(&people) {
         let (label, heading) =
             (&row[0], format!("### {}: {}점, {}\n", row[0], span(ours.points), ours.outcome.korean()));
         assert!(page.contains(&heading), "our heading of {label} is {heading}");
@@ -59,6 +59,10 @@ fn ten_applicants_scored_on_paper_are_scored_so_by_the_program_line_by_line() {
             let cell = got.row.map_or("아직 모름", |row| item.rows[row].label.as_str());
             let wanted = [item.id.as_str(), cell, &span((got.least, got.most))];
             assert_eq!([&line[0], &line[2], &line[3]], wanted, "{label}, {}", item.name);
+            if item.id == "소득" {
+                let percent = eval::value(&rules, one, &item.subject).expect("a known income").in_unit("%");
+                assert!(line[1].ends_with(&percent), "{label}: {} is {percent}", line[1]);
+            }
             lines += 1;
         }
     }
