@@ -5,6 +5,7 @@
 //! a newcomer gets wrong: answering "no" for want of a document. What is not known is not known, and
 //! the answer says which document would settle it.
 
+pub mod batch;
 pub mod check;
 mod codes;
 pub mod compile;
