@@ -89,7 +89,7 @@ impl<'r> Plan<'r> {
             facts: Facts::of(sets),
             sets: sets.to_vec(),
             as_of,
-            nodes: vec![Node::Certain, Node::Unknown],
+            nodes: vec![Node::Certain],
             programs: Vec::with_capacity(sets.len()),
         };
         for (set, rules) in sets.iter().enumerate() {
@@ -175,7 +175,10 @@ impl<'r> Plan<'r> {
             return match eval::truth(rules, &self.nobody(rules), term).0 {
                 Truth::Met => Lit::of(0),
                 Truth::NotMet => Lit::of(0).not_if(true),
-                Truth::Unknown => Lit::of(1),
+                Truth::Unknown => {
+                    let known = self.nodes.iter().position(|node| matches!(node, Node::Unknown));
+                    Lit::of(known.unwrap_or_else(|| self.add(Node::Unknown)))
+                }
             };
         }
         let mut other = None;

@@ -31,12 +31,23 @@ impl Masks {
         self.unknown.resize(if with_unknown { planes * rows } else { 0 }, 0);
     }
 
-    /// The part of a plane that a block fills: broken, and undecided where anything is.
-    pub(super) fn part(&mut self, plane: usize, from: usize, upto: usize) -> (&mut [u16], Option<&mut [u16]>) {
-        let at = plane * self.rows;
-        let (from, upto) = (at + from, at + upto);
-        let unknown = self.unknown.get_mut(from..upto).filter(|part| !part.is_empty());
-        (self.broken.get_mut(from..upto).unwrap_or_default(), unknown)
+    /// Takes over the masks of some people, plane by plane.
+    pub(super) fn store<const N: usize, const B: usize>(
+        &mut self,
+        from: usize,
+        upto: usize,
+        broken: &[[[u16; B]; N]],
+        unknown: &[[[u16; B]; N]],
+    ) {
+        for (planes, gathered) in [(&mut self.broken, broken), (&mut self.unknown, unknown)] {
+            for (plane, gathered) in gathered.iter().enumerate() {
+                let at = plane * self.rows;
+                let gathered = gathered.as_flattened();
+                if let Some(part) = planes.get_mut(at + from..at + upto) {
+                    part.copy_from_slice(&gathered[..upto - from]);
+                }
+            }
+        }
     }
 
     /// How many people.

@@ -8,6 +8,7 @@
 
 mod bind;
 mod block;
+mod loops;
 mod lower;
 mod masks;
 mod one;
