@@ -96,10 +96,13 @@ impl Line {
         self.raw(key, &value)
     }
 
-    /// Adds wall, shortest and processor time.
+    /// Adds wall time, the shortest, and processor time, the shortest too.
     #[must_use]
     pub fn times(self, times: &Times) -> Self {
-        self.time("work_s", times.wall()).time("min_s", times.shortest()).time("cpu_s", times.processor())
+        self.time("work_s", times.wall())
+            .time("min_s", times.shortest())
+            .time("cpu_s", times.processor())
+            .time("cpu_min_s", times.processor.iter().min().copied().unwrap_or_default())
     }
 
     fn raw(mut self, key: &str, value: &str) -> Self {

@@ -32,9 +32,14 @@ pub(super) enum Way<'p> {
     Same(Truth),
     Bytes(Ranges<'p, u8>),
     Shorts(Ranges<'p, u16>),
-    Words(Ranges<'p, u32>),
+    Words(Ranges<'p, i32>),
     Longs(Ranges<'p, i64>),
-    BitsOfBytes(&'p [u8], u8),
+    /// One of these bits, or none of them.
+    BitsOfBytes {
+        cells: &'p [u8],
+        mask: u8,
+        none: bool,
+    },
     Bits(&'p Column, i64),
     Pair(Compare, &'p Column, &'p Column),
     /// For each number of the key, the range of numbers that pass, where that is known.
@@ -70,7 +75,7 @@ impl Plan<'_> {
             }
             Test::Bits { slot, mask } => column(slot).map(|column| {
                 let way = match (&column.cells, u8::try_from(*mask)) {
-                    (Cells::Bytes(cells), Ok(mask)) => Way::BitsOfBytes(cells, mask),
+                    (Cells::Bytes(cells), Ok(mask)) => Way::BitsOfBytes { cells, mask, none: false },
                     _ => Way::Bits(column, *mask),
                 };
                 Bound { way, needs: vec![column] }
@@ -178,9 +183,17 @@ fn in_ranges<'p>(column: &'p Column, wanted: &[(i64, i64)]) -> Way<'p> {
     if inside.is_empty() || outside.is_empty() {
         return Way::Same(Truth::of(outside.is_empty()));
     }
-    let inverted = outside.len() < inside.len();
+    // What reaches up to the most is said by what lies below it: a range that begins at the least
+    // needs one comparison.
+    let from_least = |ranges: &[(i64, i64)]| ranges.first().is_some_and(|range| range.0 == least);
+    let inverted = (outside.len(), from_least(&inside)) < (inside.len(), from_least(&outside));
     let ranges = if inverted { outside } else { inside };
     match &column.cells {
+        Cells::Bits(cells) => {
+            let bit = |number: i64| 1_u8.checked_shl(u32::try_from(number - column.base).unwrap_or(0)).unwrap_or(0);
+            let mask = ranges.iter().flat_map(|range| range.0..=range.1).fold(0, |mask, number| mask | bit(number));
+            Way::BitsOfBytes { cells, mask, none: inverted }
+        }
         Cells::Bytes(cells) => Way::Bytes(typed(cells, column.base, &ranges, inverted)),
         Cells::Shorts(cells) => Way::Shorts(typed(cells, column.base, &ranges, inverted)),
         Cells::Words(cells) => Way::Words(typed(cells, column.base, &ranges, inverted)),

@@ -22,6 +22,8 @@ struct Lanes {
     met: Vec<Lane>,
     not: Vec<Lane>,
     unknown: Vec<Lane>,
+    /// Whether the first lane says who does not. Only where nobody is unknown.
+    flipped: Vec<bool>,
     /// Whether somebody is unknown.
     open: Vec<bool>,
     /// Whether any node is open.
@@ -31,8 +33,6 @@ struct Lanes {
 /// Up to sixteen clauses of a program.
 struct Plane {
     clauses: Vec<Lit>,
-    /// Whose lane says the opposite of broken, where everybody is known.
-    flip: u16,
 }
 
 impl Plan<'_> {
@@ -70,7 +70,7 @@ impl Plan<'_> {
             // A program without clauses has one plane, in which nothing is broken.
             let count = clauses.len().div_ceil(CLAUSES).max(1);
             let part = |at: usize| clauses.iter().skip(at * CLAUSES).take(CLAUSES).copied().collect();
-            (0..count).map(part).map(Plane::of).collect::<Vec<_>>()
+            (0..count).map(part).map(|clauses| Plane { clauses }).collect::<Vec<_>>()
         };
         self.programs.iter().flat_map(of_program).collect()
     }
@@ -88,24 +88,39 @@ impl Plan<'_> {
             (Node::Test(_, origin), Some(bound)) => (origin, bound),
             (Node::All(parts), _) => return lanes.join(at, parts),
             (Node::Unknown, _) => return lanes.open(at, &NONE),
-            _ => return lanes.met[at].fill(ALL),
+            _ => {
+                lanes.met[at] = Lane([ALL; BLOCK]);
+                return;
+            }
         };
         let met = &mut lanes.met[at];
-        let mut sure = None;
+        let (mut sure, mut flipped) = (None, false);
         match &bound.way {
             Way::Same(truth) => {
-                met.fill(if *truth == Truth::Met { ALL } else { 0 });
+                *met = if *truth == Truth::Met { Lane([ALL; BLOCK]) } else { NONE };
                 sure = (*truth == Truth::Unknown).then_some(NONE);
             }
-            Way::Bytes(ranges) => loops::in_ranges(ranges, block, met, |it, range| it.wrapping_sub(range.0) <= range.1),
+            Way::Bytes(ranges) => {
+                loops::in_ranges(ranges, block, met, |it, range| it.wrapping_sub(range.0) <= range.1);
+                flipped = ranges.inverted;
+            }
             Way::Shorts(ranges) => {
                 loops::in_ranges(ranges, block, met, |it, range| it.wrapping_sub(range.0) <= range.1);
+                flipped = ranges.inverted;
             }
-            Way::Words(ranges) => loops::in_ranges(ranges, block, met, |it, range| it.wrapping_sub(range.0) <= range.1),
-            Way::Longs(ranges) => loops::in_ranges(ranges, block, met, |it, range| {
-                it.wrapping_sub(range.0).cast_unsigned() <= range.1.cast_unsigned()
-            }),
-            Way::BitsOfBytes(cells, mask) => loops::of_cells(cells, block, met, |bits| bits & mask != 0),
+            Way::Words(ranges) => {
+                let within = |it: i32, range: (i32, i32)| range.0 <= it && it - range.0 <= range.1;
+                loops::in_ranges(ranges, block, met, within);
+                flipped = ranges.inverted;
+            }
+            Way::Longs(ranges) => {
+                loops::in_longs(ranges, block, met);
+                flipped = ranges.inverted;
+            }
+            Way::BitsOfBytes { cells, mask, none } => {
+                loops::no_bits(cells, *mask, block, met);
+                flipped = !none;
+            }
             Way::Bits(column, mask) => loops::bits_any(column, *mask, block, met),
             Way::Pair(how, left, right) => loops::pair(*how, left, right, block, met),
             Way::Against(column, keys, bounds) => {
@@ -120,7 +135,7 @@ impl Plan<'_> {
             }
             Way::Rows => self.rows(origin, people, block, met, sure.insert(NONE)),
         }
-        lanes.cut(at, sure, &bound.needs, block);
+        lanes.cut(at, flipped, sure, &bound.needs, block);
     }
 
     /// What `eval` says, person by person.
@@ -129,7 +144,7 @@ impl Plan<'_> {
         let facts = origin.term.facts();
         let mut person = Person { facts: vec![None; rules.facts.len()], as_of: self.as_of };
         let from = block * BLOCK;
-        for (row, (met, sure)) in (from..people.rows()).zip(met.iter_mut().zip(sure)) {
+        for (row, (met, sure)) in (from..people.rows()).zip(met.0.iter_mut().zip(&mut sure.0)) {
             for fact in &facts {
                 let slot = self.facts.of_set(origin.set).get(*fact).copied().unwrap_or(usize::MAX);
                 let column = people.column(slot).zip(self.facts.kind(slot));
@@ -162,36 +177,52 @@ fn may_be_open(node: &Node<'_>, bound: Option<&Bound<'_>>) -> bool {
 impl Lanes {
     fn of(count: usize, open: bool) -> Self {
         let spare = vec![NONE; if open { count } else { 0 }];
-        Self { met: vec![NONE; count], not: spare.clone(), unknown: spare, open: vec![false; count], any_open: false }
+        Self {
+            met: vec![NONE; count],
+            not: spare.clone(),
+            unknown: spare,
+            open: vec![false; count],
+            flipped: vec![false; count],
+            any_open: false,
+        }
     }
 
     /// The lane of who meets it has been written; cut it down to those who are known.
-    fn cut(&mut self, at: usize, sure: Option<Lane>, needs: &[&Column], block: usize) {
+    fn cut(&mut self, at: usize, flipped: bool, sure: Option<Lane>, needs: &[&Column], block: usize) {
         let mut known = sure;
         for lane in needs.iter().filter_map(|column| column.known(block)) {
             match &mut known {
-                None => known = Some(*lane),
+                None => known = Some(Lane(*lane)),
                 Some(known) => changed(known, lane, |one, other| one & other),
             }
         }
         match known {
-            None => self.open[at] = false,
-            Some(known) => self.open(at, &known),
+            None => {
+                self.open[at] = false;
+                self.flipped[at] = flipped;
+            }
+            Some(known) => {
+                if flipped {
+                    changed(&mut self.met[at], &[ALL; BLOCK], |met, all| met ^ all);
+                }
+                self.open(at, &known);
+            }
         }
     }
 
     /// The lane of who meets it has been written; these are known.
     fn open(&mut self, at: usize, known: &Lane) {
         let (met, not) = (&mut self.met[at], &mut self.not[at]);
-        zipped(met, known, not, |met, known| !met & known);
-        changed(met, known, |met, known| met & known);
+        zipped(met, &known.0, not, |met, known| !met & known);
+        changed(met, &known.0, |met, known| met & known);
         self.opened(at);
     }
 
     /// The lanes of who meets it and who does not have been written.
     fn opened(&mut self, at: usize) {
-        zipped(&self.met[at], &self.not[at], &mut self.unknown[at], |met, not| !(met | not));
+        zipped(&self.met[at], &self.not[at].0, &mut self.unknown[at], |met, not| !(met | not));
         self.open[at] = true;
+        self.flipped[at] = false;
         self.any_open = true;
     }
 
@@ -200,27 +231,31 @@ impl Lanes {
         let (met, rest) = self.met.split_at_mut(at);
         let Some(out) = rest.first_mut() else { return };
         if !self.any_open || !parts.iter().any(|lit| self.open[lit.node]) {
-            let part = |lit: &Lit| (&met[lit.node], if lit.negated { ALL } else { 0 });
-            match parts {
-                [a, b] => loops::all_of([part(a), part(b)], out),
-                [a, b, c] => loops::all_of([part(a), part(b), part(c)], out),
-                more => {
-                    out.fill(ALL);
-                    for lit in more {
-                        let (lane, flip) = part(lit);
-                        changed(out, lane, |all, one| all & (one ^ flip));
+            let part = |lit: &Lit| (&met[lit.node], if lit.negated != self.flipped[lit.node] { ALL } else { 0 });
+            // Where all of them are flipped, any of them is the opposite of what is wanted.
+            let opposite = parts.iter().all(|lit| lit.negated != self.flipped[lit.node]);
+            match (parts, opposite) {
+                ([a, b], true) => loops::any_of([part(a).0, part(b).0], out),
+                ([a, b, c], true) => loops::any_of([part(a).0, part(b).0, part(c).0], out),
+                ([a, b], false) => loops::all_of([part(a), part(b)], out),
+                ([a, b, c], false) => loops::all_of([part(a), part(b), part(c)], out),
+                (more, _) => {
+                    *out = Lane([ALL; BLOCK]);
+                    for (lane, flip) in more.iter().map(part) {
+                        changed(out, &lane.0, |all, one| all & (one ^ flip));
                     }
                 }
             }
+            self.flipped[at] = opposite && parts.len() <= 3;
             self.open[at] = false;
             return;
         }
         let (not, others) = self.not.split_at_mut(at);
         let Some(out_not) = others.first_mut() else { return };
-        out.fill(ALL);
-        out_not.fill(0);
+        *out = Lane([ALL; BLOCK]);
+        *out_not = NONE;
         for lit in parts {
-            let (holds, fails) = (&met[lit.node], &not[lit.node]);
+            let (holds, fails) = (&met[lit.node].0, &not[lit.node].0);
             match (self.open[lit.node], lit.negated) {
                 (true, false) => {
                     changed(out, holds, |all, one| all & one);
@@ -231,7 +266,7 @@ impl Lanes {
                     changed(out_not, holds, |any, one| any | one);
                 }
                 (false, negated) => {
-                    let flip = if negated { ALL } else { 0 };
+                    let flip = if negated != self.flipped[lit.node] { ALL } else { 0 };
                     changed(out, holds, |all, one| all & (one ^ flip));
                     changed(out_not, holds, |any, one| any | !(one ^ flip));
                 }
@@ -242,22 +277,15 @@ impl Lanes {
 }
 
 impl Plane {
-    fn of(clauses: Vec<Lit>) -> Self {
-        let kept = clauses.iter().enumerate().filter(|(_, lit)| !lit.negated);
-        let flip = kept.fold(0, |flip, (at, _)| flip | 1 << at);
-        Self { clauses, flip }
-    }
-
     fn broken(&self, lanes: &Lanes, out: &mut [u16; BLOCK]) {
         let mut each = [&NONE; CLAUSES];
-        let mut flip = self.flip;
+        let mut flip = 0;
         for (at, (lit, lane)) in self.clauses.iter().zip(&mut each).enumerate() {
-            *lane = &lanes.met[lit.node];
             // Where somebody is unknown, not to meet it is not yet to break it.
-            if lanes.any_open && lanes.open[lit.node] && !lit.negated {
-                *lane = &lanes.not[lit.node];
-                flip &= !(1 << at);
-            }
+            let open = lanes.any_open && lanes.open[lit.node] && !lit.negated;
+            *lane = if open { &lanes.not[lit.node] } else { &lanes.met[lit.node] };
+            let kept = !open && lit.negated == lanes.flipped[lit.node];
+            flip |= u16::from(kept) << at;
         }
         loops::spread(&each, self.clauses.len(), flip, out);
     }

@@ -15,8 +15,10 @@ use crate::value::{Kind, Value};
 /// How many people are judged in one go. Columns are filled up to a multiple of it.
 pub(super) const BLOCK: usize = 256;
 
-/// One byte a person of a block: all bits set, or none.
-pub(super) type Lane = [u8; BLOCK];
+/// One byte a person of a block: all bits set, or none. Aligned, so that the loops can use it in place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(C, align(64))]
+pub(super) struct Lane(pub(super) [u8; BLOCK]);
 
 /// The most words of a fact whose values become one number.
 const WORDS_MAX: usize = 62;
@@ -70,9 +72,11 @@ pub(super) fn days(date: Date) -> i64 {
 /// The numbers of a column above the least of them, in the narrowest type.
 #[derive(Debug, Clone)]
 pub(super) enum Cells {
+    /// At most eight numbers, each as a bit of its own: any choice among them is one operation.
+    Bits(Vec<u8>),
     Bytes(Vec<u8>),
     Shorts(Vec<u16>),
-    Words(Vec<u32>),
+    Words(Vec<i32>),
     Longs(Vec<i64>),
     /// Values that are no whole numbers.
     Plain(Vec<Option<Value>>),
@@ -102,14 +106,16 @@ impl Column {
         let above = |code: i64| u64::try_from(i128::from(code) - i128::from(least)).unwrap_or(0);
         let padded = rows.next_multiple_of(BLOCK);
         let widest = above(span.1);
-        let narrow = u8::try_from(widest).is_ok() || u16::try_from(widest).is_ok() || u32::try_from(widest).is_ok();
+        let narrow = i32::try_from(widest).is_ok();
         let base = if narrow { least } else { 0 };
-        let cells = if u8::try_from(widest).is_ok() {
+        let cells = if widest < 8 && !matches!(kind, Kind::Any(_)) {
+            Cells::Bits(filled(codes.iter().map(|code| 1 << above(*code).min(7)), padded, 1))
+        } else if u8::try_from(widest).is_ok() {
             Cells::Bytes(filled(codes.iter().map(|code| u8::try_from(above(*code)).unwrap_or(0)), padded, 0))
         } else if u16::try_from(widest).is_ok() {
             Cells::Shorts(filled(codes.iter().map(|code| u16::try_from(above(*code)).unwrap_or(0)), padded, 0))
         } else if narrow {
-            Cells::Words(filled(codes.iter().map(|code| u32::try_from(above(*code)).unwrap_or(0)), padded, 0))
+            Cells::Words(filled(codes.iter().map(|code| i32::try_from(above(*code)).unwrap_or(0)), padded, 0))
         } else {
             Cells::Longs(filled(codes.into_iter(), padded, 0))
         };
@@ -123,7 +129,7 @@ impl Column {
     }
 
     /// Who of a block is known, where somebody is not.
-    pub(super) fn known(&self, block: usize) -> Option<&Lane> {
+    pub(super) fn known(&self, block: usize) -> Option<&[u8; BLOCK]> {
         if !self.gaps.get(block).copied().unwrap_or(true) {
             return None;
         }
@@ -136,6 +142,7 @@ impl Column {
             return None;
         }
         let above = match &self.cells {
+            Cells::Bits(cells) => i64::from(cells.get(row)?.trailing_zeros()),
             Cells::Bytes(cells) => i64::from(*cells.get(row)?),
             Cells::Shorts(cells) => i64::from(*cells.get(row)?),
             Cells::Words(cells) => i64::from(*cells.get(row)?),
