@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use iljari_bench::run;
+use iljari_bench::run::{self, Effort};
 
 /// Our side of the benches: the same files in as for the peers, JSON lines out.
 #[derive(Parser)]
@@ -35,7 +35,9 @@ enum Command {
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Convert { rules, folder } => run::convert(&rules, &folder).map(|count| eprintln!("{count} files.")),
-        Command::Rules { residents, folder } => run::rules(&residents, &folder, &mut |line| println!("{line}")),
+        Command::Rules { residents, folder } => {
+            run::rules(&residents, &folder, Effort::FULL, &mut |line| println!("{line}"))
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

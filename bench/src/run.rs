@@ -12,12 +12,25 @@ use iljari_rules::{Outcome, Person, RuleSet, explain};
 use crate::figure::{Line, Times};
 use crate::{convert, crc, plain, workload};
 
-/// How often the masks of everybody are worked out.
-const TIMES_ALL: usize = 21;
+/// How often everything is worked out, and for how many.
+#[derive(Debug, Clone, Copy)]
+pub struct Effort {
+    /// Times the masks of everybody are worked out.
+    pub all: usize,
+    /// Times the people that are judged one by one are.
+    pub one: usize,
+    /// How many these are.
+    pub people: usize,
+    /// How many get their whole trees.
+    pub trees: usize,
+}
 
-/// How many people are judged one by one, and how often.
-const PEOPLE_ONE: usize = 2_000;
-const TIMES_ONE: usize = 11;
+impl Effort {
+    /// For a figure.
+    pub const FULL: Effort = Effort { all: 61, one: 21, people: 2_000, trees: 100 };
+    /// To see that it runs.
+    pub const ONCE: Effort = Effort { all: 1, one: 1, people: 20, trees: 2 };
+}
 
 /// Writes `rules.json` as our files into a folder and says how many.
 pub fn convert(rules: &Path, folder: &Path) -> Result<usize, String> {
@@ -57,7 +70,7 @@ pub fn compiled(files: &[(String, String)]) -> Result<Vec<RuleSet>, String> {
 }
 
 /// Runs the workload and hands each line to `say`.
-pub fn rules(residents: &Path, folder: &Path, say: &mut dyn FnMut(String)) -> Result<(), String> {
+pub fn rules(residents: &Path, folder: &Path, effort: Effort, say: &mut dyn FnMut(String)) -> Result<(), String> {
     let as_of: Date = convert::AS_OF.parse().map_err(|error| format!("{error}"))?;
     let mut load = Times::default();
     let loaded = load.run(|| -> Result<_, String> {
@@ -75,7 +88,7 @@ pub fn rules(residents: &Path, folder: &Path, say: &mut dyn FnMut(String)) -> Re
     // The first time asks for memory; its line is its own.
     let mut first = Times::default();
     first.run(|| Plan::of(&sets, as_of).screen(&people, &mut masks));
-    for _ in 0..TIMES_ALL {
+    for _ in 0..effort.all {
         work.run(|| Plan::of(&sets, as_of).screen(&people, &mut masks));
     }
     let mut write = Times::default();
@@ -103,13 +116,13 @@ pub fn rules(residents: &Path, folder: &Path, say: &mut dyn FnMut(String)) -> Re
         .time("first_s", first.wall())
         .time("write_s", write.wall())
         .end());
-    one_by_one(&sets, &plan, &people, say);
+    one_by_one(&sets, &plan, &people, effort, say);
     Ok(())
 }
 
-fn one_by_one(sets: &[&RuleSet], plan: &Plan<'_>, people: &People, say: &mut dyn FnMut(String)) {
-    let count = PEOPLE_ONE.min(people.rows()).max(1);
-    let values: Vec<Vec<_>> = (0..count.min(people.rows())).map(|row| people.values(plan.facts(), row)).collect();
+fn one_by_one(sets: &[&RuleSet], plan: &Plan<'_>, people: &People, effort: Effort, say: &mut dyn FnMut(String)) {
+    let count = effort.people.min(people.rows());
+    let values: Vec<Vec<_>> = (0..count).map(|row| people.values(plan.facts(), row)).collect();
     let known: Vec<Known> = values.iter().map(|values| plan.known(values.clone())).collect();
     let (mut verdict, mut text) = (Verdict::default(), String::new());
     let persons = |set: usize, rules: &RuleSet, values: &[Option<iljari_rules::Value>], as_of: Date| {
@@ -132,7 +145,7 @@ fn one_by_one(sets: &[&RuleSet], plan: &Plan<'_>, people: &People, say: &mut dyn
     };
 
     let (mut times, mut eligible) = (Times::default(), 0);
-    for _ in 0..TIMES_ONE {
+    for _ in 0..effort.one {
         eligible = times.run(|| {
             let outcomes = known.iter().map(|known| {
                 plan.judge(known, &mut verdict);
@@ -144,7 +157,7 @@ fn one_by_one(sets: &[&RuleSet], plan: &Plan<'_>, people: &People, say: &mut dyn
     say_one("one person, all programs", "rules::batch::Plan::judge", count, &times, eligible, 0);
 
     let (mut times, mut bytes) = (Times::default(), 0);
-    for _ in 0..TIMES_ONE {
+    for _ in 0..effort.one {
         bytes = times.run(|| {
             let lengths = known.iter().map(|known| {
                 plan.judge(known, &mut verdict);
@@ -159,9 +172,9 @@ fn one_by_one(sets: &[&RuleSet], plan: &Plan<'_>, people: &People, say: &mut dyn
 
     // The whole tree: every clause with facts, documents, bounds and what would change it.
     let as_of = plan.as_of();
-    let some = count.min(200);
+    let some = count.min(effort.trees);
     let (mut times, mut bytes) = (Times::default(), 0);
-    for _ in 0..TIMES_ONE {
+    for _ in 0..effort.one {
         bytes = times.run(|| {
             let each = values.iter().take(some).map(|values| {
                 let told = sets.iter().enumerate().map(|(set, rules)| {
