@@ -6,6 +6,7 @@
 //! the answer says which document would settle it.
 
 pub mod answers;
+pub mod batch;
 pub mod check;
 mod codes;
 pub mod compile;

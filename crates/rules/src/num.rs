@@ -43,6 +43,12 @@ impl Num {
         Some(Self { scaled: shifted / unit, decimals: 0 })
     }
 
+    /// The largest whole number that is not above it, and whether it is that number.
+    pub(crate) fn floor(self) -> (i128, bool) {
+        let unit = 10_i128.pow(u32::from(self.decimals.min(DECIMALS_MAX)));
+        (self.scaled.div_euclid(unit), self.scaled % unit == 0)
+    }
+
     /// Sum, or `None` when it does not fit.
     pub fn plus(self, other: Self) -> Option<Self> {
         let (one, two, decimals) = self.aligned(other)?;

@@ -224,6 +224,9 @@ fn explain_one(path: &PathBuf, as_of: Date, facts: &[String], dated: &[String]) 
     Ok(ExitCode::SUCCESS)
 }
 
+/// Rows that are read, judged and written in one go.
+const ROWS_AT_ONCE: usize = 16_384;
+
 fn screen_table(path: &PathBuf, as_of: Date, table: &PathBuf) -> Outcome<ExitCode> {
     let Some(rules) = one(path)? else { return Ok(ExitCode::FAILURE) };
     let failed = |error: csv::Error| Failure::new(error).context(format!("read {}", table.display()));
@@ -247,43 +250,22 @@ fn screen_table(path: &PathBuf, as_of: Date, table: &PathBuf) -> Outcome<ExitCod
         "점수".to_owned(),
     ])?;
     let mut unreadable = 0_u64;
-    for (number, record) in (2_u64..).zip(reader.records()) {
-        let row: Vec<String> = record.map_err(failed)?.iter().map(str::to_owned).collect();
-        let label = row.first().cloned().unwrap_or_default();
-        match columns.person(&rules, &row, as_of) {
-            Ok(person) => {
-                let screened = screen::screen(&rules, &person);
-                let broken: Vec<&str> = rules
-                    .clauses
-                    .iter()
-                    .enumerate()
-                    .filter(|(place, _)| screened.broken >> place & 1 == 1)
-                    .map(|(_, clause)| clause.id.as_str())
-                    .collect();
-                let (least, most) = screened.points;
-                write(&[
-                    number.to_string(),
-                    label,
-                    screened.outcome.korean().to_owned(),
-                    broken.join(" "),
-                    explain::names(&rules, &screened.missing).join(" "),
-                    if least == most { least.to_string() } else { format!("{least}~{most}") },
-                ])?;
-            }
-            Err(faults) => {
-                unreadable += 1;
-                for (fact, expected) in faults {
-                    eprintln!("{number}번째 줄, {fact}: {expected}.");
-                }
-                write(&[
-                    number.to_string(),
-                    label,
-                    "읽지 못함".to_owned(),
-                    String::new(),
-                    String::new(),
-                    String::new(),
-                ])?;
-            }
+    let mut records = (2_u64..).zip(reader.records());
+    loop {
+        let (mut rows, mut people) = (Vec::new(), Vec::new());
+        for (number, record) in records.by_ref().take(ROWS_AT_ONCE) {
+            let row: Vec<String> = record.map_err(failed)?.iter().map(str::to_owned).collect();
+            let label = row.first().cloned().unwrap_or_default();
+            let read = columns.person(&rules, &row, as_of).map(|person| people.push(person));
+            rows.push((number, label, read));
+        }
+        if rows.is_empty() {
+            break;
+        }
+        let mut judged = screen::screen_all(&rules, as_of, &people).into_iter();
+        for (number, label, read) in rows {
+            unreadable += u64::from(read.is_err());
+            write(&screened_row(&rules, number, label, read.map(|()| judged.next())))?;
         }
     }
     drop(writer);
@@ -369,4 +351,36 @@ fn hash(path: &PathBuf) -> Outcome<ExitCode> {
     }
     eprint!("{}", iljari_authored::render_text(&report, Lang::Ko, false));
     Ok(ExitCode::FAILURE)
+}
+
+/// A row of the answer. What is wrong with the cells of one that cannot be read is told beside it.
+fn screened_row(
+    rules: &RuleSet,
+    number: u64,
+    label: String,
+    judged: Result<Option<screen::Screened>, Vec<(String, String)>>,
+) -> [String; 6] {
+    let none = String::new;
+    match judged {
+        Ok(Some(screened)) => {
+            let broken = rules.clauses.iter().enumerate().filter(|(place, _)| screened.broken >> place & 1 == 1);
+            let broken: Vec<&str> = broken.map(|(_, clause)| clause.id.as_str()).collect();
+            let (least, most) = screened.points;
+            [
+                number.to_string(),
+                label,
+                screened.outcome.korean().to_owned(),
+                broken.join(" "),
+                explain::names(rules, &screened.missing).join(" "),
+                if least == most { least.to_string() } else { format!("{least}~{most}") },
+            ]
+        }
+        Ok(None) => [number.to_string(), label, "읽지 못함".to_owned(), none(), none(), none()],
+        Err(faults) => {
+            for (fact, expected) in faults {
+                eprintln!("{number}번째 줄, {fact}: {expected}.");
+            }
+            [number.to_string(), label, "읽지 못함".to_owned(), none(), none(), none()]
+        }
+    }
 }
