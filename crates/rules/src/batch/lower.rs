@@ -94,6 +94,10 @@ impl<'r> Plan<'r> {
         };
         for (set, rules) in sets.iter().enumerate() {
             let kept = |clause: &'r crate::model::Clause| {
+                // A lifted ban is kept by everybody, as `eval::clause_truth` says.
+                if !clause.applies_on(as_of) {
+                    return Lit::of(0);
+                }
                 let holds = plan.condition(set, rules, &clause.condition);
                 holds.not_if(clause.is_exclusion)
             };
