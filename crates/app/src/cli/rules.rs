@@ -324,7 +324,9 @@ fn open_rows(old: &RuleSet, new: &RuleSet, as_of: Date, table: &PathBuf) -> Outc
         match (of_old.person(old, &row, as_of), of_new.person(new, &row, as_of)) {
             (Ok(before), Ok(after)) => {
                 let named = row.first().filter(|label| is_labelled && !label.is_empty()).cloned();
-                rows.push(OpenRow { label: named.unwrap_or_else(|| format!("{number}번째 줄")), before, after });
+                let label = named.unwrap_or_else(|| format!("{number}번째 줄"));
+                let (before, after) = (preview::on_the_day(old, before), preview::on_the_day(new, after));
+                rows.push(OpenRow { label, before, after });
             }
             (before, after) => {
                 faultless = false;

@@ -20,7 +20,7 @@ pub use invented::invented;
 use crate::eval::{self, Person};
 use crate::model::{Outcome, RuleSet};
 use crate::rank::rank;
-use crate::value::Truth;
+use crate::value::{Kind, Truth, Value};
 
 /// Somebody of an open round, as both editions see her.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +66,17 @@ impl Change {
 pub struct Preview {
     /// In the order in which they were given.
     pub changes: Vec<Change>,
+}
+
+/// The person with the call's own days filled in: where a table does not say 사업시작일, it is the day
+/// that is judged.
+pub fn on_the_day(rules: &RuleSet, mut person: Person) -> Person {
+    for (fact, known) in rules.facts.iter().zip(&mut person.facts) {
+        if fact.from_call && fact.kind == Kind::Date && known.is_none() {
+            *known = Some(Value::Date(person.as_of));
+        }
+    }
+    person
 }
 
 /// The two editions on people whose facts are all at hand.

@@ -181,6 +181,18 @@ fn what_a_closed_round_says_is_what_the_facts_would_have_said() {
 }
 
 #[test]
+fn a_table_without_the_start_of_the_call_is_judged_as_if_it_were_the_day() {
+    let rules = set(NARU);
+    let row = |facts: &[(&str, &str)]| preview::on_the_day(&rules, person(&rules, "2026-01-09", facts));
+    let start = rules.fact("사업시작일").expect("a fact");
+    let value = |row: &Person| row.facts[start].as_ref().map(|value| value.in_unit(""));
+    assert_eq!(value(&row(&[])).as_deref(), Some("2026-01-09"));
+    assert_eq!(value(&row(&[("사업시작일", "2026-02-02")])).as_deref(), Some("2026-02-02"));
+    // Nothing else is filled in.
+    assert_eq!(row(&[]).facts.iter().flatten().count(), 1);
+}
+
+#[test]
 fn invented_people_are_the_same_for_the_same_seed_and_stand_where_rules_turn() {
     let (old, new) = (set(NARU), changed(&[("가구원수) * 0.85", "가구원수) * 0.8")]));
     let people = preview::invented(&old, &new, as_of(), 1, 200);
