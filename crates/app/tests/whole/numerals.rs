@@ -31,6 +31,11 @@ const REASONS: &[Reason] = &[
         held: Held::Known,
     },
     Reason {
+        why: "where a year is heading: reckoned from the records and the target, and said to be an expectation",
+        fits: |block| block.section("periods") && !block.inside("svg") && !block.inside("table"),
+        held: Held::Example,
+    },
+    Reason {
         why: "how many: of records, of names, of rows, of announcements",
         fits: |block| {
             let words = ["기록", "전략", "공시를", "자치구", "가지", "줄", "모두 보기", "숫자", "번 있음", "늦은 기재"];
@@ -217,11 +222,22 @@ fn is_known(numeral: &str, files: &BTreeSet<String>, page: &BTreeSet<i64>) -> bo
     here(number) || here(million) || differs(number) || files.contains(&million.to_string())
 }
 
+/// The sum of an addition that a sentence spells out, `1,200 + 850`, where every part of it is known.
+fn added(text: &str, files: &BTreeSet<String>, page: &BTreeSet<i64>) -> Option<i64> {
+    let (_, parts) = text.rsplit_once(": ").filter(|(_, parts)| parts.contains(" + "))?;
+    let parts = parts.trim_end_matches('.').split(" + ").map(|part| part.replace(',', ""));
+    let known = parts.map(|part| is_known(&part, files, page).then(|| part.parse::<i64>().ok()).flatten());
+    known.sum()
+}
+
 /// What stands as plain text without a reason, or with one that it does not hold to.
 fn loose(path: &str, html: &str, files: &BTreeSet<String>) -> (Vec<String>, Vec<&'static str>) {
-    let page: BTreeSet<i64> = data(html).iter().filter_map(|(data, _)| data["value"].parse().ok()).collect();
+    let mut page: BTreeSet<i64> = data(html).iter().filter_map(|(data, _)| data["value"].parse().ok()).collect();
     let (mut wrong, mut used) = (Vec::new(), Vec::new());
-    for block in blocks(path, html) {
+    let blocks = blocks(path, html);
+    let sums: Vec<i64> = blocks.iter().filter_map(|block| added(&block.text, files, &page)).collect();
+    page.extend(sums);
+    for block in blocks {
         for numeral in numerals(&block.text) {
             match REASONS.iter().find(|reason| (reason.fits)(&block)) {
                 None => wrong.push(format!("{path}: {numeral} in {:?} has no reason", block.text)),
@@ -278,4 +294,7 @@ fn a_numeral_is_one_only_with_its_counter() {
     let found = blocks("/", "<body><p>목표 <b>3</b>개 <data value=\"4\">4</data>개</p><p>곳</p></body>");
     assert_eq!(found.len(), 2);
     assert_eq!(numerals(&found[0].text), ["3"]);
+    let files: BTreeSet<String> = ["1200", "850"].map(str::to_owned).into();
+    assert_eq!(added("아래의 목표를 더했습니다: 1,200 + 850.", &files, &BTreeSet::new()), Some(2_050));
+    assert_eq!(added("아래의 목표를 더했습니다: 1,200 + 851.", &files, &BTreeSet::new()), None);
 }

@@ -10,6 +10,7 @@ use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use iljari_base::korean::with_particle;
+use iljari_base::quantity::grouped;
 use iljari_base::{Date, Year};
 use iljari_disclosure::log::words::Unit;
 use iljari_disclosure::plan::{Plan, ROOT};
@@ -28,7 +29,7 @@ use super::sample_pages;
 use super::story::{Chapter, story};
 use crate::model::{Disclosure, Entry};
 use crate::pages::course_line;
-use crate::progress::judged::judge;
+use crate::progress::judged::{Judgement, judge};
 use crate::progress::overview::unit_of;
 use crate::store;
 
@@ -73,6 +74,8 @@ pub struct CourseView {
     pub(crate) sentence: String,
     pub(crate) even: String,
     pub(crate) method: String,
+    /// Where the target line comes from, if the plan sets no target on this very node.
+    pub(crate) target: String,
 }
 
 /// A node right below this one.
@@ -285,7 +288,23 @@ fn course(look: &Look, node: &str, name: &str, today: Date) -> Option<CourseView
         sentence: pace.sentence(unit),
         even: pace.against_even(unit),
         method: course_line::method(pace),
+        target: added_target(look, &set.id, node, &judgement, year),
     })
+}
+
+/// `이 자리의 목표는 계획에 따로 없어 아래의 목표를 더했습니다: 1,200 + 850`; empty for a target of its own.
+fn added_target(look: &Look, set: &str, node: &str, judgement: &Judgement, year: Year) -> String {
+    let own = look.book.node_targets(node, set, year).in_force().is_some();
+    let Some(plan) = look.book.tree_in_force(year).filter(|_| !own && node != ROOT) else { return String::new() };
+    let below = plan.children(node).filter_map(|child| {
+        let row = judgement.rows.iter().find(|row| row.id == child.id)?;
+        row.pace.target.map(grouped)
+    });
+    let below: Vec<String> = below.collect();
+    if below.len() < 2 {
+        return String::new();
+    }
+    format!("이 자리의 목표는 계획에 따로 없어 아래의 목표를 더했습니다: {}", below.join(" + "))
 }
 
 fn children(look: &Look, plan: Option<&Plan>, node: &str) -> Vec<Child> {

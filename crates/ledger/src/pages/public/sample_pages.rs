@@ -199,6 +199,7 @@ fn node_of(value: i64, name: &str) -> NodePage {
             sentence: format!("이대로면 12월에 목표보다 {}개 적습니다", grouped(value / 4)),
             even: "고르게 갈 때보다 뒤져 있습니다".to_owned(),
             method: "예상의 구간은 없습니다. 자료 부족.".to_owned(),
+            target: "이 자리의 목표는 계획에 따로 없어 아래의 목표를 더했습니다: 1,200 + 850".to_owned(),
         }),
         story: vec![chapter(value, name), chapter(value, name)],
         children: vec![Child {
