@@ -137,11 +137,11 @@ fn the_sample_has_the_masks_that_the_workload_itself_gives() {
     plan.screen(&people, &mut masks);
     let mut wanted = Vec::new();
     for program in &programs {
-        for row in 0..people.rows() {
+        wanted.extend((0..people.rows()).map(|row| {
             let of = |name: &str| COLUMNS.iter().position(|column| column.name == name).map(|at| residents[at][row]);
             let failed = program.clauses.iter().map(|clause| clause.holds(&of) == Some(false)).enumerate();
-            wanted.push(failed.fold(0_u16, |mask, (place, failed)| mask | u16::from(failed) << place));
-        }
+            failed.fold(0_u16, |mask, (place, failed)| mask | u16::from(failed) << place)
+        }));
     }
     assert_eq!(people.rows(), 512);
     assert!(masks.broken_planes() == wanted.as_slice(), "other masks than the workload's own");

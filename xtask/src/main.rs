@@ -10,6 +10,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod bench;
 mod ci;
 mod machine;
 mod pg;
@@ -37,6 +38,11 @@ enum Command {
     Pg,
     /// Fetch the HTML checker that the browser tests use
     Tools,
+    /// Ours beside its peers on the same files, in the same run
+    Bench {
+        #[command(subcommand)]
+        bench: bench::Bench,
+    },
 }
 
 fn main() -> ExitCode {
@@ -46,6 +52,7 @@ fn main() -> ExitCode {
         Command::Tidy => tidy::run(&root),
         Command::Pg => pg::run(),
         Command::Tools => tools::run(&root),
+        Command::Bench { bench } => bench::run(&root, &bench),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

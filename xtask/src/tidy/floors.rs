@@ -63,6 +63,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "iljari-collection",
         ],
     ),
+    // Benches time what the product calls, and nothing else of ours calls them.
+    ("iljari-bench", &["iljari-base", "iljari-authored", "iljari-rules"]),
     // The journeys drive the binary from outside and xtask must build while the product does not.
     ("iljari-e2e", &[]),
     ("xtask", &[]),

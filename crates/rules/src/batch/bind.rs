@@ -55,6 +55,15 @@ pub(super) enum Way<'p> {
 pub(super) struct Bound<'p> {
     pub(super) way: Way<'p>,
     pub(super) needs: Vec<&'p Column>,
+    /// Whether everybody is known in all of them.
+    pub(super) whole: bool,
+}
+
+impl<'p> Bound<'p> {
+    fn new(way: Way<'p>, needs: Vec<&'p Column>) -> Self {
+        let whole = needs.iter().all(|column| column.known.is_none());
+        Self { way, needs, whole }
+    }
 }
 
 impl Plan<'_> {
@@ -71,24 +80,24 @@ impl Plan<'_> {
         let column = |slot: &usize| people.column(*slot).filter(|column| !matches!(column.cells, Cells::Plain(_)));
         let found = match test {
             Test::Ranges { slot, ranges } => {
-                column(slot).map(|column| Bound { way: in_ranges(column, ranges), needs: vec![column] })
+                column(slot).map(|column| Bound::new(in_ranges(column, ranges), vec![column]))
             }
             Test::Bits { slot, mask } => column(slot).map(|column| {
                 let way = match (&column.cells, u8::try_from(*mask)) {
                     (Cells::Bytes(cells), Ok(mask)) => Way::BitsOfBytes { cells, mask, none: false },
                     _ => Way::Bits(column, *mask),
                 };
-                Bound { way, needs: vec![column] }
+                Bound::new(way, vec![column])
             }),
             Test::Pair { how, left, right } => column(left)
                 .zip(column(right))
-                .map(|(left, right)| Bound { way: Way::Pair(*how, left, right), needs: vec![left, right] }),
+                .map(|(left, right)| Bound::new(Way::Pair(*how, left, right), vec![left, right])),
             Test::Against { how, left, key } => column(left)
                 .zip(column(key))
                 .and_then(|(column, keys)| self.against(origin, *how, column, *key, keys, people)),
             Test::OfOne { .. } | Test::Term => None,
         };
-        found.or_else(|| self.looked_up(origin, people)).unwrap_or(Bound { way: Way::Rows, needs: Vec::new() })
+        found.or_else(|| self.looked_up(origin, people)).unwrap_or(Bound::new(Way::Rows, Vec::new()))
     }
 
     /// What a term comes to, by the only fact in it that varies.
@@ -110,7 +119,7 @@ impl Plan<'_> {
             if origin.negated { truth.not() } else { truth }
         };
         let Some((fact, slot, column)) = varying else {
-            return Some(Bound { way: Way::Same(said(&person)), needs: Vec::new() });
+            return Some(Bound::new(Way::Same(said(&person)), Vec::new()));
         };
         // `5 in (x, 5)` is known though x is not. What depends on its fact that loosely goes row by row.
         if said(&person) != Truth::Unknown {
@@ -126,7 +135,7 @@ impl Plan<'_> {
         let ranges = merged(met.collect());
         let plain = !truths.contains(&Truth::Unknown) && ranges.len() <= RANGES_MAX;
         let way = if plain { in_ranges(column, &ranges) } else { Way::LookUp(column, truths) };
-        Some(Bound { way, needs: vec![column] })
+        Some(Bound::new(way, vec![column]))
     }
 
     fn against<'p>(
@@ -150,7 +159,7 @@ impl Plan<'_> {
                 _ => None,
             });
         }
-        Some(Bound { way: Way::Against(column, keys, bounds), needs: vec![column, keys] })
+        Some(Bound::new(Way::Against(column, keys, bounds), vec![column, keys]))
     }
 }
 

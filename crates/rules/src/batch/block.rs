@@ -135,7 +135,12 @@ impl Plan<'_> {
             }
             Way::Rows => self.rows(origin, people, block, met, sure.insert(NONE)),
         }
-        lanes.cut(at, flipped, sure, &bound.needs, block);
+        if sure.is_none() && bound.whole {
+            lanes.open[at] = false;
+            lanes.flipped[at] = flipped;
+        } else {
+            lanes.cut(at, flipped, sure, &bound.needs, block);
+        }
     }
 
     /// What `eval` says, person by person.
@@ -168,7 +173,7 @@ fn may_be_open(node: &Node<'_>, bound: Option<&Bound<'_>>) -> bool {
         _ => false,
     };
     match (node, bound) {
-        (_, Some(bound)) => by_way(&bound.way) || bound.needs.iter().any(|column| column.known.is_some()),
+        (_, Some(bound)) => by_way(&bound.way) || !bound.whole,
         (Node::Unknown, None) => true,
         _ => false,
     }
