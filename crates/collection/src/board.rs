@@ -74,23 +74,33 @@ pub fn board(round: &Round, asks: &[Ask], uploads: &[(Upload, Vec<SheetRow>)], s
     departments(asks).into_iter().map(line).collect()
 }
 
-/// The newest word on a project counts; what is only being looked at is no word yet.
+/// The newest word on a project counts; what is only being looked at is no word yet. A file that was sent back
+/// asks for a word only where none stands: it does not undo what an earlier file has already brought in.
 fn answer(round: &Round, ask: &Ask, uploads: &[&(Upload, Vec<SheetRow>)], stands: &Stands) -> Answer {
+    let mut asked_again = false;
     for (upload, rows) in uploads {
         let Some(row) = rows.iter().find(|row| row.node == ask.node) else { continue };
         let sent_back = matches!(upload.state, UploadState::SentBack { .. });
         if upload.state == UploadState::Previewed || (!sent_back && !row.answered()) {
             continue;
         }
+        if sent_back {
+            asked_again = true;
+            continue;
+        }
         return match (&upload.state, &row.state) {
-            (UploadState::SentBack { .. }, _) | (_, RowState::Refused(_)) => Answer::SentBack,
+            (_, RowState::Refused(_)) => Answer::SentBack,
             (UploadState::Waiting { .. }, _) | (_, RowState::Staged(_)) => Answer::InReview,
             _ if row.nothing => Answer::Nothing,
             _ => Answer::Done,
         };
     }
     // A number that an officer typed for them after a telephone call is an answer as well.
-    if stands.of(ask).within(round.period).is_some() { Answer::Done } else { Answer::None }
+    match (stands.of(ask).within(round.period), asked_again) {
+        (Some(_), _) => Answer::Done,
+        (None, true) => Answer::SentBack,
+        (None, false) => Answer::None,
+    }
 }
 
 /// How long there is, in words: `마감까지 9일`, `오늘 마감`, `마감이 3일 지났습니다`.

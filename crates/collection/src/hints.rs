@@ -21,7 +21,7 @@ async fn told(tx: &mut Tx, district: &DistrictCode, today: Date) -> Outcome<Vec<
     let mut hints = Vec::new();
     for upload in store::uploads_waiting(tx, district).await? {
         hints.push(Hint {
-            what: "취합 · 확인을 기다리는 파일".to_owned(),
+            what: format!("취합 · {}회차 {}번 파일이 확인을 기다립니다", upload.round_no, upload.no),
             said: "부서에서 받은 숫자를 다른 담당자가 확인해야 반영됩니다.".to_owned(),
             href: format!("/office/collection/{}/uploads/{}", upload.round_no, upload.no),
             late: false,

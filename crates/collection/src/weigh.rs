@@ -95,7 +95,7 @@ pub async fn weigh(
             Ok(Wish::Waits) => Verdict::Waits,
             Ok(Wish::Change(change)) => match counted_elsewhere(book, round, ask, &stands, &change) {
                 Some(objection) => Verdict::Faulty(vec![fault(&row, objection)]),
-                None => draft(tx, cx, ask, &row, change).await?,
+                None => draft(tx, cx, ask, &row, change, of_node.within(round.period)).await?,
             },
         };
         weighed.push(Weighed { now: of_node.cumulative(round.period), ask: ask.clone(), row, verdict });
@@ -162,7 +162,11 @@ fn of_own(round: &Round, row: &SheetRow, stands: &OfNode, own: i64) -> Result<Wi
     {
         return Err(Objection(
             Which::Own,
-            format!("이 기간을 포함한 실적이 {} 한 줄로 이미 올라와 있습니다", other.period.korean()),
+            format!(
+                "이 기간을 포함한 실적 {} {} 한 줄로 이미 올라와 있습니다",
+                with_particle(&grouped(other.amount), "이/가"),
+                other.period.korean()
+            ),
             "누계로 적거나, 그 기록을 정정해 주세요".to_owned(),
         ));
     }
@@ -273,7 +277,16 @@ fn counted_elsewhere(book: &District, round: &Round, ask: &Ask, stands: &Stands,
 }
 
 /// Asks the ledger's own acts whether they would take it.
-async fn draft(tx: &mut Tx, cx: &Cx, ask: &Ask, row: &SheetRow, change: Change) -> Outcome<Verdict> {
+///
+/// `stands`: what the period holds already, for a department that does not know that it corrects.
+async fn draft(
+    tx: &mut Tx,
+    cx: &Cx,
+    ask: &Ask,
+    row: &SheetRow,
+    change: Change,
+    stands: Option<i64>,
+) -> Outcome<Verdict> {
     let drafted = match &change {
         Change::New(period, figure) => {
             record::draft(tx, cx, &ask.facts(), &number(ask, *period, *figure, row.reason.clone())).await
@@ -285,7 +298,7 @@ async fn draft(tx: &mut Tx, cx: &Cx, ask: &Ask, row: &SheetRow, change: Change) 
     match drafted {
         Ok(staged) => Ok(Verdict::Changes(change, staged.counted.amount)),
         Err(Stop::Refused(refusals)) => Ok(Verdict::Faulty(
-            refusals.into_iter().map(|refusal| refused(row, refusal.field, refusal.message)).collect(),
+            refusals.into_iter().map(|refusal| refused(row, refusal.field, refusal.message, stands)).collect(),
         )),
         Err(other) => Err(other),
     }
@@ -296,7 +309,16 @@ pub(crate) fn number(ask: &Ask, period: Period, figure: Figure, remark: String) 
     NewNumber { period, unit: ask.unit, figure, evidence_kind: EvidenceKind::DepartmentSum, remark }
 }
 
-fn refused(row: &SheetRow, field: Option<&str>, message: String) -> Fault {
+fn refused(row: &SheetRow, field: Option<&str>, message: String, stands: Option<i64>) -> Fault {
+    let message = match stands.filter(|_| field == Some("remark")) {
+        Some(number) => {
+            format!(
+                "이미 {} 올라와 있어 바꾸려면 사유가 필요합니다. {message}",
+                with_particle(&grouped(number), "이/가")
+            )
+        }
+        None => message,
+    };
     let figure = if row.own.is_some() { Which::Own } else { Which::Cumulative };
     let (which, todo) = match field {
         Some("remark") => (Which::Reason, "‘사유’ 칸에 적고 다시 올려 주세요"),

@@ -88,6 +88,20 @@ pub fn differences(old: &[Line], new: &[Line]) -> Vec<Changed> {
     changed.chain(gone.map(|line| Changed { line: line.clone(), old: Some(line.whole.total()), new: None })).collect()
 }
 
+/// The changes without those of a 부문 that only repeat what the node's own line says: what pages, documents and
+/// letters count and list.
+pub fn without_repeats(changed: &[Changed]) -> Vec<&Changed> {
+    let difference = |one: &Changed| one.new.unwrap_or(0).saturating_sub(one.old.unwrap_or(0));
+    let told = |one: &&Changed| {
+        let whole = |other: &&Changed| {
+            other.line.field.is_none() && other.line.node == one.line.node && other.line.unit == one.line.unit
+        };
+        let same = changed.iter().find(whole).is_some_and(|other| difference(other) == difference(one));
+        one.line.field.is_none() || !same
+    };
+    changed.iter().filter(told).collect()
+}
+
 fn impossible(column: &str, row: &str) -> Stop {
     Stop::Inconsistent(Inconsistency { table: "disclosure", column: column.to_owned(), row: row.to_owned() })
 }

@@ -12,7 +12,7 @@ use iljari_print::{Block, Cell, Column, Document, Row, Table};
 
 use super::facts::{Corrects, Facts, Standing};
 use super::parts::{note_sources, period_text, remark, source_ids};
-use crate::frozen::Changed;
+use crate::frozen::{Changed, without_repeats};
 use crate::model::{Counted, Entry, EntryKind};
 
 /// The chapter of corrections. Always there: that nothing was corrected is said as well.
@@ -37,8 +37,8 @@ fn disclosed_again(document: &mut Document, facts: &Facts, corrects: &Corrects) 
         document.paragraph("앞 공시와 달라진 수는 아직 없습니다.");
         return;
     }
-    let caption =
-        format!("앞 공시와 달라진 수 {}개", grouped(i64::try_from(corrects.changed.len()).unwrap_or(i64::MAX)));
+    let changed = without_repeats(&corrects.changed);
+    let caption = format!("앞 공시와 달라진 수 {}개", grouped(i64::try_from(changed.len()).unwrap_or(i64::MAX)));
     let mut table = Table::new("restated", caption).sheet("달라진 수");
     table.columns = vec![
         Column::text("name", "사업").wide().heads_rows().described("사업의 이름입니다."),
@@ -48,7 +48,7 @@ fn disclosed_again(document: &mut Document, facts: &Facts, corrects: &Corrects) 
         Column::count("new", "이 공시").described("이 공시의 수입니다. 없어진 줄에는 없습니다."),
         Column::count("difference", "차이").described("이 공시의 수에서 앞 공시의 수를 뺀 값입니다."),
     ];
-    for changed in &corrects.changed {
+    for changed in changed {
         table.push(changed_row(changed));
     }
     document.push(Block::Table(table));

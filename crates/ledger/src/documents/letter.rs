@@ -12,6 +12,7 @@ use iljari_print::{Block, Document, Letter};
 
 use super::facts::Facts;
 use super::{DocumentKind, parts, sums};
+use crate::frozen::without_repeats;
 
 /// Composes the letter for a year's disclosure.
 pub fn letter(facts: &Facts) -> Document {
@@ -44,7 +45,7 @@ fn items(facts: &Facts) -> Vec<String> {
     ];
     items.extend(numbers(facts));
     if let Some(corrects) = &facts.corrects {
-        let changed = grouped(i64::try_from(corrects.changed.len()).unwrap_or(i64::MAX));
+        let changed = grouped(i64::try_from(without_repeats(&corrects.changed).len()).unwrap_or(i64::MAX));
         items.push(format!(
             "제{}호({}) 공시의 수를 바로잡습니다. 달라진 수는 {changed}개이며 추진실적의 '바로잡은 수'에 앞뒤를 함께 적었습니다.",
             corrects.no,

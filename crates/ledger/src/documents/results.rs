@@ -412,7 +412,11 @@ fn reason_row(facts: &Facts, plan: Option<&Plan>, id: &str) -> Option<Row> {
     let actual = facts.actual(id, facts.year, Unit::Jobs, fields).map(Split::total);
     let is_whole = facts.until(id, facts.year, Unit::Jobs, fields).is_none();
     let falls_short = is_whole && actual.zip(goal).is_some_and(|(actual, goal)| actual < goal);
-    let of_node: Vec<&PublishedResult> = facts.book.results_of(facts.year).filter(|one| one.node == id).collect();
+    let of_node: Vec<&PublishedResult> = facts
+        .book
+        .results_of(facts.year)
+        .filter(|one| one.node == id && one.measure == Measure::Count(Unit::Jobs))
+        .collect();
     let said = |of: fn(&PublishedResult) -> Option<&str>| of_node.iter().rev().find_map(|one| of(one));
     let short = said(|one| one.short_reason.as_deref());
     let over = said(|one| one.over_reason.as_deref());
@@ -583,7 +587,7 @@ fn attributes(document: &mut Document, facts: &Facts) {
     }
     document.push(Block::Table(table));
     document.note(
-        "5보다 작은 수와, 그 수를 셈해 낼 수 있게 하는 수는 비공개입니다. 이 표의 내역은 장부로 재계산되지 않습니다.",
+        "5보다 작은 수와, 그 수를 셈해 낼 수 있게 하는 수는 비공개입니다. 속성을 모르는 사람(미상)의 수는 작아도 그대로 적습니다. 이 표의 내역은 장부로 재계산되지 않습니다.",
     );
 }
 

@@ -10,7 +10,7 @@ use iljari_base::{Date, Month, Period, Year};
 use super::course::Course;
 
 /// The rule, as pages say it.
-pub const RULE: &str = "보고 간격은 이 자리가 지금까지 보고한 간격에서 읽고, 읽을 수 없으면 석 달로 봅니다. \
+pub const RULE: &str = "보고 간격은 그 사업이 지금까지 보고한 간격에서 읽고, 읽을 수 없으면 석 달로 봅니다. \
      다음 기간이 끝난 다음 달 말까지(한 해에 한 번 보고하는 자리는 다음 해 3월 말까지) 들어올 것으로 봅니다.";
 
 /// The rhythm where none can be read, in months.

@@ -97,7 +97,8 @@ pub(super) fn draw(pen: &mut Pen, data: &YearBars, unit: &str) {
     pen.hair((left, pen.y), (left + room, pen.y));
     pen.legend(signs, |sign| match sign {
         Sign::Actual => "실적".to_owned(),
-        Sign::Over => format!("{} 넘은 만큼", iljari_base::korean::with_particle(data.target_word(), "을/를")),
+        // The name of a promise over years may hold a number of its own, which no single year goes past.
+        Sign::Over => "목표를 넘은 만큼".to_owned(),
         Sign::Target => data.target_word().to_owned(),
         Sign::OtherTarget => data.other_target_name.clone(),
         Sign::Forecast => "예상".to_owned(),

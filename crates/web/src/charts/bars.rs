@@ -33,6 +33,8 @@ pub const ROWS_MAX: usize = 12;
 
 // Hundredths of the reader's rem, so that every place is a whole number.
 const ROW: i64 = 400;
+/// How many characters of a year and its number leave room for the target in brackets.
+const MOST_BESIDE: usize = 14;
 const TOP_LABEL: i64 = 120;
 
 /// Draws the bars. Years beyond [`ROWS_MAX`] are left out of the picture; the table has them.
@@ -62,14 +64,20 @@ pub fn year_bars(data: &YearBars<'_>) -> Svg {
         let y = |offset: i64| percent(start + offset, height);
         drawing.text("t-strong", "0", &y(85), &escaped(&row.label));
         let target = row.target.filter(|target| *target > 0);
-        let in_brackets = match target.filter(|_| shared.is_none()) {
+        let said = match row.actual {
+            Some(actual) => counted(actual, data.unit),
+            None => escaped(word(row)),
+        };
+        // At the largest letters a phone has room for no more beside each other; the table says the target too.
+        let room = row.label.chars().count() + said.chars().count() <= MOST_BESIDE;
+        let in_brackets = match target.filter(|_| shared.is_none() && room) {
             Some(target) => format!(" (목표 {})", counted(target, data.unit)),
             None => String::new(),
         };
         let bar = percent(160, height);
         match row.actual {
             Some(actual) => {
-                let text = format!("{}{in_brackets}", counted(actual, data.unit));
+                let text = format!("{said}{in_brackets}");
                 drawing.text("t-end", "100%", &y(85), &text);
                 drawing.rect("track", ("0", &y(180)), ("100%", &bar));
                 let up_to_target = target.map_or(actual, |target| actual.min(target));
@@ -82,7 +90,7 @@ pub fn year_bars(data: &YearBars<'_>) -> Svg {
                 }
             }
             None => {
-                let text = format!("{}{in_brackets}", escaped(word(row)));
+                let text = format!("{said}{in_brackets}");
                 drawing.text("t-soft t-end", "100%", &y(85), &text);
                 drawing.rect("unknown", ("0", &y(180)), ("100%", &bar));
                 note(&mut marks, Mark::Unknown);

@@ -61,7 +61,7 @@ pub enum Desk {
     People,
     /// 인수인계.
     Handover,
-    /// 접속 기록.
+    /// 접속기록.
     AccessLog,
     /// None of them.
     None,
@@ -89,7 +89,7 @@ const OFFICE_MENU: [(&str, &[DeskLine]); 3] = [
         &[
             (Desk::People, "담당자와 업무", "/office/people"),
             (Desk::Handover, "인수인계", "/office/handover"),
-            (Desk::AccessLog, "접속 기록", "/office/access-log"),
+            (Desk::AccessLog, "접속기록", "/office/access-log"),
         ],
     ),
 ];

@@ -143,7 +143,7 @@ fn late(judgement: &Judgement) -> Vec<(String, String)> {
     }
     let said = |(name, (count, due)): (&str, (usize, iljari_base::Date))| {
         let day = format!("{}월 {}일", due.month().of_year(), due.day());
-        (name.to_owned(), format!("{count}개 자리, 가장 이른 것은 {day}까지였습니다"))
+        (name.to_owned(), format!("사업 {count}개, 가장 이른 것은 {day}까지였습니다"))
     };
     late.into_iter().map(said).collect()
 }
@@ -161,7 +161,7 @@ impl Sample for Page {
             missing: super::progress_rows::sample_tasks(waiting.min(8)),
             more_missing: waiting / 10,
             late: (0..waiting.min(3))
-                .map(|_| ("지역경제과".to_owned(), "2개 자리, 가장 이른 것은 10월 31일까지였습니다".to_owned()))
+                .map(|_| ("지역경제과".to_owned(), "사업 2개, 가장 이른 것은 10월 31일까지였습니다".to_owned()))
                 .collect(),
             hints: (0..waiting.min(3))
                 .map(|nth| Hint {

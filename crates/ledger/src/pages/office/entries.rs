@@ -43,6 +43,8 @@ pub(super) struct OnePage {
     line: String,
     remark: String,
     stands: String,
+    /// The leaf that this entry corrects; empty for an ordinary one.
+    answers: String,
     corrections: Vec<NumberRow>,
     /// Empty until a seal holds the entry.
     receipt_href: String,
@@ -116,6 +118,7 @@ pub async fn show(
                     shell,
                     row: entry_row(&book, &names, &entry),
                     kind: entry.kind.label(),
+                    answers: entry.answers.clone().unwrap_or_default(),
                     leaf_id,
                     line: String::from_utf8_lossy(&entry.body).into_owned(),
                     remark: entry.remark.clone(),
@@ -257,6 +260,7 @@ impl Sample for OnePage {
             line: r#"{"v":1,"k":"count","d":"99001"}"#.to_owned(),
             remark: remark.to_owned(),
             stands: if corrections > 2 { String::new() } else { "12,345개".to_owned() },
+            answers: if corrections == 0 { "00".to_owned() } else { String::new() },
             corrections: (0..corrections).map(super::sample_row).collect(),
             receipt_href: if corrections > 0 { "/districts/99001/receipts/00".to_owned() } else { String::new() },
             may_correct: corrections < 2,

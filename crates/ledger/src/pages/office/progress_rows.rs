@@ -13,7 +13,7 @@ use iljari_web::{Desk, Sample};
 use super::counter;
 use super::progress::{Head, Page, PrintedRow, Whole, set_words};
 use crate::progress::judged::Judged;
-use crate::progress::overview::{Overview, OverviewRow, SoFar, unit_of};
+use crate::progress::overview::{Overview, OverviewRow, Partial, SoFar, unit_of};
 use crate::progress::pace::Outlook;
 use crate::progress::restated::Restated;
 use crate::progress::year::YearRead;
@@ -121,8 +121,9 @@ pub(super) fn sum_rows(rows: &[OverviewRow], total: &OverviewRow, unit: &str) ->
 #[derive(Debug, Clone, Default)]
 pub struct Money {
     pub(super) name: String,
-    pub(super) planned: Vec<(&'static str, String)>,
-    pub(super) spent: Vec<(&'static str, String)>,
+    /// Whose money, how many millions, and what is missing from it.
+    pub(super) planned: Vec<(&'static str, String, String)>,
+    pub(super) spent: Vec<(&'static str, String, String)>,
     pub(super) is_total: bool,
 }
 
@@ -131,8 +132,8 @@ impl Money {
     pub(super) fn rows(summary: &Overview) -> Vec<Money> {
         let of = |row: &OverviewRow, is_total| Money {
             name: row.name.clone(),
-            planned: row.planned.columns().map(|(name, sum)| (name, sum.money())).to_vec(),
-            spent: row.spent.columns().map(|(name, sum)| (name, sum.money())).to_vec(),
+            planned: row.planned.columns().map(millions).to_vec(),
+            spent: row.spent.columns().map(millions).to_vec(),
             is_total,
         };
         let known = summary.total.planned.total.known + summary.total.spent.total.known;
@@ -140,6 +141,15 @@ impl Money {
             return Vec::new();
         }
         summary.by_department.iter().map(|row| of(row, false)).chain([of(&summary.total, true)]).collect()
+    }
+}
+
+/// A column of money in millions, rounded once, and how many values it lacks.
+fn millions((name, sum): (&'static str, Partial)) -> (&'static str, String, String) {
+    let missing = if sum.missing == 0 { String::new() } else { format!("{}개 자료 없음", sum.missing) };
+    match sum.some() {
+        None => (name, NOTHING.to_owned(), String::new()),
+        Some(won) => (name, grouped((won + 500_000).div_euclid(1_000_000)), missing),
     }
 }
 
@@ -233,8 +243,10 @@ fn sample_page(rows: usize) -> Page {
     let some = |count: usize| rows.min(count);
     let money = |is_total| Money {
         name: "어르신복지과".to_owned(),
-        planned: ["국비", "시비", "구비", "민자", "계"].map(|name| (name, "3억 5,630만 원".to_owned())).to_vec(),
-        spent: ["국비", "시비", "구비", "민자", "계"].map(|name| (name, NOTHING.to_owned())).to_vec(),
+        planned: ["국비", "시비", "구비", "민자", "계"]
+            .map(|name| (name, "35,630".to_owned(), "12개 자료 없음".to_owned()))
+            .to_vec(),
+        spent: ["국비", "시비", "구비", "민자", "계"].map(|name| (name, NOTHING.to_owned(), String::new())).to_vec(),
         is_total,
     };
     let sum = |is_total| SumRow {

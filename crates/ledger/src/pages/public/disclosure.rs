@@ -26,7 +26,7 @@ use super::disclosed_files::{DocumentLine, listed};
 use super::number::{Number, counter};
 use super::sample_pages;
 use crate::channel::is_web_address;
-use crate::frozen::{Changed, differences, lines_of};
+use crate::frozen::{Changed, differences, lines_of, without_repeats};
 use crate::keys::KeyFolder;
 use crate::model::{Announcement, Disclosure, Seal};
 use crate::{attributes, publish, store};
@@ -43,6 +43,8 @@ pub struct DisclosurePage {
     pub(crate) bundle: Option<BundleLink>,
     pub(crate) facts: Vec<(String, String)>,
     pub(crate) corrects: Option<(String, String)>,
+    /// The newer disclosure that corrects this one.
+    pub(crate) corrected_by: Option<(String, String)>,
     pub(crate) changed: Vec<ChangedRow>,
     pub(crate) numbers: Vec<FrozenRow>,
     pub(crate) below: Vec<FrozenRow>,
@@ -111,6 +113,8 @@ pub struct Disclosed {
     pub lines: Vec<Line>,
     /// The lines of the disclosure it corrects.
     pub corrected: Option<Vec<Line>>,
+    /// The number of the newest disclosure that corrects this one.
+    pub corrected_by: Option<i64>,
     /// Its tables by personal attributes, as published.
     pub tables: Vec<PublishedTable>,
     /// Its documents, once the bundle is there: those to read, then the data.
@@ -135,19 +139,17 @@ pub async fn page(
     let key = KeyFolder::new(&office.keys, office.demo).verifier(&book.code)?.ok_or(PageError::NotFound)?;
     let at = book.code.clone();
     let found = office.store.read(move |tx| Box::pin(async move { read(tx, &at, no).await })).await?;
-    let Some((disclosure, seal, lines, corrected, tables, told)) = found else { return Err(PageError::NotFound) };
+    let Some(found) = found else { return Err(PageError::NotFound) };
     let bundle_bytes =
         tokio::fs::metadata(publish::bundle_zip(&office, &book.code, no)).await.ok().map(|file| file.len());
     let fingerprint = key.fingerprint();
     let documents = listed(&office, &book.code, no).await?;
-    let disclosed =
-        Disclosed { disclosure, seal, lines, corrected, tables, documents, told, bundle_bytes, fingerprint };
+    let disclosed = Disclosed { documents, bundle_bytes, fingerprint, ..found };
     Ok(render(build(&prefs, &book, &disclosed)))
 }
 
-type Found = (Disclosure, Seal, Vec<Line>, Option<Vec<Line>>, Vec<PublishedTable>, Vec<Announcement>);
-
-async fn read(tx: &mut iljari_store::Tx, district: &DistrictCode, no: i64) -> iljari_base::Outcome<Option<Found>> {
+/// What the ledger knows of a disclosure; its files are looked up afterwards.
+async fn read(tx: &mut iljari_store::Tx, district: &DistrictCode, no: i64) -> iljari_base::Outcome<Option<Disclosed>> {
     let every = store::disclosures(tx, district).await?;
     let Some(disclosure) = every.iter().find(|disclosure| disclosure.no == no).cloned() else { return Ok(None) };
     let seals = store::seals(tx, district).await?;
@@ -161,7 +163,19 @@ async fn read(tx: &mut iljari_store::Tx, district: &DistrictCode, no: i64) -> il
     let tables = attributes::published(&attributes::disclosed(tx, district, no).await?, &lines);
     let mut told = store::announcements(tx, district).await?;
     told.retain(|line| line.disclosure_no == disclosure.no);
-    Ok(Some((disclosure, seal, lines, corrected, tables, told)))
+    let corrected_by = every.iter().filter(|other| other.corrects_no == Some(no)).map(|other| other.no).max();
+    Ok(Some(Disclosed {
+        disclosure,
+        seal,
+        lines,
+        corrected,
+        corrected_by,
+        tables,
+        documents: (Vec::new(), Vec::new()),
+        told,
+        bundle_bytes: None,
+        fingerprint: String::new(),
+    }))
 }
 
 fn number_of(text: &str) -> Result<i64, PageError> {
@@ -170,8 +184,18 @@ fn number_of(text: &str) -> Result<i64, PageError> {
 
 /// The page of one disclosure.
 pub fn build(prefs: &DisplayPrefs, book: &District, disclosed: &Disclosed) -> DisclosurePage {
-    let Disclosed { disclosure, seal, lines, corrected, tables, documents, told, bundle_bytes, fingerprint } =
-        disclosed;
+    let Disclosed {
+        disclosure,
+        seal,
+        lines,
+        corrected,
+        corrected_by,
+        tables,
+        documents,
+        told,
+        bundle_bytes,
+        fingerprint,
+    } = disclosed;
     let home = home_href(&book.code);
     let list = format!("{home}/disclosures");
     let label = format!("제{}호", disclosure.no);
@@ -197,6 +221,7 @@ pub fn build(prefs: &DisplayPrefs, book: &District, disclosed: &Disclosed) -> Di
             .map(|bytes| BundleLink { href: format!("{list}/{}/bundle.zip", disclosure.no), size: size_text(bytes) }),
         facts: facts(disclosure, seal, fingerprint),
         corrects: disclosure.corrects_no.map(|no| (format!("제{no}호"), format!("{list}/{no}"))),
+        corrected_by: corrected_by.map(|no| (format!("제{no}호"), format!("{list}/{no}"))),
         changed: corrected
             .as_ref()
             .map(|old| changed_rows(book, disclosure, &differences(old, lines)))
@@ -247,7 +272,10 @@ fn facts(disclosure: &Disclosure, seal: &Seal, fingerprint: &str) -> Vec<(String
     };
     let mut facts = vec![
         ("결재 문서번호".to_owned(), approval),
-        ("얼린 기록".to_owned(), format!("{}건", grouped(seal.size))),
+        (
+            "얼린 기록".to_owned(),
+            format!("{}건. 묶음에는 이 공시를 적은 기록이 하나 더 들어 있습니다.", grouped(seal.size)),
+        ),
         ("기록의 요약값".to_owned(), format!("{}…", seal.root.chars().take(16).collect::<String>())),
         ("서명 키 지문".to_owned(), fingerprint.to_owned()),
         ("얼린 날".to_owned(), seal.sealed_at.seoul_date().korean()),
@@ -286,15 +314,7 @@ fn telling(lines: &[Line]) -> Vec<&Line> {
 
 /// A field's change is left out where the node's own line changed by the same.
 fn changed_rows(book: &District, disclosure: &Disclosure, changed: &[Changed]) -> Vec<ChangedRow> {
-    let difference = |one: &Changed| one.new.unwrap_or(0).saturating_sub(one.old.unwrap_or(0));
-    let told = |one: &&Changed| {
-        let all = |other: &Changed| {
-            other.line.field.is_none() && other.line.node == one.line.node && other.line.unit == one.line.unit
-        };
-        let same = changed.iter().find(|other| all(other)).is_some_and(|other| difference(other) == difference(one));
-        one.line.field.is_none() || !same
-    };
-    changed.iter().filter(told).map(|one| changed_row(book, disclosure, one)).collect()
+    without_repeats(changed).into_iter().map(|one| changed_row(book, disclosure, one)).collect()
 }
 
 fn changed_row(book: &District, disclosure: &Disclosure, changed: &Changed) -> ChangedRow {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use iljari_base::Actor;
 use iljari_base::korean::with_particle;
-use iljari_disclosure::log::words::Grade;
+use iljari_disclosure::log::words::{Grade, Unit};
 
 use super::look::Look;
 use super::number::{Number, Said, counter};
@@ -119,9 +119,12 @@ fn title(entry: &Entry, counted: &Counted, changes: &BTreeMap<&str, (i64, i64)>,
         _ if counted.rest => Said::new(&format!("{period} 실적 가운데 내역을 모르는 "))
             .number(&own)
             .words(&format!("{} 더했습니다", with_particle(word, "을/를"))),
-        _ => Said::new(&format!("{period} 실적 "))
-            .number(&own)
-            .words(&format!("{} 더했습니다", with_particle(word, "을/를"))),
+        // 명 counts heads, visits and hours of work alike: which of them, the word before the number says.
+        _ => {
+            Said::new(&format!("{period} {} ", if counted.unit == Unit::Jobs { "실적" } else { counted.unit.as_str() }))
+                .number(&own)
+                .words(&format!("{} 더했습니다", with_particle(word, "을/를")))
+        }
     }
 }
 

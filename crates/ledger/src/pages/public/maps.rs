@@ -3,7 +3,7 @@
 //! Owns: the view. Does not own: the numbers (the files hold them) nor the shades (`charts::tiles`).
 //! What a newcomer gets wrong: 0 for a hidden number. It is a word and a hatched tile.
 
-use iljari_disclosure::plan::{District, DongTable, DongValue, Figure, SMALL, WITHHELD};
+use iljari_disclosure::plan::{District, DongTable, DongValue, Figure, WITHHELD};
 use iljari_plans::pages::words::NOTHING;
 use iljari_web::charts::{Svg, Tile, tiles};
 
@@ -27,8 +27,8 @@ fn map(book: &District, table: &DongTable) -> MapView {
     let tile = |dong: &String| {
         let (number, word) = match table.value(dong) {
             Some(DongValue::Known(figure)) => (figure.count(), String::new()),
-            Some(DongValue::Small) => (None, SMALL.to_owned()),
-            Some(DongValue::Withheld) => (None, WITHHELD.to_owned()),
+            // One word for both: two would say which of them is the small one, and a sum would give it away.
+            Some(DongValue::Small | DongValue::Withheld) => (None, WITHHELD.to_owned()),
             None => (None, NOTHING.to_owned()),
         };
         Tile { label: dong.clone(), place: book.dong_places.get(dong).copied(), number, word }
@@ -53,14 +53,14 @@ pub(crate) fn sample() -> Vec<MapView> {
         label: label.to_owned(),
         place: Some(place),
         number,
-        word: SMALL.to_owned(),
+        word: WITHHELD.to_owned(),
     };
     let all = [tile("갈대동", (1, 1), Some(240)), tile("너른들동", (2, 1), None)];
     vec![MapView {
         title: "2025년 어르신 일자리에 참여한 사람".to_owned(),
         note: "단위: 실인원".to_owned(),
         picture: tiles("명", &all),
-        rows: vec![("갈대동".to_owned(), "240명".to_owned()), ("너른들동".to_owned(), SMALL.to_owned())],
+        rows: vec![("갈대동".to_owned(), "240명".to_owned()), ("너른들동".to_owned(), WITHHELD.to_owned())],
         total: "2,185명".to_owned(),
     }]
 }
@@ -76,7 +76,7 @@ mod tests {
         assert_eq!(map.rows.len(), 12);
         let hidden: Vec<&str> =
             map.rows.iter().map(|(_, value)| value.as_str()).filter(|it| !it.contains('명')).collect();
-        assert_eq!(hidden, [SMALL, WITHHELD]);
+        assert_eq!(hidden, [WITHHELD, WITHHELD]);
         assert_eq!(map.picture.as_str().matches(" few\"").count(), 2, "{}", map.picture);
         assert!(map.picture.as_str().contains("c2 g1"), "the file gives places");
         assert_eq!(maps(&super::super::tests::book("gwangjin")), []);

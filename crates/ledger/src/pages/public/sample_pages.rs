@@ -309,6 +309,7 @@ pub(super) fn disclosure() -> Vec<DisclosurePage> {
         bundle: None,
         facts: pairs(&[("결재 문서번호", "아직 없음. 결재를 올리기 전의 시험 공시입니다")]),
         corrects: None,
+        corrected_by: None,
         changed: Vec::new(),
         numbers: Vec::new(),
         below: Vec::new(),
@@ -348,6 +349,7 @@ pub(super) fn disclosure() -> Vec<DisclosurePage> {
             ("서명 키 지문", "0123 4567 89ab cdef 0123 4567 89ab cdef"),
         ]),
         corrects: Some(("제1호".to_owned(), "/districts/99001/disclosures/1".to_owned())),
+        corrected_by: Some(("제3호".to_owned(), "/districts/99001/disclosures/3".to_owned())),
         changed: vec![ChangedRow {
             name: name.to_owned(),
             field: "직접일자리 창출".to_owned(),
