@@ -50,6 +50,7 @@
 //! file names and what stands in uploads.
 
 mod boxes;
+mod card;
 mod enrol;
 mod erase;
 mod looked;
@@ -64,14 +65,19 @@ mod score;
 pub(crate) mod store;
 
 pub use boxes::{destroy_box, new_box, open_for, open_in, seal_for, seal_in};
+pub use card::{Card, CardPair, MaskedResident, ResidentState, card};
 pub use enrol::{Alike, Enrolled, change, enrol, find};
 pub use erase::{PROMISE, erase};
 pub use looked::{LookLine, who_looked};
 pub use model::{DestroyReason, EraseReason, NewResident, Purpose, Resident, masked_name};
 pub use open::{ListName, ListWanted, names_for_list, open};
-pub use pairs::{Decision, DecisionLine, DecisionWanted, OpenPair, PairReason, decide, history, linked, open_pairs};
+pub use pairs::{
+    Decision, DecisionLine, DecisionWanted, OpenPair, PairReason, PairSide, ShownPair, decide, history, linked,
+    open_pairs, show_pair,
+};
 pub use protect::{
     BreakGlassLine, BreakReason, LOOK_MINUTES, break_glass, lift, looks_with_reason, mark_seen, may_look, protect,
+    unseen_looks,
 };
 pub use rotate::{Rotated, remember, rotate_keys};
 pub use safe::{KEY_DAYS, Safe};

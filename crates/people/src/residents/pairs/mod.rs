@@ -139,7 +139,7 @@ pub async fn decide(tx: &mut Tx, cx: &Cx, safe: &Safe, wanted: DecisionWanted) -
     }
     let pair = ordered(wanted.pair);
     let Some(row) = store::pair(tx, &cx.district, pair).await? else {
-        return Err(Refusal::new("not-a-pair", "", "견줄 두 기록이 짝으로 올라와 있지 않습니다.").into());
+        return Err(not_a_pair());
     };
     let undoing = wanted.decision == Decision::Undo;
     if undoing == (row.state == Decision::Undo.code()) {
@@ -210,29 +210,80 @@ pub async fn open_pairs(tx: &mut Tx, cx: &Cx, safe: &Safe) -> Outcome<Vec<OpenPa
         if !shown(tx, cx, &one).await? || !shown(tx, cx, &other).await? {
             continue;
         }
-        let (left, right) = match (unseal(safe, &one), unseal(safe, &other)) {
-            (Ok(left), Ok(right)) => (left.plain, right.plain),
-            (Err(stop), _) | (_, Err(stop)) if stop.has("resident-key-gone") => continue,
-            (Err(stop), _) | (_, Err(stop)) => return Err(stop),
-        };
-        let side = |record: &Record, name: &str, birth| PairSide {
-            id: record.id,
-            masked_name: masked_name(name),
-            birth,
-            since: record.since,
-        };
-        pairs.push(OpenPair {
-            one: side(&one, &left.name, left.birth),
-            other: side(&other, &right.name, right.birth),
-            score: compare(&left, &right),
-        });
+        match side_by_side(safe, &one, &other) {
+            Ok(pair) => pairs.push(pair),
+            Err(stop) if stop.has("resident-key-gone") => {}
+            Err(stop) => return Err(stop),
+        }
     }
     let whose = whose_of(tx, cx, &pairs.iter().flat_map(|pair| [pair.one.id, pair.other.id]).collect()).await?;
     log_access(tx, cx, Access::to("중복 견주기", whose)).await?;
     Ok(pairs)
 }
 
-async fn shown(tx: &mut Tx, cx: &Cx, record: &Record) -> Outcome<bool> {
+fn side_by_side(safe: &Safe, one: &Record, other: &Record) -> Outcome<OpenPair> {
+    let (left, right) = (unseal(safe, one)?.plain, unseal(safe, other)?.plain);
+    let side = |record: &Record, name: &str, birth| PairSide {
+        id: record.id,
+        masked_name: masked_name(name),
+        birth,
+        since: record.since,
+    };
+    Ok(OpenPair {
+        one: side(one, &left.name, left.birth),
+        other: side(other, &right.name, right.birth),
+        score: compare(&left, &right),
+    })
+}
+
+/// A pair with what was decided about it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ShownPair {
+    /// The two, side by side.
+    pub pair: OpenPair,
+    /// What stands; `None` while it waits.
+    pub decided: Option<Decision>,
+}
+
+/// Shows one pair, whatever was decided about it, and writes that down.
+///
+/// Refusals, most senior first: `not-a-pair`, `resident-erased`, `protected-resident`, `resident-key-gone`.
+pub async fn show_pair(
+    tx: &mut Tx,
+    cx: &Cx,
+    safe: &Safe,
+    pair: (Id<id::Resident>, Id<id::Resident>),
+) -> Outcome<ShownPair> {
+    let pair = ordered(pair);
+    let Some(row) = store::pair(tx, &cx.district, pair).await? else { return Err(not_a_pair()) };
+    let (one, other) = (existing(tx, cx, pair.0).await?, existing(tx, cx, pair.1).await?);
+    for record in [&one, &other] {
+        let erased = matches!(record.content, Content::Erased { .. });
+        if !erased && !shown(tx, cx, record).await? {
+            return Err(protected());
+        }
+    }
+    let shown = ShownPair { pair: side_by_side(safe, &one, &other)?, decided: decided(&row)? };
+    let whose = whose_of(tx, cx, &BTreeSet::from([pair.0, pair.1])).await?;
+    log_access(tx, cx, Access::to("중복 견주기", whose)).await?;
+    Ok(shown)
+}
+
+/// What stands about a pair; `None` while it waits.
+pub(crate) fn decided(row: &PairRow) -> Outcome<Option<Decision>> {
+    match row.state.parse() {
+        Ok(Decision::Undo) => Ok(None),
+        Ok(decision) => Ok(Some(decision)),
+        Err(_) => Err(super::store::impossible("resident_pair", "state", &row.pair.0.to_string())),
+    }
+}
+
+fn not_a_pair() -> Stop {
+    Refusal::new("not-a-pair", "", "견줄 두 기록이 짝으로 올라와 있지 않습니다.").into()
+}
+
+/// Whether this record may be named to the officer of this act.
+pub(crate) async fn shown(tx: &mut Tx, cx: &Cx, record: &Record) -> Outcome<bool> {
     match record.content {
         Content::Erased { .. } => Ok(false),
         Content::Living { .. } if record.protected_by.is_some() => protect::may_look(tx, cx, record.id).await,

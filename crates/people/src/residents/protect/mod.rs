@@ -178,6 +178,11 @@ pub async fn looks_with_reason(tx: &mut Tx, cx: &Cx, safe: &Safe) -> Outcome<Vec
     Ok(lines)
 }
 
+/// How many looks no supervisor has seen yet.
+pub async fn unseen_looks(tx: &mut Tx, cx: &Cx) -> Outcome<i64> {
+    store::unseen(tx, &cx.district).await
+}
+
 /// A supervisor has seen a look (확인함).
 ///
 /// Refusals: `officers-only`, `no-such-look`, `own-look`, `already-seen`.

@@ -108,6 +108,16 @@ pub(crate) async fn looks(tx: &mut Tx, district: &DistrictCode, at_most: i64) ->
     rows.iter().map(read_look).collect()
 }
 
+pub(crate) async fn unseen(tx: &mut Tx, district: &DistrictCode) -> Outcome<i64> {
+    let row = tx
+        .fetch_one(
+            "SELECT COUNT(*) AS looks FROM resident_break_glass WHERE district = $1 AND seen_by IS NULL",
+            args![district],
+        )
+        .await?;
+    Ok(row.int("looks")?)
+}
+
 /// Marks a look as seen; false where it was already.
 pub(crate) async fn mark_seen(
     tx: &mut Tx,
