@@ -103,11 +103,15 @@ pub(crate) fn wrapped(cx: &Cx, safe: &Safe, id: Id<id::Resident>, key: &Sealer) 
 
 /// Writes the tags and the pairs of a record; who of them may be shown, the most alike first.
 async fn index(tx: &mut Tx, cx: &Cx, safe: &Safe, id: Id<id::Resident>, plain: &NewResident) -> Outcome<Vec<Alike>> {
-    let mut near = BTreeSet::new();
+    // The strongest kind first, so that a phone shared by hundreds crowds out nobody with her name.
+    let mut near = Vec::new();
     for (kind, text) in plain.index_texts() {
-        near.extend(tagged(tx, cx, safe, kind, &text).await?);
+        for other in tagged(tx, cx, safe, kind, &text).await? {
+            if other != id && !near.contains(&other) {
+                near.push(other);
+            }
+        }
     }
-    near.remove(&id);
     put_tags(tx, cx, safe, id, plain).await?;
     let mut alike: Vec<(Record, Alike)> = compared(tx, cx, safe, plain, near).await?;
     alike.retain(|(_, alike)| alike.score.wants_a_look());
@@ -157,7 +161,7 @@ async fn compared(
     cx: &Cx,
     safe: &Safe,
     wanted: &NewResident,
-    ids: BTreeSet<Id<id::Resident>>,
+    ids: impl IntoIterator<Item = Id<id::Resident>> + Send,
 ) -> Outcome<Vec<(Record, Alike)>> {
     let mut all = Vec::new();
     for id in ids.into_iter().take(COMPARED_MAX) {

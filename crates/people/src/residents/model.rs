@@ -124,7 +124,7 @@ impl NewResident {
         }
     }
 
-    /// What the blind index keeps of her: kind and text, before the text becomes a tag.
+    /// What the blind index keeps of her: kind and text, before the text becomes a tag. The strongest kind first.
     pub(crate) fn index_texts(&self) -> Vec<(&'static str, String)> {
         let name = name_to_compare(&self.name);
         let mut all = vec![

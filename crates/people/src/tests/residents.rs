@@ -9,7 +9,7 @@ pub use protected::a_look;
 
 use iljari_base::korean::refuse_resident_number;
 use iljari_base::{Id, Outcome, id};
-use iljari_store::testing::both;
+use iljari_store::testing::{both, on_sqlite};
 use iljari_store::{Store, Tx, args};
 
 use super::kit::{TestOffice, codes, day, district};
@@ -406,6 +406,25 @@ async fn two_clerks_who_write_the_same_person_down_at_once_see_one_pair() {
         let pairs =
             office.act(|tx| Box::pin(async move { count(tx, "SELECT COUNT(*) AS n FROM resident_pair").await })).await;
         assert_eq!(pairs.expect("counted"), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_phone_of_many_people_crowds_out_nobody() {
+    on_sqlite(async |store: Store| {
+        let office = TestOffice::over(store).await;
+        let cx = office.inside();
+        for number in 0..60_u32 {
+            // The shelter's phone; names and days that have nothing to do with each other.
+            let letter = char::from_u32(0xac00 + number * 31).expect("a letter");
+            let birth = day("1950-01-01").plus_days(i64::from(number) * 397);
+            office.enrol(&cx, NewResident { name: format!("{letter}쉼터"), birth, ..han() }).await.expect("enrolled");
+        }
+        office.clock.advance_seconds(60);
+        let first = office.enrol(&cx, han()).await.expect("enrolled").id;
+        let alike = office.enrol(&cx, han()).await.expect("enrolled").alike;
+        assert_eq!(alike.first().map(|alike| (alike.id, alike.score.total())), Some((first, 18)));
     })
     .await;
 }

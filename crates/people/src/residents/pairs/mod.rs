@@ -28,6 +28,7 @@ use super::score::{PairScore, compare};
 use super::store::{Content, Record};
 use crate::access::{Access, log_access};
 use crate::cx::Cx;
+use crate::seal::Sealer;
 use crate::store::Book;
 
 pub(crate) use store::PairRow;
@@ -107,7 +108,7 @@ pub struct DecisionWanted {
     pub decision: Decision,
     /// What it rests on.
     pub why: PairReason,
-    /// More about it, in the officer's words; sealed with the older record's key.
+    /// More about it, in the officer's words; sealed with both records' keys.
     pub remark: String,
 }
 
@@ -158,11 +159,12 @@ pub async fn decide(tx: &mut Tx, cx: &Cx, safe: &Safe, wanted: DecisionWanted) -
     }
     let score = compare(&unseal(safe, &one)?.plain, &unseal(safe, &other)?.plain).total();
     let (seq, _) = crate::store::next_number(tx, &cx.district, Book::ResidentDecisions, cx.now()).await?;
-    let sealed = if remark.is_empty() {
-        None
-    } else {
-        let context = field_context(&cx.district, pair.0, &remark_field(seq));
-        Some(key_of(safe, &one)?.seal(cx.entropy.as_ref(), &context, remark.as_bytes())?)
+    let sealed = match remark {
+        "" => None,
+        remark => {
+            let keys = (&key_of(safe, &one)?, &key_of(safe, &other)?);
+            Some(seal_remark(cx, keys, &remark_context(cx, pair, seq), remark)?)
+        }
     };
     let line =
         store::NewDecision { seq, pair, decision: wanted.decision.code(), score, why: wanted.why.code(), sealed };
@@ -173,8 +175,14 @@ pub async fn decide(tx: &mut Tx, cx: &Cx, safe: &Safe, wanted: DecisionWanted) -
     Ok(())
 }
 
-fn remark_field(seq: i64) -> String {
-    format!("decision {seq} remark")
+fn remark_context(cx: &Cx, pair: (Id<id::Resident>, Id<id::Resident>), seq: i64) -> String {
+    format!("{} with {} decision {seq}", field_context(&cx.district, pair.0, "pair"), pair.1)
+}
+
+/// Seals with one key and then with the other: what was said about both goes with whoever is erased first.
+fn seal_remark(cx: &Cx, (one, other): (&Sealer, &Sealer), context: &str, remark: &str) -> Outcome<Vec<u8>> {
+    let inner = one.seal(cx.entropy.as_ref(), context, remark.as_bytes())?;
+    Ok(other.seal(cx.entropy.as_ref(), context, &inner)?)
 }
 
 /// One of a pair, as little as an officer needs.
@@ -338,22 +346,26 @@ pub async fn history(
     pair: (Id<id::Resident>, Id<id::Resident>),
 ) -> Outcome<Vec<DecisionLine>> {
     let pair = ordered(pair);
-    let one = existing(tx, cx, pair.0).await?;
-    if one.protected_by.is_some() && !protect::may_look(tx, cx, pair.0).await? {
-        return Err(protected());
+    let mut keys = Vec::new();
+    for id in [pair.0, pair.1] {
+        let record = existing(tx, cx, id).await?;
+        if record.protected_by.is_some() && !protect::may_look(tx, cx, id).await? {
+            return Err(protected());
+        }
+        match key_of(safe, &record) {
+            Ok(key) => keys.push(key),
+            Err(Stop::Refused(_)) => {}
+            Err(stop) => return Err(stop),
+        }
     }
-    let key = match key_of(safe, &one) {
-        Ok(key) => Some(key),
-        Err(Stop::Refused(_)) => None,
-        Err(stop) => return Err(stop),
-    };
     let rows = store::decisions(tx, &cx.district, pair).await?;
     let line = |row: store::DecisionRow| -> Outcome<DecisionLine> {
         let impossible = |column| super::store::impossible("resident_decision", column, &row.seq.to_string());
-        let context = field_context(&cx.district, pair.0, &remark_field(row.seq));
-        let remark = match (&key, &row.sealed) {
-            (Some(key), Some(sealed)) => {
-                let plain = key.open_sealed(&context, sealed).ok_or_else(|| impossible("remark_sealed"))?;
+        let context = remark_context(cx, pair, row.seq);
+        let remark = match (keys.as_slice(), &row.sealed) {
+            ([one, other], Some(sealed)) => {
+                let inner = other.open_sealed(&context, sealed).ok_or_else(|| impossible("remark_sealed"))?;
+                let plain = one.open_sealed(&context, &inner).ok_or_else(|| impossible("remark_sealed"))?;
                 Some(String::from_utf8_lossy(&plain).into_owned())
             }
             _ => None,

@@ -59,6 +59,12 @@ async fn a_clerk_finds_opens_and_prints_who_looked() {
         let (status, _, page) =
             desk.post("/office/residents/find", &[("name", "610312-1234567"), ("birth", "1961-03-12")]).await;
         assert!(status == StatusCode::UNPROCESSABLE_ENTITY && !page.contains("1234567"), "never sent back");
+        let (status, _, page) = desk.post("/office/residents/find", &[("name", "한시범"), ("birth", "61.3.12")]).await;
+        assert!(
+            status == StatusCode::UNPROCESSABLE_ENTITY
+                && page.contains("value=\"한시범\"")
+                && page.contains("value=\"61.3.12\"")
+        );
 
         // The card shows what identifies nobody; opening shows the rest, once.
         let (status, page) = desk.get(&page_of(her)).await;

@@ -119,7 +119,9 @@ async fn links_lead_on_and_an_erased_record_leaves_the_queue() {
             ids.push(office.enrol(&cx, han()).await.expect("enrolled").id);
         }
         assert_eq!(office.open_pairs(&cx).await.len(), 3);
-        office.decide(&cx, (ids[0], ids[1]), Decision::Same, PairReason::Asked, "").await.expect("decided");
+        let told = "둘 다 본인 것이라 함";
+        office.decide(&cx, (ids[0], ids[1]), Decision::Same, PairReason::Asked, told).await.expect("decided");
+        assert_eq!(office.history(&cx, (ids[0], ids[1])).await[0].remark.as_deref(), Some(told));
         office.decide(&cx, (ids[1], ids[2]), Decision::Same, PairReason::Asked, "").await.expect("decided");
         assert_eq!(office.linked(&cx, ids[0]).await, ids, "a link to a link counts");
         assert_eq!(office.open_pairs(&cx).await.len(), 1);
@@ -132,7 +134,7 @@ async fn links_lead_on_and_an_erased_record_leaves_the_queue() {
         // What was linked stays linked: past rounds of hers still count.
         assert_eq!(office.linked(&cx, ids[2]).await, ids);
         let history = office.history(&cx, (ids[0], ids[1])).await;
-        assert_eq!(history.len(), 1);
+        assert!(history.len() == 1 && history[0].remark.is_none(), "words about both go with the first who goes");
     })
     .await;
 }
