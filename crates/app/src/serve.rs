@@ -14,6 +14,7 @@ use iljari_sheets::Reader;
 use iljari_web::{Hints, Office, RouteTable, Side};
 use tokio::net::TcpListener;
 
+use crate::chores;
 use crate::data_folder::{self, Folders};
 
 /// What `serve` is told.
@@ -70,19 +71,22 @@ pub async fn run(args: ServeArgs) -> Outcome<ExitCode> {
     let public = bind(args.public).await?;
     let officers = bind(args.office).await?;
     println!("주민용 http://{}  담당자용 http://{}/office", args.public, args.office);
+    let chores = tokio::spawn(chores::daily(Arc::clone(&office)));
     let (one, other) = tokio::join!(
         listen(public, router(&office, &books, &reader, Side::Public)),
         listen(officers, router(&office, &books, &reader, Side::Office)),
     );
+    chores.abort();
     one?;
     other?;
     office.store.close().await;
     Ok(ExitCode::SUCCESS)
 }
 
-/// What every start does: confirmed uploads go on where a stop left them, and the key folder's memory and the
-/// published files catch up with the database.
+/// What every start does: what a restored backup brought back is erased again before anybody can look, confirmed
+/// uploads go on where a stop left them, and the key folder's memory and the published files catch up with the database.
 pub async fn prepare(office: &Arc<Office>) -> Outcome<()> {
+    chores::run(office).await;
     iljari_collection::apply::resume(office).await?;
     for district in office.store.read(|tx| Box::pin(iljari_plans::store::districts(tx))).await? {
         // A ledger that is behind its own signature is read, but not signed and not published over.

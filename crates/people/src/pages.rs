@@ -10,6 +10,7 @@ pub mod account;
 pub mod handover;
 pub mod invite;
 pub mod people;
+pub mod residents;
 pub mod sign_in;
 
 use axum::http::header::{HeaderMap, LOCATION};
@@ -35,6 +36,7 @@ pub fn samples() -> Vec<RenderedSample> {
     people::samples(&mut all);
     handover::samples(&mut all);
     access_log::samples(&mut all);
+    residents::samples(&mut all);
     all
 }
 

@@ -2,14 +2,17 @@
 
 use iljari_web::{Audience, Duty, RouteTable};
 
+use crate::pages::residents::{card, duplicates, erase, find, looked, looks};
 use crate::pages::{access_log, account, handover, invite, people, sign_in};
 
-/// Every route of officers' accounts.
+/// Every route of officers' accounts and of residents.
 pub fn routes() -> RouteTable {
     let anybody = Audience::Public;
     let signed_in = Audience::SignedIn;
     let administer = Audience::Officer(Duty::Administer);
     let audit = Audience::Officer(Duty::Audit);
+    let record = Audience::Officer(Duty::Record);
+    let confirm = Audience::Officer(Duty::Confirm);
     RouteTable::new()
         .get("/office/sign-in", anybody, sign_in::show)
         .post("/office/sign-in", anybody, sign_in::enter)
@@ -21,8 +24,8 @@ pub fn routes() -> RouteTable {
         .get("/office/account/password", signed_in, account::password_form)
         .post("/office/account/password", signed_in, account::change_password)
         .post("/office/account/sessions/{session}/end", signed_in, account::end_session)
-        .get("/office/account/deputy", Audience::Officer(Duty::Confirm), account::deputy_form)
-        .post("/office/account/deputy", Audience::Officer(Duty::Confirm), account::appoint_deputy)
+        .get("/office/account/deputy", confirm, account::deputy_form)
+        .post("/office/account/deputy", confirm, account::appoint_deputy)
         .post("/office/account/deputy/{deputy}/end", signed_in, account::end_deputy)
         .get("/office/handover", signed_in, handover::show)
         .post("/office/handover", signed_in, handover::hand_over)
@@ -41,4 +44,20 @@ pub fn routes() -> RouteTable {
         .post("/office/people/{officer}/deputy/{deputy}/end", administer, people::end_deputy)
         .get("/office/access-log", audit, access_log::show)
         .post("/office/access-log/download", audit, access_log::download)
+        .get("/office/residents", record, find::show)
+        .post("/office/residents/find", record, find::find)
+        .get("/office/residents/duplicates", record, duplicates::list)
+        .get("/office/residents/duplicates/{one}/{other}", record, duplicates::show)
+        .post("/office/residents/duplicates/{one}/{other}", record, duplicates::decide)
+        .get("/office/residents/looks", audit, looks::list)
+        .post("/office/residents/looks/{look}/seen", audit, looks::seen)
+        .get("/office/residents/{resident}", record, card::show)
+        .post("/office/residents/{resident}/open", record, card::open)
+        .get("/office/residents/{resident}/looked", record, looked::show)
+        .get("/office/residents/{resident}/break-glass", record, card::break_glass_form)
+        .post("/office/residents/{resident}/break-glass", record, card::break_glass)
+        .post("/office/residents/{resident}/protect", record, card::protect)
+        .post("/office/residents/{resident}/lift", record, card::lift)
+        .get("/office/residents/{resident}/erase", confirm, erase::form)
+        .post("/office/residents/{resident}/erase", confirm, erase::erase)
 }

@@ -120,7 +120,9 @@ async fn open_sqlite(path: &str) -> Result<Pools, Failure> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         // A long read lets the log grow; it shall shrink again afterwards.
-        .pragma("journal_size_limit", "67108864");
+        .pragma("journal_size_limit", "67108864")
+        // What was deleted is overwritten: a freed page keeps no key and no wrapped one.
+        .pragma("secure_delete", "ON");
     let reader = file.pragma("query_only", "ON");
     let pool = || {
         PoolOptions::<Sqlite>::new()

@@ -8,6 +8,7 @@ pub mod seed;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use iljari_base::{Failure, Outcome, Refusal};
@@ -15,7 +16,7 @@ use iljari_plans::Books;
 use iljari_web::{Office, Side};
 
 use crate::data_folder::{self, Folders};
-use crate::serve;
+use crate::{chores, serve};
 
 /// What `demo` is told.
 #[derive(Args)]
@@ -73,7 +74,9 @@ pub async fn run(args: DemoArgs) -> Outcome<ExitCode> {
     tell(&office, &folders, port, args.data.is_some()).await?;
     let _newest = Newest::point_at(&folders.data);
     println!("끝내려면 Ctrl+C를 누르세요.");
+    let chores = tokio::spawn(chores::daily(Arc::clone(&office)));
     serve::listen(listener, serve::router(&office, &Books::new(), &serve::sheet_reader(), Side::Both)).await?;
+    chores.abort();
     office.store.close().await;
     Ok(ExitCode::SUCCESS)
 }

@@ -29,6 +29,8 @@ pub struct AccessLogPage {
     count: i64,
     lines: Vec<ReadableLine>,
     broken: Option<BrokenLine>,
+    /// Looks at protected residents that no supervisor has seen yet.
+    unseen_looks: i64,
     reason: String,
 }
 
@@ -61,7 +63,7 @@ async fn page(
         }
         office.clock.today().month()
     });
-    let (lines, count, broken) = office
+    let (lines, count, broken, unseen_looks) = office
         .store
         .write(move |tx| {
             Box::pin(async move {
@@ -69,7 +71,8 @@ async fn page(
                 log_access(tx, &cx, Access::to(format!("접속기록 열람 {month}"), Whose::AllOfficers)).await?;
                 let (lines, count) = access::month_lines(tx, &cx.district, month).await?;
                 let lines = access::readable(&lines, &crate::admin::officers(tx, &cx.district).await?);
-                Ok((lines, count, access::verify_access_log(tx, &cx.district).await?))
+                let unseen = crate::residents::unseen_looks(tx, &cx).await?;
+                Ok((lines, count, access::verify_access_log(tx, &cx.district).await?, unseen))
             })
         })
         .await?;
@@ -83,6 +86,7 @@ async fn page(
         count,
         lines,
         broken,
+        unseen_looks,
         reason: typed.get("reason").to_owned(),
     })
 }
@@ -190,6 +194,7 @@ impl Sample for AccessLogPage {
             count: i64::from(many) * 50,
             lines: access::readable(&lines(many), &[]),
             broken,
+            unseen_looks: i64::from(many / 5),
             reason: "점검".to_owned(),
         };
         let broken = BrokenLine { seq: 7, why: access::BrokenWhy::Changed };

@@ -12,7 +12,7 @@ use super::kit::{PASSWORD, TestOffice, day, district};
 use crate::deputy::{Appointment, appoint_deputy};
 use crate::{present_code, routes};
 
-async fn ask(router: &Router, method: &Method, path: &str, cookie: &str, body: &str) -> Response<Body> {
+pub async fn ask(router: &Router, method: &Method, path: &str, cookie: &str, body: &str) -> Response<Body> {
     let request = Request::builder()
         .method(method)
         .uri(path)
@@ -24,12 +24,12 @@ async fn ask(router: &Router, method: &Method, path: &str, cookie: &str, body: &
     router.clone().oneshot(request).await.expect("an answer")
 }
 
-async fn text(response: Response<Body>) -> String {
+pub async fn text(response: Response<Body>) -> String {
     let bytes = to_bytes(response.into_body(), 10_000_000).await.expect("a body");
     String::from_utf8(bytes.to_vec()).expect("text")
 }
 
-fn location(response: &Response<Body>) -> &str {
+pub fn location(response: &Response<Body>) -> &str {
     response.headers().get(LOCATION).and_then(|to| to.to_str().ok()).unwrap_or_default()
 }
 
@@ -69,6 +69,23 @@ const EXPECTED: &[(&str, &str, u16)] = &[
     ("POST", "/office/people/{officer}/deputy/{deputy}/end", 303),
     ("GET", "/office/access-log", 200),
     ("POST", "/office/access-log/download", 422),
+    ("GET", "/office/residents", 200),
+    ("POST", "/office/residents/find", 422),
+    ("GET", "/office/residents/duplicates", 200),
+    ("GET", "/office/residents/duplicates/{one}/{other}", 200),
+    ("POST", "/office/residents/duplicates/{one}/{other}", 422),
+    ("GET", "/office/residents/looks", 200),
+    ("POST", "/office/residents/looks/{look}/seen", 303),
+    ("GET", "/office/residents/{resident}", 200),
+    ("POST", "/office/residents/{resident}/open", 422),
+    ("GET", "/office/residents/{resident}/looked", 200),
+    ("GET", "/office/residents/{resident}/break-glass", 200),
+    ("POST", "/office/residents/{resident}/break-glass", 422),
+    ("POST", "/office/residents/{resident}/protect", 303),
+    // Whoever set it cannot lift it.
+    ("POST", "/office/residents/{resident}/lift", 422),
+    ("GET", "/office/residents/{resident}/erase", 200),
+    ("POST", "/office/residents/{resident}/erase", 422),
     ("POST", "/office/people/{officer}/invitation", 303),
     ("POST", "/office/sign-out", 303),
 ];
@@ -77,7 +94,7 @@ const EXPECTED: &[(&str, &str, u16)] = &[
 async fn every_route_answers_everybody_as_its_row_says() {
     on_sqlite(async |store: Store| {
         let office = TestOffice::over(store).await;
-        let chief = office.officer("박시연", &[Duty::Administer, Duty::Confirm, Duty::Audit]).await;
+        let chief = office.officer("박시연", &[Duty::Record, Duty::Administer, Duty::Confirm, Duty::Audit]).await;
         let officer = office.officer("김보기", &[Duty::Confirm]).await;
         let deputy = office.officer("홍예시", &[]).await;
         let router = routes().into_router(office.office.clone(), Side::Both);
@@ -92,18 +109,28 @@ async fn every_route_answers_everybody_as_its_row_says() {
                 .expect("appointed");
         }
         let idle = office.token("박시연").await;
-        let other = office.who(&idle).await.expect("in").session;
+        let idle_session = office.who(&idle).await.expect("in").session;
         let right = format!("iljari_session={}", office.token("박시연").await);
         // Nobody made the deputy hold 관리 or 감사; 확인 comes with the deputyship, so a third one is the wrong one.
-        office.officer("한시범", &[Duty::Record]).await;
+        office.officer("한시범", &[Duty::Disclose]).await;
         let wrong = format!("iljari_session={}", office.token("한시범").await);
+
+        let at_the_counter = office.by(officer);
+        let one = office.enrol(&at_the_counter, super::residents::han()).await.expect("enrolled").id;
+        let other = office.enrol(&at_the_counter, super::residents::han()).await.expect("enrolled").id;
+        let guarded = office.enrol(&at_the_counter, super::residents::hong()).await.expect("enrolled").id;
+        let look = super::residents::a_look(&office, &at_the_counter, guarded).await;
 
         for (method, pattern, expected) in EXPECTED {
             let row = rows.iter().find(|row| row.method.as_str() == *method && row.path == *pattern).expect(pattern);
             let path = pattern
                 .replace("{officer}", &officer.to_string())
                 .replace("{deputy}", &deputy.to_string())
-                .replace("{session}", &other.to_string());
+                .replace("{session}", &idle_session.to_string())
+                .replace("{one}", &one.to_string())
+                .replace("{other}", &other.to_string())
+                .replace("{look}", &look.to_string())
+                .replace("{resident}", &one.to_string());
             let is_get = row.method == Method::GET;
             for (who, cookie) in [("stranger", ""), ("forger", "iljari_session=AAAA"), ("wrong", wrong.as_str())] {
                 let admitted =
@@ -168,7 +195,7 @@ async fn another_districts_officer_does_not_exist() {
 }
 
 /// A form's body.
-fn form(pairs: &[(&str, &str)]) -> String {
+pub fn form(pairs: &[(&str, &str)]) -> String {
     let pair = |(name, value): &(&str, &str)| format!("{name}={}", iljari_web::local::query_value(value));
     pairs.iter().map(pair).collect::<Vec<_>>().join("&")
 }

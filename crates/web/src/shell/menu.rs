@@ -57,12 +57,18 @@ pub enum Desk {
     Seals,
     /// 공시.
     Disclosures,
+    /// 주민 찾기.
+    Residents,
+    /// 중복 확인.
+    Duplicates,
     /// 담당자와 업무.
     People,
     /// 인수인계.
     Handover,
     /// 접속기록.
     AccessLog,
+    /// 긴급 열람.
+    BreakGlass,
     /// None of them.
     None,
 }
@@ -70,7 +76,7 @@ pub enum Desk {
 /// A line of the officers' menu: desk, words, path.
 type DeskLine = (Desk, &'static str, &'static str);
 
-const OFFICE_MENU: [(&str, &[DeskLine]); 3] = [
+const OFFICE_MENU: [(&str, &[DeskLine]); 4] = [
     ("오늘", &[(Desk::Dashboard, "대시보드", "/office"), (Desk::Staged, "확인 대기", "/office/staged")]),
     (
         "계획과 실적",
@@ -85,11 +91,19 @@ const OFFICE_MENU: [(&str, &[DeskLine]); 3] = [
         ],
     ),
     (
+        "주민",
+        &[
+            (Desk::Residents, "주민 찾기", "/office/residents"),
+            (Desk::Duplicates, "중복 확인", "/office/residents/duplicates"),
+        ],
+    ),
+    (
         "담당자",
         &[
             (Desk::People, "담당자와 업무", "/office/people"),
             (Desk::Handover, "인수인계", "/office/handover"),
             (Desk::AccessLog, "접속기록", "/office/access-log"),
+            (Desk::BreakGlass, "긴급 열람", "/office/residents/looks"),
         ],
     ),
 ];
