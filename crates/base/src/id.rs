@@ -34,6 +34,8 @@ kinds! {
     Access = "acc";
     /// A table by a personal attribute as handed in (개인 속성 집계).
     AttributeSheet = "ats";
+    /// A look at a protected person's record with a reason (긴급 열람).
+    BreakGlass = "brk";
     /// A disclosure (공시).
     Disclosure = "dsc";
     /// A ledger entry (원장 기재).
@@ -42,6 +44,10 @@ kinds! {
     Officer = "ofc";
     /// An adopted version of a plan (채택된 계획 판).
     PlanVersion = "plv";
+    /// A resident without an account (주민).
+    Resident = "rsd";
+    /// A box of sealed evidence about one resident, destroyed apart from her (증빙함).
+    ResidentBox = "rbx";
     /// A seal (봉인).
     Seal = "sel";
     /// A sign-in (접속). Not a counselling session.

@@ -2,6 +2,8 @@
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
+use crate::refusal::Refusal;
+
 /// A number as somebody wrote it, and how it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NumberReading {
@@ -193,11 +195,13 @@ pub fn with_particle(word: &str, pair: &str) -> String {
 /// Canonical form for identifiers: NFC, trimmed. `None` when invisible or control characters are inside.
 pub fn canonical_name(text: &str) -> Option<String> {
     let name: String = text.trim().nfc().collect();
-    let hidden = |letter: char| {
-        letter.is_control()
-            || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{3164}' | '\u{00ad}')
-    };
+    let hidden = |letter: char| letter.is_control() || is_hidden(letter);
     (!name.is_empty() && !name.chars().any(hidden)).then_some(name)
+}
+
+/// Letters that take no room on a page.
+fn is_hidden(letter: char) -> bool {
+    matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{3164}' | '\u{00ad}')
 }
 
 /// Whether the text is already in Unicode NFC.
@@ -207,10 +211,15 @@ pub fn is_canonical(text: &str) -> bool {
 
 /// Whether a text holds something shaped like a resident registration number (주민등록번호).
 ///
-/// Shape only: six digits that can be a date, an optional separator, seven digits beginning 1–8.
-/// Numbers given since October 2020 have no check digit, so none is tested.
+/// Shape only: six digits that can be a date, separators or none, seven digits; the same for foreigners
+/// (외국인등록번호). The seventh digit says century, sex and nationality, and each of the ten is in use.
+/// Numbers given since October 2020 have no check digit, so none is tested. Full-width digits, blanks
+/// and invisible letters between the digits do not hide one.
 pub fn looks_like_resident_number(text: &str) -> bool {
-    let folded: Vec<char> = text.nfkc().filter(|letter| !letter.is_whitespace()).collect();
+    /// Most separators between the two halves.
+    const GAP_MAX: usize = 3;
+    let folded: Vec<char> =
+        text.nfkc().filter(|letter| !letter.is_whitespace() && !letter.is_control() && !is_hidden(*letter)).collect();
     (0..folded.len()).any(|start| {
         let before_is_digit = start > 0 && folded[start - 1].is_ascii_digit();
         if before_is_digit || folded.len() < start + 13 {
@@ -224,12 +233,91 @@ pub fn looks_like_resident_number(text: &str) -> bool {
         if !(1..=12).contains(&number(2)) || !(1..=31).contains(&number(4)) {
             return false;
         }
-        let gap = usize::from(matches!(folded[start + 6], '-' | '–' | '—' | '.' | '*' | '/' | '‐' | '−'));
+        let separates = |letter: &&char| {
+            matches!(letter, '-' | '‐' | '‑' | '–' | '—' | '−' | 'ー' | '─' | '.' | '·' | '*' | '/' | '_' | '~' | ':')
+        };
+        let gap = folded[start + 6..].iter().take(GAP_MAX).take_while(separates).count();
         let seven = folded.get(start + 6 + gap..start + 13 + gap);
         let after_is_digit = folded.get(start + 13 + gap).is_some_and(char::is_ascii_digit);
-        !after_is_digit
-            && seven.is_some_and(|digits| digits.iter().all(char::is_ascii_digit) && ('1'..='8').contains(&digits[0]))
+        !after_is_digit && seven.is_some_and(|digits| digits.iter().all(char::is_ascii_digit))
     })
+}
+
+/// Refuses a text of this form field that holds something shaped like a resident registration number.
+///
+/// For fields, free text, file names and what stands in uploads. The refusal never repeats the number.
+pub fn refuse_resident_number(field: &'static str, text: &str) -> Result<(), Refusal> {
+    if !looks_like_resident_number(text) {
+        return Ok(());
+    }
+    let message = "주민등록번호나 외국인등록번호처럼 보이는 숫자가 있습니다. 이곳에서는 받지 않습니다. 빼고 다시 적어 주세요. \
+                   생년월일은 적어도 됩니다.";
+    Err(Refusal::new("resident-number", "개인정보 보호법 제24조의2", message).at(field))
+}
+
+/// A name as it is compared, never as it is shown: small letters without marks, blanks or signs.
+///
+/// The first syllable follows the rule of initial sounds (두음법칙), because families write 류 and 유,
+/// 리 and 이 for the same name. Accents of other scripts fall away: `Nguyễn` compares like `NGUYEN`.
+pub fn name_to_compare(name: &str) -> String {
+    let plain: String = name
+        .nfkd()
+        .filter(|letter| !matches!(letter, '\u{300}'..='\u{36f}'))
+        .nfc()
+        .flat_map(char::to_lowercase)
+        .map(|letter| if letter == 'đ' { 'd' } else { letter })
+        .filter(|letter| letter.is_alphanumeric())
+        .collect();
+    let mut letters = plain.chars();
+    letters.next().map(initial_sound).into_iter().chain(letters).collect()
+}
+
+/// The initial consonants of a name (초성): `한시범` gives `ㅎㅅㅂ`. Of other scripts, the first letter of each word.
+pub fn initials(name: &str) -> String {
+    let mut all = String::new();
+    for word in name.split(|letter: char| letter.is_whitespace() || letter == '-') {
+        for (place, letter) in name_to_compare(word).chars().enumerate() {
+            match initial_consonant(letter) {
+                Some(consonant) => all.push(consonant),
+                None if place == 0 => all.push(letter),
+                None => {}
+            }
+        }
+    }
+    all
+}
+
+const CONSONANTS: [char; 19] =
+    ['ㄱ', 'ㄲ', 'ㄴ', 'ㄷ', 'ㄸ', 'ㄹ', 'ㅁ', 'ㅂ', 'ㅃ', 'ㅅ', 'ㅆ', 'ㅇ', 'ㅈ', 'ㅉ', 'ㅊ', 'ㅋ', 'ㅌ', 'ㅍ', 'ㅎ'];
+
+/// Syllables that share an initial consonant: 21 vowels times 28 finals.
+const PER_CONSONANT: u32 = 588;
+
+fn initial_consonant(letter: char) -> Option<char> {
+    if !('가'..='힣').contains(&letter) {
+        return None;
+    }
+    let place = (u32::from(letter) - u32::from('가')) / PER_CONSONANT;
+    usize::try_from(place).ok().and_then(|place| CONSONANTS.get(place)).copied()
+}
+
+/// ㄹ becomes ㅇ before ㅑ ㅕ ㅖ ㅛ ㅠ ㅣ and else ㄴ; ㄴ becomes ㅇ before ㅕ ㅛ ㅠ ㅣ.
+fn initial_sound(letter: char) -> char {
+    const NIEUN: u32 = 2;
+    const RIEUL: u32 = 5;
+    const IEUNG: u32 = 11;
+    if !('가'..='힣').contains(&letter) {
+        return letter;
+    }
+    let code = u32::from(letter) - u32::from('가');
+    let (consonant, rest) = (code / PER_CONSONANT, code % PER_CONSONANT);
+    let vowel = rest / 28;
+    let sounds = match (consonant, vowel) {
+        (RIEUL, 2 | 6 | 7 | 12 | 17 | 20) | (NIEUN, 6 | 12 | 17 | 20) => IEUNG,
+        (RIEUL, _) => NIEUN,
+        _ => consonant,
+    };
+    char::from_u32(u32::from('가') + sounds * PER_CONSONANT + rest).unwrap_or(letter)
 }
 
 #[cfg(test)]
@@ -281,10 +369,67 @@ mod tests {
 
     #[test]
     fn resident_numbers_are_seen_by_their_shape() {
-        assert!(looks_like_resident_number("홍예시 900101-1234567 입니다"));
-        assert!(looks_like_resident_number("９００１０１ 1234567"));
-        assert!(!looks_like_resident_number("사업번호 20231231-001"));
-        assert!(!looks_like_resident_number("901301-1234567"));
-        assert!(!looks_like_resident_number("010-1234-5678"));
+        for (text, expected) in [
+            ("홍예시 900101-1234567 입니다", true),
+            ("９００１０１ 1234567", true),
+            ("９００１０１－１２３４５６７", true),
+            ("9001011234567", true),
+            ("9 0 0 1 0 1 - 1 2 3 4 5 6 7", true),
+            ("900101 -- 1234567", true),
+            ("900101\u{200b}-\u{2060}1234567", true),
+            ("900101\u{2011}1234567", true),
+            ("외국인 850615-5123456", true),
+            ("외국인 150615-7123456", true),
+            ("990101-9123456", true),
+            ("990101-0123456", true),
+            ("증빙_900101-1234567.pdf", true),
+            ("사업번호 20231231-001", false),
+            ("901301-1234567", false),
+            ("900132-1234567", false),
+            ("19001011234567", false),
+            ("90010112345678", false),
+            ("010-1234-5678", false),
+            ("1990-01-01", false),
+            ("", false),
+        ] {
+            assert_eq!(looks_like_resident_number(text), expected, "{text:?}");
+            let refused = refuse_resident_number("remark", text);
+            assert_eq!(refused.is_err(), expected, "{text:?}");
+            if let Err(refusal) = refused {
+                assert_eq!((refusal.code, refusal.field), ("resident-number", Some("remark")));
+                assert!(!refusal.message.chars().any(|letter| letter.is_ascii_digit()), "never repeated");
+            }
+        }
+    }
+
+    #[test]
+    fn names_compare_as_one_person_writes_them() {
+        for (one, other, same) in [
+            ("한시범", "한 시범", true),
+            ("한시범", "\u{1112}\u{1161}\u{11ab}시범", true),
+            ("류예시", "유예시", true),
+            ("리견본", "이견본", true),
+            ("라보기", "나보기", true),
+            ("녀보기", "여보기", true),
+            ("선우 예시", "선우예시", true),
+            ("O'Brien", "OBRIEN", true),
+            ("Nguyễn Thị Ánh", "NGUYEN THI ANH", true),
+            ("Đặng", "dang", true),
+            ("王小明", "王 小明", true),
+            ("김보기", "김보가", false),
+            ("예시류", "예시유", false),
+        ] {
+            assert_eq!(name_to_compare(one) == name_to_compare(other), same, "{one} {other}");
+        }
+        for (name, expected) in [
+            ("한시범", "ㅎㅅㅂ"),
+            ("류예시", "ㅇㅇㅅ"),
+            ("선우 예시", "ㅅㅇㅇㅅ"),
+            ("Nguyễn Thị Ánh", "nta"),
+            ("王小明", "王"),
+            ("", ""),
+        ] {
+            assert_eq!(initials(name), expected, "{name}");
+        }
     }
 }

@@ -24,6 +24,10 @@ pub enum Whose {
     AllOfficers,
     /// A resident's or an employer's, by receipt number; never by name.
     Receipt(String),
+    /// A resident's, by her internal id.
+    Resident(Id<id::Resident>),
+    /// Several residents' at once: a list by its number. Who was in it is kept beside.
+    ResidentList(i64),
 }
 
 /// What stands in the log where no person's data was touched.
@@ -37,6 +41,8 @@ impl Whose {
             Whose::Officer(officer) => format!("담당자 {officer}"),
             Whose::AllOfficers => "담당자 전체".to_owned(),
             Whose::Receipt(number) => format!("접수번호 {number}"),
+            Whose::Resident(resident) => format!("주민 {resident}"),
+            Whose::ResidentList(no) => format!("주민 명단 {no}번"),
         }
     }
 }

@@ -1,7 +1,8 @@
-//! Officers, sign-in, duties, access log, hand-over.
+//! Officers, sign-in, duties, access log, hand-over; and the residents they serve.
 //!
 //! Owns: who works in the office (담당자), how they get in, what they may do, who confirms in whose
-//! place, who took over from whom, and the record of who looked at what (접속기록).
+//! place, who took over from whom, and the record of who looked at what (접속기록). Residents without
+//! accounts are the room [`residents`].
 //! Does not own: the cookie and the guard of a route (`web`), what is recorded or confirmed.
 //! What a newcomer gets wrong: three questions that look alike. *May this request reach this page?*
 //! is asked by the route table through [`OfficeGate`]. *May this person confirm this number?* is
@@ -16,6 +17,7 @@ pub mod handover;
 pub mod model;
 pub mod pages;
 pub mod password;
+pub mod residents;
 pub mod seal;
 pub mod seed;
 pub mod session;

@@ -1,12 +1,13 @@
-//! Sealing small secrets with the key in the key folder (XChaCha20-Poly1305).
+//! Sealing small secrets with a key of the key folder (XChaCha20-Poly1305).
 //!
-//! Owns: `people.key`, sealing and opening. Does not own: what is sealed.
+//! Owns: `people.key`, how a key's file is made and read, sealing and opening. Does not own: what is
+//! sealed, nor which keys residents' records have (`residents::safe`).
 //! What a newcomer gets wrong: the context. A sealed value opens only with the same context, so
 //! that a secret cut out of one officer's row is worth nothing in another's.
 
 use std::fs;
 use std::io::{ErrorKind, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
@@ -27,27 +28,58 @@ pub struct Sealer {
 impl Sealer {
     /// Reads the key of this folder; makes it on first use, readable by its owner only.
     pub fn open(keys: &Path, entropy: &dyn Entropy) -> Result<Self, Failure> {
-        let path = keys.join(KEY_FILE);
+        Self::read_or_make(&keys.join(KEY_FILE), entropy)
+    }
+
+    /// Reads the key in this file; makes it on first use, readable by its owner only.
+    pub(crate) fn read_or_make(path: &Path, entropy: &dyn Entropy) -> Result<Self, Failure> {
+        if let Some(key) = Self::read(path)? {
+            return Ok(key);
+        }
+        make(path, entropy).map_err(|err| Failure::new(err).context(format!("making the key {}", path.display())))?;
+        // Another process may have been first: what counts is what lies there.
+        Self::read(path)?.ok_or_else(|| Failure::new(format!("the key {} vanished", path.display())))
+    }
+
+    /// Reads the key in this file; `None` where there is no such file.
+    pub(crate) fn read(path: &Path) -> Result<Option<Self>, Failure> {
         let broken =
             |err: &dyn std::fmt::Display| Failure::new(err).context(format!("reading the key {}", path.display()));
-        match fs::read_to_string(&path) {
+        match fs::read_to_string(path) {
             Ok(text) => {
-                let mode = fs::metadata(&path).map_err(|err| broken(&err))?.permissions().mode();
+                let mode = fs::metadata(path).map_err(|err| broken(&err))?.permissions().mode();
                 if mode & 0o077 != 0 {
                     return Err(broken(&"the key file is readable by others; set its mode to 0600"));
                 }
                 let text = Zeroizing::new(text);
                 let mut key = Zeroizing::new([0; 32]);
                 hex::decode_to_slice(text.trim(), key.as_mut_slice()).map_err(|err| broken(&err))?;
-                Ok(Self { key })
+                Ok(Some(Self { key }))
             }
-            Err(err) if err.kind() == ErrorKind::NotFound => {
-                make(keys, &path, entropy).map_err(|err| broken(&err))?;
-                // Another process may have been first: what counts is what lies there.
-                Self::open(keys, entropy)
-            }
+            Err(err) if err.kind() == ErrorKind::NotFound => Ok(None),
             Err(err) => Err(broken(&err)),
         }
+    }
+
+    /// A fresh key that lies in no file.
+    pub(crate) fn fresh(entropy: &dyn Entropy) -> Self {
+        let mut key = Zeroizing::new([0; 32]);
+        entropy.fill(key.as_mut_slice());
+        Self { key }
+    }
+
+    /// A key from its bytes; `None` when they are not as many as a key has.
+    pub(crate) fn of(bytes: &[u8]) -> Option<Self> {
+        let mut key = Zeroizing::new([0; 32]);
+        (bytes.len() == key.len()).then(|| {
+            key.copy_from_slice(bytes);
+            Self { key }
+        })
+    }
+
+    /// The bytes, to be sealed under another key.
+    pub(crate) fn bytes(&self) -> &[u8; 32] {
+        &self.key
     }
 
     /// Seals `plain` for `context`.
@@ -75,19 +107,23 @@ impl Sealer {
 
 /// Writes a fresh key under a passing name and links it into place: the name appears with the
 /// whole key behind it or not at all, and the second of two makers loses.
-fn make(keys: &Path, path: &Path, entropy: &dyn Entropy) -> std::io::Result<()> {
-    fs::create_dir_all(keys)?;
-    let mut key = Zeroizing::new([0_u8; 32]);
-    entropy.fill(key.as_mut_slice());
+fn make(path: &Path, entropy: &dyn Entropy) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let key = Sealer::fresh(entropy);
     let mut suffix = [0; 8];
     entropy.fill(&mut suffix);
-    let passing = keys.join(format!("{KEY_FILE}.{}", hex::encode(suffix)));
-    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&passing)?;
-    let text = Zeroizing::new(format!("{}\n", hex::encode(key.as_slice())));
+    let mut passing = path.as_os_str().to_os_string();
+    passing.push(format!(".{}", hex::encode(suffix)));
+    let passing = Path::new(&passing);
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(passing)?;
+    let text = Zeroizing::new(format!("{}\n", hex::encode(key.bytes())));
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
-    let linked = fs::hard_link(&passing, path);
-    fs::remove_file(&passing)?;
+    let linked = fs::hard_link(passing, path);
+    fs::remove_file(passing)?;
+    // A key that seals something must outlive a power cut: its name is kept before it is used.
+    fs::File::open(folder)?.sync_all()?;
     match linked {
         Err(err) if err.kind() == ErrorKind::AlreadyExists => Ok(()),
         other => other,

@@ -18,6 +18,9 @@ use crate::throttle::Lane;
 pub(crate) enum Book {
     Access,
     Handover,
+    ResidentDecisions,
+    ResidentLists,
+    ResidentProtections,
     Rights,
 }
 
@@ -26,6 +29,9 @@ impl Book {
         match self {
             Book::Access => "access",
             Book::Handover => "handover",
+            Book::ResidentDecisions => "resident-decisions",
+            Book::ResidentLists => "resident-lists",
+            Book::ResidentProtections => "resident-protections",
             Book::Rights => "rights",
         }
     }
@@ -826,5 +832,23 @@ pub(crate) async fn access_lines_of(
          LIMIT $3"
     );
     let rows = tx.fetch_all(&sql, args![district, actor, at_most]).await?;
+    rows.iter().map(read_access_line).collect()
+}
+
+/// Lines about one subject, the latest first.
+pub(crate) async fn access_lines_about(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    subject: &str,
+    at_most: i64,
+) -> Outcome<Vec<AccessLine>> {
+    let sql = format!(
+        "SELECT {ACCESS_COLUMNS}
+         FROM access_log
+         WHERE district = $1 AND subject = $2
+         ORDER BY seq DESC
+         LIMIT $3"
+    );
+    let rows = tx.fetch_all(&sql, args![district, subject, at_most]).await?;
     rows.iter().map(read_access_line).collect()
 }

@@ -3,6 +3,7 @@
 mod access;
 mod kit;
 mod pages;
+mod residents;
 mod rights;
 mod routes;
 mod sign_in;

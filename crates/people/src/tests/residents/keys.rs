@@ -1,0 +1,1 @@
+//! Week keys.
