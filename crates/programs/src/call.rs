@@ -78,7 +78,7 @@ pub async fn set_places(tx: &mut Tx, cx: &Cx, no: i64, pools: Vec<Pool>, places:
             at("place-capacity", format!("사업번호 {}: 자리는 1에서 {CAPACITY_MAX}까지 적어 주세요.", place.no));
         }
         if !pools.iter().any(|pool| pool.name == place.pool) {
-            at("place-pool", format!("사업번호 {}: ‘{}’ 모집 구분이 없습니다.", place.no, place.pool));
+            at("place-pool", format!("사업번호 {}: 없는 모집 구분입니다({}).", place.no, place.pool));
         }
     }
     if places.len() > PLACES_MAX {

@@ -3,11 +3,18 @@
 //! Owns: forms and tables. Does not own: any refusal or rule; the acts give those. What a newcomer gets
 //! wrong: showing a name where a 접수번호 is enough. Names stand on the pages of 접수 and 서류확인 only.
 
+pub mod application;
+pub mod applications;
 pub mod call;
 pub mod call_form;
 pub mod calls;
+pub mod intake_form;
+pub mod lookup;
 pub mod notice;
 pub mod places;
+pub mod result;
+pub mod selection;
+pub mod work;
 
 use std::sync::Arc;
 
@@ -28,6 +35,16 @@ pub fn samples() -> Vec<RenderedSample> {
     rendered::<places::Page>("programs-places", &mut all);
     rendered::<notice::ListPage>("programs-notices", &mut all);
     rendered::<notice::NoticePage>("programs-notice", &mut all);
+    rendered::<result::ResultsPage>("programs-results", &mut all);
+    rendered::<applications::Page>("programs-applications", &mut all);
+    rendered::<intake_form::Page>("programs-intake", &mut all);
+    rendered::<intake_form::ReceiptPage>("programs-receipt", &mut all);
+    rendered::<application::Page>("programs-application", &mut all);
+    rendered::<lookup::Page>("programs-lookup", &mut all);
+    rendered::<selection::Page>("programs-selection", &mut all);
+    rendered::<selection::LinePage>("programs-line", &mut all);
+    rendered::<result::Page>("programs-result", &mut all);
+    rendered::<work::Page>("programs-work", &mut all);
     all
 }
 

@@ -12,9 +12,19 @@ use iljari_store::{Act, Store, Tx};
 use iljari_web::{Duty, Office, Viewer};
 use tempfile::TempDir;
 
-use crate::call;
+use iljari_people::residents::{NewResident, Safe};
+use iljari_rules::Outcome as Verdict;
+use iljari_sheets::{Cell, CellRef, Grid, Row, Sheet, Value};
+
+use crate::application::{Channel, Consent};
+use crate::calendar::Due;
+use crate::intake::{Filled, Head, Received, Who};
+use crate::judge::Judged;
 use crate::model::{Pool, Terms, WorkPlace};
 use crate::rulebook::Rulebook;
+use crate::screen::Screened;
+use crate::selection::{Line, Run};
+use crate::{call, intake, participate, screen, select, store};
 
 /// The office on 20 November 2026; work of its call begins on 30 November.
 pub(super) struct Desk {
@@ -206,4 +216,176 @@ pub(super) fn codes<T>(outcome: &Outcome<T>) -> Vec<&str> {
         Err(Stop::Inconsistent(_)) => vec!["inconsistent"],
         Err(Stop::Failed(_)) => vec!["failed"],
     }
+}
+
+/// An application as a clerk would hand it in: everything answered, nothing optional agreed to.
+pub(super) fn filled(name: &str, birth: &str, wanted: &str, assets: &str) -> Filled {
+    let facts = [
+        ("나루구민", "예"),
+        ("가구원수", "2"),
+        ("가구소득", "1500000"),
+        ("가구재산", assets),
+        ("세대주", "예"),
+        ("부양가족수", "1"),
+        ("취약계층", "없음"),
+        ("실업개월수", "7"),
+        ("최근참여횟수", "0"),
+    ];
+    Filled {
+        channel: Channel::Counter,
+        dong: "나루1동".to_owned(),
+        resident: NewResident {
+            name: name.to_owned(),
+            birth: day(birth),
+            phone: Some("010-0000-0000".to_owned()),
+            address_dong: Some("나루1동".to_owned()),
+            contact_note: None,
+        },
+        who: Who::Unsaid,
+        head: Head::Herself,
+        wanted: wanted.to_owned(),
+        facts: facts.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
+        consents: vec![Consent::Select, Consent::LookUp],
+        note: String::new(),
+        draft: None,
+    }
+}
+
+impl Desk {
+    pub(super) fn safe(&self) -> Safe {
+        Safe::open(&self.office.keys, self.office.clock.as_ref(), self.office.entropy.as_ref()).expect("keys")
+    }
+
+    pub(super) async fn submit(&self, call_no: i64, filled: Filled) -> Outcome<Received> {
+        let (cx, safe) = (self.cx(&self.clerk), self.safe());
+        self.write(move |tx| Box::pin(async move { intake::submit(tx, &cx, &safe, call_no, filled).await })).await
+    }
+
+    /// Screens an application: every document of the rules was seen.
+    pub(super) async fn screen(&self, call_no: i64, no: i64, instead: Option<(Verdict, String)>) -> Outcome<Judged> {
+        let rules = Rulebook::freeze(RULES).expect("sound").open().expect("opens");
+        let seen = rules.facts.iter().map(|fact| fact.document.clone()).filter(|it| !it.is_empty()).collect();
+        let (cx, safe) = (self.cx(&self.clerk), self.safe());
+        let screened = Screened { seen, read: Vec::new(), instead };
+        self.write(move |tx| Box::pin(async move { screen::decide(tx, &cx, &safe, (call_no, no), screened).await })).await
+    }
+
+    pub(super) async fn draw_up(&self, call_no: i64) -> Outcome<Run> {
+        let (cx, safe) = (self.cx(&self.clerk), self.safe());
+        self.write(move |tx| Box::pin(async move { select::draw_up(tx, &cx, &safe, call_no).await })).await
+    }
+
+    pub(super) async fn confirm(&self, by: &Viewer, call_no: i64) -> Outcome<Due> {
+        let (cx, viewer) = (self.cx(by), by.clone());
+        self.write(move |tx| Box::pin(async move { select::confirm(tx, &cx, &viewer, call_no).await })).await
+    }
+
+    /// Opens every borderline line as this officer.
+    pub(super) async fn open_all(&self, by: &Viewer, call_no: i64) {
+        let cx = self.cx(by);
+        self.write(move |tx| {
+            Box::pin(async move {
+                let run = store::run(tx, &cx.district, call_no).await?.expect("a run");
+                for line in store::lines(tx, &cx.district, call_no, run.no).await? {
+                    select::open_line(tx, &cx, call_no, line.app_no).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+        .expect("opened");
+    }
+
+    pub(super) async fn lines(&self, call_no: i64) -> Vec<Line> {
+        let code = self.code.clone();
+        self.write(move |tx| {
+            Box::pin(async move {
+                let run = store::run(tx, &code, call_no).await?.expect("a run");
+                store::lines(tx, &code, call_no, run.no).await
+            })
+        })
+        .await
+        .expect("lines")
+    }
+
+    /// Five people for 1-01 (two seats), one for the young; screened, drawn up, confirmed on 29 November.
+    pub(super) async fn selected(&self) -> i64 {
+        let no = self.published().await;
+        for (name, birth, wanted, assets) in PEOPLE {
+            self.submit(no, filled(name, birth, wanted, assets)).await.expect(name);
+        }
+        for app in 1..=i64::try_from(PEOPLE.len()).expect("few") {
+            self.screen(no, app, None).await.expect("screened");
+        }
+        self.clock.set(day("2026-11-29").at_hour(9));
+        self.draw_up(no).await.expect("drawn up");
+        self.open_all(&self.checker, no).await;
+        self.confirm(&self.checker, no).await.expect("confirmed");
+        no
+    }
+
+    pub(super) async fn place(&self, call_no: i64, app: i64, place: &str) -> Outcome<()> {
+        let (cx, place) = (self.cx(&self.clerk), place.to_owned());
+        self.write(move |tx| Box::pin(async move { participate::place(tx, &cx, (call_no, app), &place).await })).await
+    }
+
+    pub(super) async fn report(&self, call_no: i64, app: i64, on: &str) -> Outcome<()> {
+        let (cx, on) = (self.cx(&self.clerk), day(on));
+        self.write(move |tx| Box::pin(async move { participate::report_start(tx, &cx, (call_no, app), on).await })).await
+    }
+
+    pub(super) async fn start(&self, by: &Viewer, call_no: i64, app: i64) -> Outcome<Option<String>> {
+        let (cx, viewer, book, safe) = (self.cx(by), by.clone(), Arc::clone(&self.book), self.safe());
+        self.write(move |tx| {
+            Box::pin(async move {
+                participate::confirm_start(tx, &cx, &safe, &viewer, &book, (call_no, app)).await
+            })
+        })
+        .await
+    }
+
+    pub(super) async fn leave(&self, call_no: i64, app: i64, on: &str, why: &str) -> Outcome<bool> {
+        let (cx, book, on, why) = (self.cx(&self.clerk), Arc::clone(&self.book), day(on), why.to_owned());
+        self.write(move |tx| {
+            Box::pin(async move { participate::leave(tx, &cx, &book, (call_no, app), on, &why).await })
+        })
+        .await
+    }
+
+    /// What the ledger's totals say of the places' project in 2026.
+    pub(super) async fn total(&self) -> i64 {
+        let code = self.code.clone();
+        let totals = self.write(move |tx| Box::pin(async move { iljari_ledger::store::totals(tx, &code).await })).await;
+        let of_node = |(key, split): &(iljari_disclosure::log::totals::Key, iljari_disclosure::log::totals::Split)| {
+            (key.node.as_str() == "1-1-1-3" && key.year.0 == 2026).then(|| split.total())
+        };
+        totals.expect("totals").iter().filter_map(of_node).sum()
+    }
+}
+
+/// Names, births, wishes and assets: 24 points apart by assets, the last two equal.
+pub(super) const PEOPLE: [(&str, &str, &str, &str); 6] = [
+    ("이견본", "1961-03-02", "1-01", "50000000"),
+    ("박시연", "1970-05-05", "1-01", "150000000"),
+    ("최모형", "1975-07-07", "1-01", "250000000"),
+    ("정시안", "1980-09-09", "1-01", "350000000"),
+    ("오가상", "1985-11-11", "1-01", "350000000"),
+    ("강표본", "2000-01-01", "2-01", "0"),
+];
+
+/// A sheet as lines of fields between `|`; digits alone are numbers.
+pub(super) fn grid(text: &str) -> Grid {
+    let rows = text.lines().enumerate().map(|(number, line)| {
+        let number = u32::try_from(number).expect("a row");
+        let fields = line.split('|').map(str::trim).enumerate().filter(|(_, field)| !field.is_empty());
+        let cells: Vec<Cell> = fields
+            .map(|(column, field)| Cell {
+                at: CellRef::new(number, u16::try_from(column).expect("a column")),
+                value: field.parse().map_or_else(|_| Value::Text(field.to_owned()), Value::Integer),
+                odd: Vec::new(),
+            })
+            .collect();
+        Row { number, hidden: false, total: false, cells }
+    });
+    Grid { sheets: vec![Sheet { rows: rows.collect(), ..Sheet::default() }], ..Grid::default() }
 }

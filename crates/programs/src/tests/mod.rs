@@ -1,7 +1,9 @@
 //! Stories of a call and its people, told on both engines.
 
+mod applications;
 mod calls;
 mod desk;
+mod road;
 
 use desk::{Desk, codes};
 
