@@ -35,6 +35,7 @@ pub fn routes() -> RouteTable {
         .merge(iljari_plans::routes())
         .merge(iljari_ledger::routes())
         .merge(iljari_collection::routes())
+        .merge(iljari_programs::routes())
         .merge(iljari_people::routes())
 }
 
@@ -81,6 +82,7 @@ pub async fn run(args: ServeArgs) -> Outcome<ExitCode> {
 /// published files catch up with the database.
 pub async fn prepare(office: &Arc<Office>) -> Outcome<()> {
     iljari_collection::apply::resume(office).await?;
+    iljari_programs::chores::run(office).await?;
     for district in office.store.read(|tx| Box::pin(iljari_plans::store::districts(tx))).await? {
         // A ledger that is behind its own signature is read, but not signed and not published over.
         match iljari_ledger::seal::catch_up_memory(office, &district.code).await {

@@ -78,11 +78,7 @@ pub async fn enter(tx: &mut Tx, cx: &Cx, viewer: &Viewer, job: NewJob<'_>) -> Ou
         rest: false,
     };
     let body = Body::Job { slot: append::slot(&counted), grade: counted.grade, commit: opening.commitment() };
-    let behind = Behind {
-        evidence_kind: job.evidence_kind.as_str(),
-        remark: job.remark,
-        recorded_by: job.recorded_by,
-    };
+    let behind = Behind { evidence_kind: job.evidence_kind.as_str(), remark: job.remark, recorded_by: job.recorded_by };
     let entry = append::enter(tx, cx, body, Some((&counted, Source::Records)), None, behind).await?;
     Ok(EnteredJob { entry, opening })
 }

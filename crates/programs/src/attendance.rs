@@ -58,9 +58,10 @@ pub async fn take(tx: &mut Tx, cx: &Cx, call_no: i64, file_name: &str, grid: &Gr
             fault("unknown-participant", format!("이 공고에서 일한 분의 접수번호가 아닙니다({receipt})."));
             continue;
         };
-        let month = text(1).parse::<Month>().ok().filter(|month| {
-            *month >= call.terms.first_month() && *month <= call.terms.work_last_on.month()
-        });
+        let month = text(1)
+            .parse::<Month>()
+            .ok()
+            .filter(|month| *month >= call.terms.first_month() && *month <= call.terms.work_last_on.month());
         let Some(month) = month else {
             fault("month-outside", "달을 일하는 기간 안에서 2027-01처럼 적어 주세요.".to_owned());
             continue;

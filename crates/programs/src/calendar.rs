@@ -82,7 +82,9 @@ impl Holidays {
         let mut warnings = Vec::new();
         for year in first.year().0..=last.year().0 {
             if !self.years.contains(&year) {
-                warnings.push(format!("{year}년 공휴일 표가 없어 토요일과 일요일만 쉬는 날로 셌습니다. 기한을 확인해 주세요."));
+                warnings.push(format!(
+                    "{year}년 공휴일 표가 없어 토요일과 일요일만 쉬는 날로 셌습니다. 기한을 확인해 주세요."
+                ));
             }
         }
         for (day, (name, sure)) in self.days.range(first..=last.max(first)) {

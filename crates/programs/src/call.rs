@@ -133,18 +133,25 @@ pub fn gaps(cx: &Cx, book: &District, call: &Call, places: &[WorkPlace]) -> Resu
         match plan.filter(|plan| plan.node(node).is_some()) {
             None => say(
                 "unknown-node",
-                format!("사업번호 {}: {year}년 계획에 없는 단위사업 코드입니다({node}). 코드를 확인해 주세요.", place.no),
+                format!(
+                    "사업번호 {}: {year}년 계획에 없는 단위사업 코드입니다({node}). 코드를 확인해 주세요.",
+                    place.no
+                ),
             ),
             Some(plan) if plan.counting(node, year) != Some(Counting::Individual) => say(
                 "counted-by-sums",
-                format!("사업번호 {}: 부서 집계로 세는 단위사업입니다({node}). 한 사람씩 기록하는 사업만 고를 수 있습니다.", place.no),
+                format!(
+                    "사업번호 {}: 부서 집계로 세는 단위사업입니다({node}). 한 사람씩 기록하는 사업만 고를 수 있습니다.",
+                    place.no
+                ),
             ),
             Some(_) => {}
         }
     }
     let rules = call.rules.open()?;
     if !rules.in_force_on(call.terms.as_of_on) {
-        let message = format!("규칙이 기준일({})에는 쓰이지 않습니다. 유효 기간을 확인해 주세요.", call.terms.as_of_on.korean());
+        let message =
+            format!("규칙이 기준일({})에는 쓰이지 않습니다. 유효 기간을 확인해 주세요.", call.terms.as_of_on.korean());
         say("rules-not-in-force", message);
     }
     if rules.district.as_ref().is_some_and(|code| *code != cx.district.as_str()) {
@@ -286,7 +293,8 @@ async fn checked_of(tx: &mut Tx, cx: &Cx, no: i64) -> Outcome<Call> {
 }
 
 fn not_checked() -> Stop {
-    Refusal::new("call-not-checked", "", "확인을 기다리는 공고가 아닙니다. 다른 담당자가 먼저 처리했을 수 있습니다.").into()
+    Refusal::new("call-not-checked", "", "확인을 기다리는 공고가 아닙니다. 다른 담당자가 먼저 처리했을 수 있습니다.")
+        .into()
 }
 
 async fn move_on(tx: &mut Tx, cx: &Cx, call: &Call, state: &CallState, reason: &str) -> Outcome<()> {

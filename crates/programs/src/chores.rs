@@ -33,9 +33,8 @@ pub async fn run(office: &Arc<Office>) -> Outcome<Done> {
     let over = office.store.read(move |tx| Box::pin(store::calls_over(tx, today))).await?;
     for (district, call_no, last) in over {
         let cx = Cx::inside(office, Actor::System, district);
-        let act = office.store.write(move |tx| {
-            Box::pin(async move { participate::end_over(tx, &cx, call_no, last).await })
-        });
+        let act =
+            office.store.write(move |tx| Box::pin(async move { participate::end_over(tx, &cx, call_no, last).await }));
         done.ended = done.ended.saturating_add(act.await?);
     }
     Ok(done)

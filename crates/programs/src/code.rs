@@ -24,8 +24,11 @@ pub fn fresh(entropy: &dyn Entropy) -> String {
 
 /// A code as somebody typed it; `None` where it cannot be one.
 pub fn read(text: &str) -> Option<String> {
-    let code: String =
-        text.chars().filter(|letter| letter.is_ascii_alphanumeric()).map(|letter| letter.to_ascii_uppercase()).collect();
+    let code: String = text
+        .chars()
+        .filter(|letter| letter.is_ascii_alphanumeric())
+        .map(|letter| letter.to_ascii_uppercase())
+        .collect();
     (code.len() == LENGTH && code.bytes().all(|letter| LETTERS.contains(&letter))).then_some(code)
 }
 

@@ -6,8 +6,8 @@
 
 use iljari_base::korean::with_particle;
 use iljari_base::{Date, Year};
-use iljari_disclosure::plan::{Counting as PlanCounting, CountingRule, District};
 use iljari_disclosure::log::words::NodeId;
+use iljari_disclosure::plan::{Counting as PlanCounting, CountingRule, District};
 use iljari_ledger::record::{Counting, NodeFacts};
 use iljari_rules::eval::months;
 

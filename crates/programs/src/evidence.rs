@@ -24,8 +24,7 @@ fn context(it: &Application, origin: Origin) -> String {
 /// Refusals: those of `people::residents::seal_in` (`box-destroyed`, …).
 pub async fn put(tx: &mut Tx, cx: &Cx, safe: &Safe, it: &Application, origin: Origin, said: &Said) -> Outcome<()> {
     let text = said.to_text();
-    let sealed =
-        residents::seal_in(tx, cx, safe, it.evidence_box, &context(it, origin), text.as_bytes()).await?;
+    let sealed = residents::seal_in(tx, cx, safe, it.evidence_box, &context(it, origin), text.as_bytes()).await?;
     store::put_evidence(tx, &cx.district, (it.call_no, it.no), origin, sealed, (cx.actor, cx.now())).await
 }
 

@@ -212,7 +212,8 @@ fn faults(rules: &RuleSet, filled: &Filled) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     for consent in Consent::ALL.into_iter().filter(|consent| consent.needed()) {
         if !filled.consents.contains(&consent) {
-            let message = format!("‘{}’에 동의해야 신청할 수 있습니다. 나머지는 동의하지 않아도 됩니다.", consent.label());
+            let message =
+                format!("‘{}’에 동의해야 신청할 수 있습니다. 나머지는 동의하지 않아도 됩니다.", consent.label());
             refusals.push(Refusal::new("consent-needed", "고용정책 기본법 제13조의4", message).at("consents"));
         }
     }
@@ -261,22 +262,14 @@ async fn household(
 ) -> Outcome<Id<id::Resident>> {
     let Head::Other { name, birth } = head else { return Ok(applicant) };
     let at_household = |stop: Stop| match stop {
-        Stop::Refused(refusals) => {
-            Stop::Refused(refusals.into_iter().map(|refusal| refusal.at("household")).collect())
-        }
+        Stop::Refused(refusals) => Stop::Refused(refusals.into_iter().map(|refusal| refusal.at("household")).collect()),
         other => other,
     };
     let known = residents::find(tx, cx, safe, name, *birth).await.map_err(at_household)?;
     if let Some(head) = known.first() {
         return Ok(head.id);
     }
-    let new = NewResident {
-        name: name.clone(),
-        birth: *birth,
-        phone: None,
-        address_dong: None,
-        contact_note: None,
-    };
+    let new = NewResident { name: name.clone(), birth: *birth, phone: None, address_dong: None, contact_note: None };
     Ok(residents::enrol(tx, cx, safe, new).await.map_err(at_household)?.id)
 }
 
@@ -313,7 +306,8 @@ pub(crate) async fn rounds_left(
         let LimitKind::Rounds { times, months: within } = limit.kind else { continue };
         let recent = rounds.iter().filter(|(_, first)| months(*first, call.terms.work_first_on) < within).count();
         if i64::try_from(recent).unwrap_or(i64::MAX).saturating_add(1) > times {
-            let message = format!("지난 {within}개월 안에 이미 {recent}번 참여하셨습니다. {times}번까지 참여할 수 있습니다.");
+            let message =
+                format!("지난 {within}개월 안에 이미 {recent}번 참여하셨습니다. {times}번까지 참여할 수 있습니다.");
             return Err(Refusal::new("rounds-used-up", "모집공고 참여제한", message).at("name").into());
         }
     }

@@ -78,9 +78,9 @@ impl Judged {
     }
 }
 
-/// An item's points that are certain.
+/// An item's points that are certain: what is not proven gives nothing, and takes nothing away.
 pub fn certain(item: &ItemPoints) -> i64 {
-    if item.least == item.most { item.least } else { item.least.clamp(item.least.min(0), 0).min(item.most) }
+    item.least.max(0).min(item.most)
 }
 
 /// Whether the office looks a fact up, instead of asking for a paper.

@@ -245,14 +245,18 @@ fn read(
             continue;
         }
         let answers = !said.clauses.is_empty() || !said.facts.is_empty();
-        for (day, label, needed) in [
-            (said.looked_up_on, LOOKED_UP_ON, answers),
-            (said.duplicate_on, DUPLICATE_ON, said.duplicate.is_some()),
-        ] {
+        for (day, label, needed) in
+            [(said.looked_up_on, LOOKED_UP_ON, answers), (said.duplicate_on, DUPLICATE_ON, said.duplicate.is_some())]
+        {
             match day {
-                None if needed => fault("answer-without-day", format!("‘{label}’ 칸이 비어 있습니다. 날짜를 적어 주세요.")),
+                None if needed => {
+                    fault("answer-without-day", format!("‘{label}’ 칸이 비어 있습니다. 날짜를 적어 주세요."))
+                }
                 Some(day) if day > today || day < call.terms.apply_first_on => {
-                    fault("answer-too-old", format!("‘{label}’ 칸의 날({day})은 접수를 시작한 날과 오늘 사이여야 합니다."));
+                    fault(
+                        "answer-too-old",
+                        format!("‘{label}’ 칸의 날({day})은 접수를 시작한 날과 오늘 사이여야 합니다."),
+                    );
                 }
                 _ => {}
             }

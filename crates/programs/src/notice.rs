@@ -139,7 +139,8 @@ fn scores(rules: &RuleSet) -> Table {
 
 /// The calls of a district as an Atom feed, the newest first. `base` is where the site lies, or empty.
 pub fn atom(name: &str, code: &str, base: &str, calls: &[Call]) -> String {
-    let mut feed = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
+    let mut feed =
+        String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
     let newest = calls.iter().map(published_at).max();
     let home = format!("{base}/districts/{code}/calls");
     let _ = write!(
@@ -194,7 +195,8 @@ pub fn calendar(code: &str, call: &Call) -> String {
     let stamp = published_at(call).to_string();
     let stamp: String = stamp.chars().filter(|letter| letter.is_ascii_digit()).take(14).collect();
     let stamp = format!("{}T{}Z", stamp.get(..8).unwrap_or_default(), stamp.get(8..14).unwrap_or_default());
-    let mut lines = vec!["BEGIN:VCALENDAR".to_owned(), "VERSION:2.0".to_owned(), "PRODID:-//iljari//calls//KO".to_owned()];
+    let mut lines =
+        vec!["BEGIN:VCALENDAR".to_owned(), "VERSION:2.0".to_owned(), "PRODID:-//iljari//calls//KO".to_owned()];
     lines.push("METHOD:PUBLISH".to_owned());
     for (kind, what, first, last) in events {
         lines.extend([

@@ -74,17 +74,10 @@ fn context(call_no: i64, no: i64) -> String {
 }
 
 /// What somebody objected, opened; `None` after it was destroyed.
-pub async fn words(
-    tx: &mut Tx,
-    cx: &Cx,
-    safe: &Safe,
-    call_no: i64,
-    objection: &Objection,
-) -> Outcome<Option<String>> {
+pub async fn words(tx: &mut Tx, cx: &Cx, safe: &Safe, call_no: i64, objection: &Objection) -> Outcome<Option<String>> {
     let Some(sealed) = store::objection_words(tx, &cx.district, call_no, objection.no).await? else { return Ok(None) };
     let it = application_of(tx, cx, call_no, objection.app_no).await?;
-    let plain =
-        residents::open_in(tx, cx, safe, it.evidence_box, &context(call_no, objection.no), &sealed).await?;
+    let plain = residents::open_in(tx, cx, safe, it.evidence_box, &context(call_no, objection.no), &sealed).await?;
     Ok(Some(String::from_utf8_lossy(&plain).into_owned()))
 }
 

@@ -71,7 +71,9 @@ pub fn would_change(
                 let clause = rules.clauses.iter().find(|clause| clause.id == *id);
                 clause.map_or_else(
                     || "다른 재정지원 일자리에 참여하고 있지 않아야 합니다.".to_owned(),
-                    |clause| format!("다음이 맞거나 서류로 확인되었다면 달라졌습니다: {} ({}).", clause.name, clause.basis),
+                    |clause| {
+                        format!("다음이 맞거나 서류로 확인되었다면 달라졌습니다: {} ({}).", clause.name, clause.basis)
+                    },
                 )
             };
             application.broken.iter().map(named).collect()

@@ -20,7 +20,7 @@ use crate::counting::{Rule, left_early, node_facts};
 use crate::intake::{application_of, rounds_left};
 use crate::model::Call;
 use crate::reserve::place_of;
-use crate::work::{After, AFTER_MONTHS, Participation, WorkState};
+use crate::work::{AFTER_MONTHS, After, Participation, WorkState};
 use crate::{seats, select, store};
 
 /// Places somebody by hand (배치): at the place she was selected for, or at another one with a free seat.
@@ -83,7 +83,11 @@ pub async fn report_start(tx: &mut Tx, cx: &Cx, (call_no, app_no): (i64, i64), o
         return Err(Refusal::new("not-placed", "", "배치한 뒤 아직 시작하지 않은 분만 시작을 적을 수 있습니다.").into());
     }
     if on < call.terms.work_first_on || on > call.terms.work_last_on {
-        let message = format!("일하는 기간은 {}부터 {}까지입니다.", call.terms.work_first_on.korean(), call.terms.work_last_on.korean());
+        let message = format!(
+            "일하는 기간은 {}부터 {}까지입니다.",
+            call.terms.work_first_on.korean(),
+            call.terms.work_last_on.korean()
+        );
         return Err(Refusal::new("start-outside", "모집공고 사업기간", message).at("started_on").into());
     }
     if on > cx.today() {
@@ -192,8 +196,7 @@ pub async fn opening(
     const BLINDING: usize = 32;
     let it = application_of(tx, cx, call_no, app_no).await?;
     let Some(sealed) = store::opening(tx, &cx.district, call_no, app_no).await? else { return Ok(None) };
-    let plain =
-        residents::open_for(tx, cx, safe, it.resident, &opening_context(call_no, app_no), &sealed).await?;
+    let plain = residents::open_for(tx, cx, safe, it.resident, &opening_context(call_no, app_no), &sealed).await?;
     Ok(plain.split_at_checked(BLINDING).map(|(blinding, content)| (blinding.to_vec(), content.to_vec())))
 }
 
@@ -266,13 +269,7 @@ pub async fn end_over(tx: &mut Tx, cx: &Cx, call_no: i64, last: Date) -> Outcome
 /// Writes down what became of somebody (사후 확인).
 ///
 /// Refusals: `no-such-participation`, `still-working`, `after-months`, `after-too-early`, `survey-refused`.
-pub async fn note_after(
-    tx: &mut Tx,
-    cx: &Cx,
-    (call_no, app_no): (i64, i64),
-    months: i64,
-    after: After,
-) -> Outcome<()> {
+pub async fn note_after(tx: &mut Tx, cx: &Cx, (call_no, app_no): (i64, i64), months: i64, after: After) -> Outcome<()> {
     let (call, seen) = participation(tx, cx, call_no, app_no).await?;
     let stopped_on = match seen.state {
         WorkState::Left { on, .. } | WorkState::Ended { on } => on,

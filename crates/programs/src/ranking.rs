@@ -94,7 +94,8 @@ pub fn rank(contenders: &[Contender], seats: &BTreeMap<String, i64>) -> Vec<Rank
             .map(|(nth, contender)| (nth, contender.total))
             .collect();
         let capacity = usize::try_from(*capacity).unwrap_or(0);
-        let (Some(last_in), Some(first_out)) = (capacity.checked_sub(1).and_then(|last| here.get(last)), here.get(capacity))
+        let (Some(last_in), Some(first_out)) =
+            (capacity.checked_sub(1).and_then(|last| here.get(last)), here.get(capacity))
         else {
             continue;
         };
@@ -159,10 +160,7 @@ mod tests {
             contender(5, "2", 10, &[1, 1], "aa"),
         ];
         let ranked = rank(&all, &seats(&[("1", 2), ("2", 1)]));
-        assert_eq!(
-            told(&ranked),
-            [(2, 1, None), (3, 2, None), (4, 3, Some(1)), (1, 4, Some(2)), (5, 1, None)]
-        );
+        assert_eq!(told(&ranked), [(2, 1, None), (3, 2, None), (4, 3, Some(1)), (1, 4, Some(2)), (5, 1, None)]);
         let mut turned = all.to_vec();
         turned.reverse();
         assert_eq!(rank(&turned, &seats(&[("1", 2), ("2", 1)])), ranked, "the order of arrival does not matter");

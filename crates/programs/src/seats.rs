@@ -15,8 +15,7 @@ use crate::store;
 /// Takes the lowest free seat of a place for somebody who holds none. Refusals: `place-full`.
 pub async fn take(tx: &mut Tx, cx: &Cx, call_no: i64, place: &WorkPlace, app_no: i64) -> Outcome<i64> {
     let held = store::seats(tx, &cx.district, call_no).await?;
-    let taken: BTreeSet<i64> =
-        held.iter().filter(|(at, ..)| *at == place.no).map(|(_, seat_no, _)| *seat_no).collect();
+    let taken: BTreeSet<i64> = held.iter().filter(|(at, ..)| *at == place.no).map(|(_, seat_no, _)| *seat_no).collect();
     let Some(free) = (1..=place.capacity).find(|seat_no| !taken.contains(seat_no)) else {
         let message = format!("사업번호 {}의 자리 {}개가 모두 찼습니다.", place.no, place.capacity);
         return Err(Refusal::new("place-full", "모집공고 자리", message).at("place").into());

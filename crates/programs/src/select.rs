@@ -86,7 +86,11 @@ fn ready(call: &Call, live: &[Application]) -> Outcome<()> {
     }
     let open = list(&|it| it.conflicts > 0 && it.overridden.is_none());
     if !open.is_empty() {
-        let message = format!("말과 조회 결과가 다른 신청이 {}건 있습니다: {}. 서류로 확인해 주세요.", open.len(), some_of(&open));
+        let message = format!(
+            "말과 조회 결과가 다른 신청이 {}건 있습니다: {}. 서류로 확인해 주세요.",
+            open.len(),
+            some_of(&open)
+        );
         return Err(Refusal::new("conflicts-open", "", message).into());
     }
     Ok(())

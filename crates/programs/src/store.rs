@@ -9,6 +9,8 @@ mod selection;
 mod work;
 
 pub use application::*;
-pub use call::{call_of, calls, insert_call, move_call, next_call_no, places, pools, put_places, put_pools, update_call};
+pub use call::{
+    call_of, calls, insert_call, move_call, next_call_no, places, pools, put_places, put_pools, update_call,
+};
 pub use selection::*;
 pub use work::*;

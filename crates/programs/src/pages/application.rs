@@ -99,10 +99,8 @@ pub async fn withdraw(
 ) -> Result<Response, PageError> {
     let at = (number(&no)?, number(&app)?);
     let cx = Cx::of(&office, &viewer, &address);
-    let outcome = office
-        .store
-        .write(move |tx| Box::pin(async move { intake::withdraw(tx, &cx, at.0, at.1).await }))
-        .await;
+    let outcome =
+        office.store.write(move |tx| Box::pin(async move { intake::withdraw(tx, &cx, at.0, at.1).await })).await;
     answer(&office, &prefs, &viewer, &address, at, Typed::new(), outcome).await
 }
 
@@ -173,7 +171,9 @@ async fn view(
         })
         .await;
     let (call, it, known, judged, person, run) = match outcome {
-        Err(stop) if ["no-such-application", "no-such-call", "call-not-published"].iter().any(|code| stop.has(code)) => {
+        Err(stop)
+            if ["no-such-application", "no-such-call", "call-not-published"].iter().any(|code| stop.has(code)) =>
+        {
             return Err(PageError::NotFound);
         }
         outcome => outcome?,
@@ -231,7 +231,10 @@ async fn view(
                     Truth::Unknown => "unknown",
                 },
                 name: clause.name.clone(),
-                note: std::iter::once(clause.basis.clone()).chain(clause.remedy.iter().cloned()).collect::<Vec<_>>().join(". "),
+                note: std::iter::once(clause.basis.clone())
+                    .chain(clause.remedy.iter().cloned())
+                    .collect::<Vec<_>>()
+                    .join(". "),
             })
             .collect(),
         conflicts: judged.conflicts.clone(),
@@ -318,7 +321,11 @@ impl Sample for Page {
                     note: "모집공고 신청자격. 가구소득이 2,179,602원 이하여야 합니다".to_owned(),
                 })
                 .collect(),
-            conflicts: if rows > 1 { vec!["‘가구소득’이 서로 다릅니다: 본인 0원, 조회 5원.".to_owned()] } else { vec![] },
+            conflicts: if rows > 1 {
+                vec!["‘가구소득’이 서로 다릅니다: 본인 0원, 조회 5원.".to_owned()]
+            } else {
+                vec![]
+            },
             missing: if rows > 1 { vec!["주민등록표 등본".to_owned()] } else { vec![] },
             facts: (0..rows)
                 .map(|nth| FactRow {
@@ -339,6 +346,10 @@ impl Sample for Page {
             may_withdraw: !destroyed,
         };
         let fault = Refusal::new("override-without-reason", "", "까닭을 적어 주세요.").at("reason");
-        vec![page(0, FieldErrors::none(), true), page(3, vec![fault].into(), false), page(30, FieldErrors::none(), false)]
+        vec![
+            page(0, FieldErrors::none(), true),
+            page(3, vec![fault].into(), false),
+            page(30, FieldErrors::none(), false),
+        ]
     }
 }

@@ -146,7 +146,8 @@ async fn press(
     pressed: Pressed,
 ) -> Result<Response, PageError> {
     let no = number(&no)?;
-    let (cx, acting, plans) = (Cx::of(&office, &viewer, &address), viewer.clone(), book(&office, &books, &viewer).await?);
+    let (cx, acting, plans) =
+        (Cx::of(&office, &viewer, &address), viewer.clone(), book(&office, &books, &viewer).await?);
     let reason = typed.get("reason").to_owned();
     let outcome: Outcome<()> = office
         .store
@@ -223,7 +224,11 @@ async fn view(
         sent_back: call.reason.clone(),
         reason: reason.to_owned(),
         sha256: call.rules.sha256().to_owned(),
-        notice_href: if call.is_public() { format!("/districts/{}/calls/{no}", viewer.district) } else { String::new() },
+        notice_href: if call.is_public() {
+            format!("/districts/{}/calls/{no}", viewer.district)
+        } else {
+            String::new()
+        },
         title: call.terms.title,
         may_write: viewer.may(Duty::Record),
         may_confirm: viewer.may(Duty::Confirm),
@@ -259,7 +264,10 @@ pub(crate) fn facts(call: &Call) -> Vec<(&'static str, String)> {
         ("임금", format!("시간당 {}원", grouped(terms.wage_hourly))),
         ("더 드리는 것", terms.pay_note.clone()),
         ("자격을 보는 기준일", terms.as_of_on.korean()),
-        ("이의신청", format!("발표 다음 날부터 {}일. 마지막 날이 쉬는 날이면 다음 일하는 날까지", terms.objection_days)),
+        (
+            "이의신청",
+            format!("발표 다음 날부터 {}일. 마지막 날이 쉬는 날이면 다음 일하는 날까지", terms.objection_days),
+        ),
         (
             "예비자",
             format!(
@@ -286,7 +294,9 @@ impl Sample for Page {
             steps: Step::way(&[("쓰기", ""), ("다른 담당자의 확인", ""), ("공고", "")], 1),
             facts: vec![("접수", "2026년 11월 23일(월)부터 2026년 12월 4일(금)까지".to_owned())],
             places: (1..=places).map(PlaceRow::sample).collect(),
-            gaps: (1..=gaps).map(|nth| format!("사업번호 3-{nth:02}: 2027년 계획에 없는 단위사업 코드입니다.")).collect(),
+            gaps: (1..=gaps)
+                .map(|nth| format!("사업번호 3-{nth:02}: 2027년 계획에 없는 단위사업 코드입니다."))
+                .collect(),
             sent_back: if gaps > 0 { "배점표의 합계를 다시 봐 주세요".to_owned() } else { String::new() },
             reason: String::new(),
             sha256: "9f".repeat(32),
@@ -294,7 +304,8 @@ impl Sample for Page {
             may_write: true,
             may_confirm: true,
         };
-        let fault = Refusal::new("send-back-without-reason", "", "돌려보내는 까닭을 다섯 글자 이상 적어 주세요.").at("reason");
+        let fault =
+            Refusal::new("send-back-without-reason", "", "돌려보내는 까닭을 다섯 글자 이상 적어 주세요.").at("reason");
         vec![
             page("draft", 2, 0, FieldErrors::none()),
             page("checked", 0, 3, vec![fault].into()),

@@ -131,17 +131,17 @@ fn answer(
 /// Everything the form can be wrong in, at once.
 fn read(typed: &Typed) -> Result<(Terms, Rulebook), Vec<Refusal>> {
     let mut faults = Vec::new();
-    let days: Vec<_> =
-        ["as_of_on", "apply_first_on", "apply_last_on", "result_on", "work_first_on", "work_last_on"]
-            .into_iter()
-            .map(|name| day(typed, name, &mut faults))
-            .collect();
+    let days: Vec<_> = ["as_of_on", "apply_first_on", "apply_last_on", "result_on", "work_first_on", "work_last_on"]
+        .into_iter()
+        .map(|name| day(typed, name, &mut faults))
+        .collect();
     let numbers: Vec<_> = ["objection_days", "answer_days", "wage_hourly"]
         .into_iter()
         .map(|name| amount(typed, name, &mut faults))
         .collect();
     // Written line ends differ between browsers; the frozen text has one kind.
-    let rules = Rulebook::freeze(&typed.get("rules").replace("\r\n", "\n")).map_err(|refusal| faults.push(refusal)).ok();
+    let rules =
+        Rulebook::freeze(&typed.get("rules").replace("\r\n", "\n")).map_err(|refusal| faults.push(refusal)).ok();
     let text = |name: &str| typed.get(name).trim().to_owned();
     let (
         [Some(as_of_on), Some(apply_first_on), Some(apply_last_on), Some(result_on), Some(first), Some(last)],
@@ -165,7 +165,13 @@ fn read(typed: &Typed) -> Result<(Terms, Rulebook), Vec<Refusal>> {
         wage_hourly: *wage_hourly,
         hours: text("hours"),
         pay_note: text("pay_note"),
-        documents: typed.get("documents").lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect(),
+        documents: typed
+            .get("documents")
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect(),
         body: text("body"),
         contact: text("contact"),
     };
@@ -214,6 +220,10 @@ impl Sample for Page {
         let full = Typed::new()
             .with("title", "2027년 상반기 나루 공공근로 참여자 모집(예시)")
             .with("rules", "형식: 일자리-규칙/1\n".repeat(200));
-        vec![page(Typed::new(), FieldErrors::none()), page(full.clone(), faults.into()), page(full, FieldErrors::none())]
+        vec![
+            page(Typed::new(), FieldErrors::none()),
+            page(full.clone(), faults.into()),
+            page(full, FieldErrors::none()),
+        ]
     }
 }

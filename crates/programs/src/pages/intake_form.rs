@@ -112,7 +112,8 @@ pub async fn save(
             Ok(Redirect::to(&format!("/office/calls/{no}/applications/{}/receipt", received.no)).into_response())
         }
         Err(stop) => {
-            let alike = if stop.has("same-name-and-birth") { alike(&office, cx, safe, &typed).await? } else { Vec::new() };
+            let alike =
+                if stop.has("same-name-and-birth") { alike(&office, cx, safe, &typed).await? } else { Vec::new() };
             let errors = FieldErrors::from_stop(stop)?;
             let page = page(&prefs, &viewer, &call, &places, typed, errors, alike, false)?;
             Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page))
@@ -142,9 +143,7 @@ async fn keep(
     let (no, earlier) = (call.no, code::read(typed.get("draft")));
     let kept: Outcome<String> = office
         .store
-        .write(move |tx| {
-            Box::pin(async move { intake::save_draft(tx, &cx, &sealer, no, earlier, &pairs).await })
-        })
+        .write(move |tx| Box::pin(async move { intake::save_draft(tx, &cx, &sealer, no, earlier, &pairs).await }))
         .await;
     match kept {
         Ok(code) => {
@@ -160,8 +159,20 @@ async fn keep(
 
 /// The fields that every application has.
 const FIELDS: [&str; 14] = [
-    "channel", "dong", "name", "birth", "phone", "address_dong", "contact_note", "head", "household", "household_birth",
-    "wanted", "consents", "note", "draft",
+    "channel",
+    "dong",
+    "name",
+    "birth",
+    "phone",
+    "address_dong",
+    "contact_note",
+    "head",
+    "household",
+    "household_birth",
+    "wanted",
+    "consents",
+    "note",
+    "draft",
 ];
 
 fn field_of(fact: &str) -> String {
@@ -223,8 +234,7 @@ fn read(typed: &Typed, rules: &RuleSet) -> Result<Filled, Vec<Refusal>> {
             if sent.is_empty() { None } else { Some((fact.name.clone(), sent.join(", "))) }
         })
         .collect();
-    let consents =
-        Consent::ALL.into_iter().filter(|consent| typed.chose("consents", consent.as_str())).collect();
+    let consents = Consent::ALL.into_iter().filter(|consent| typed.chose("consents", consent.as_str())).collect();
     let (Some(birth), Some(channel), Some(head)) = (birth, channel, head) else { return Err(faults) };
     Ok(Filled {
         channel,
@@ -289,7 +299,8 @@ fn page(
         .collect();
     let consents = Consent::ALL
         .map(|consent| {
-            let label = if consent.needed() { "꼭 필요합니다" } else { "동의하지 않아도 결과는 같습니다" };
+            let label =
+                if consent.needed() { "꼭 필요합니다" } else { "동의하지 않아도 결과는 같습니다" };
             Choice::new(consent.as_str(), consent.label()).hint(label)
         })
         .to_vec();

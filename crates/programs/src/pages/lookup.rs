@@ -57,10 +57,7 @@ pub async fn list(
     let outcome = match download_reason(typed.get("reason")) {
         Err(refusal) => Err(Stop::from(refusal)),
         Ok(reason) => {
-            office
-                .store
-                .write(move |tx| Box::pin(async move { export(tx, &cx, &safe, no, reason).await }))
-                .await
+            office.store.write(move |tx| Box::pin(async move { export(tx, &cx, &safe, no, reason).await })).await
         }
     };
     match outcome {
@@ -98,10 +95,7 @@ pub async fn save(
         let (name, bytes) = one_file(form).await?;
         let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref())?;
         let grid = reader.read(&bytes, &name).await?;
-        office
-            .store
-            .write(move |tx| Box::pin(async move { answer(tx, &cx, &safe, no, &name, &grid).await }))
-            .await
+        office.store.write(move |tx| Box::pin(async move { answer(tx, &cx, &safe, no, &name, &grid).await })).await
     }
     .await;
     match outcome {
@@ -181,6 +175,10 @@ impl Sample for Page {
                 .collect(),
         };
         let fault = Refusal::new("answer-unreadable", "", "3행: 조회일: 날짜를 적어 주세요.").at("file");
-        vec![page(None, 0, FieldErrors::none()), page(None, 0, vec![fault].into()), page(Some(900), 200, FieldErrors::none())]
+        vec![
+            page(None, 0, FieldErrors::none()),
+            page(None, 0, vec![fault].into()),
+            page(Some(900), 200, FieldErrors::none()),
+        ]
     }
 }

@@ -243,8 +243,7 @@ pub async fn file(
     let (issuer, is_sample) = (book.name.clone(), book.is_sample);
     // Setting a PDF takes long enough to be kept off the threads that answer.
     let bytes = tokio::task::spawn_blocking(move || {
-        let notice =
-            Notice { call: &call, rules: &rules, pools: &pools, places: &places, issuer: &issuer, is_sample };
+        let notice = Notice { call: &call, rules: &rules, pools: &pools, places: &places, issuer: &issuer, is_sample };
         iljari_print::render(&notice::document(&notice), format).map_err(Failure::new)
     })
     .await
@@ -300,7 +299,11 @@ impl Sample for NoticePage {
             is_sample: true,
             eyebrow: "2027년 상반기 나루 공공근로 참여자 모집(예시)".to_owned(),
             heading: "2026년 12월 4일(금)까지 동 주민센터에서 접수합니다".to_owned(),
-            body: if rows == 0 { String::new() } else { "작업복과 도구는 구청에서 드립니다.".to_owned() },
+            body: if rows == 0 {
+                String::new()
+            } else {
+                "작업복과 도구는 구청에서 드립니다.".to_owned()
+            },
             facts: vec![("접수", "2026년 11월 23일(월)부터 2026년 12월 4일(금)까지".to_owned())],
             places: (1..=rows).map(PlaceRow::sample).collect(),
             pools: vec!["청년: 일을 시작하는 날 만 18세부터 39세까지, 따로 순위를 매깁니다".to_owned()],

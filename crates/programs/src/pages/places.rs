@@ -38,9 +38,9 @@ pub async fn form(
     let (pools, places) = office
         .store
         .read(move |tx| {
-            Box::pin(async move {
-                Ok((store::pools(tx, &district, no).await?, store::places(tx, &district, no).await?))
-            })
+            Box::pin(
+                async move { Ok((store::pools(tx, &district, no).await?, store::places(tx, &district, no).await?)) },
+            )
         })
         .await?;
     let typed = Typed::new().with("pools", pool_lines(&pools)).with("places", place_lines(&places));
@@ -162,7 +162,8 @@ async fn page(
     let district = viewer.district.clone();
     let found = office.store.read(move |tx| Box::pin(async move { store::call_of(tx, &district, no).await })).await?;
     let call = found.filter(|call| call.state == CallState::Draft).ok_or(PageError::NotFound)?;
-    let shell = frame(prefs, viewer, "자리 적기").crumb(&call.terms.title, format!("/office/calls/{no}")).here("자리 적기");
+    let shell =
+        frame(prefs, viewer, "자리 적기").crumb(&call.terms.title, format!("/office/calls/{no}")).here("자리 적기");
     Ok(Page {
         shell: shell.faults(errors.len()),
         errors,

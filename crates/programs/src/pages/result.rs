@@ -81,7 +81,10 @@ pub async fn page(
     if let Some(cut_off) = told.cut_off {
         facts.push(("마지막으로 뽑힌 점수", format!("{cut_off}점")));
     }
-    facts.push(("이의신청", format!("{}까지 동 주민센터나 {}", told.objections_until.korean(), told.call.terms.contact)));
+    facts.push((
+        "이의신청",
+        format!("{}까지 동 주민센터나 {}", told.objections_until.korean(), told.call.terms.contact),
+    ));
     facts.push(("규칙 확인값", told.call.rules.sha256().to_owned()));
     Ok(render(Page {
         shell,

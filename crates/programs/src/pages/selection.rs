@@ -228,7 +228,9 @@ fn heading(run: Option<&Run>, people: usize, unseen: usize) -> String {
     match run.map(|run| &run.state) {
         None => "아직 선발안이 없습니다".to_owned(),
         Some(RunState::SentBack { .. }) => "선발안이 돌아왔습니다. 고친 뒤 다시 만들어 주세요".to_owned(),
-        Some(RunState::Drawn) if unseen > 0 => format!("{people}명의 선발안에서 경계에 있는 {unseen}명을 열어 봐야 합니다"),
+        Some(RunState::Drawn) if unseen > 0 => {
+            format!("{people}명의 선발안에서 경계에 있는 {unseen}명을 열어 봐야 합니다")
+        }
         Some(RunState::Drawn) => format!("{people}명의 선발안이 확인을 기다립니다"),
         Some(RunState::Confirmed { objections_until, .. }) => {
             format!("발표했습니다. 이의신청은 {}까지입니다", objections_until.korean())
@@ -294,7 +296,10 @@ pub async fn line(
         facts.push(("이 사업번호의 마지막 점수", format!("{cut_off}점")));
     }
     if let Some(verdict) = it.overridden {
-        facts.push(("바꾼 판정", format!("셈한 판정 ‘{}’ → ‘{}’: {}", it.verdict.korean(), verdict.korean(), it.override_reason)));
+        facts.push((
+            "바꾼 판정",
+            format!("셈한 판정 ‘{}’ → ‘{}’: {}", it.verdict.korean(), verdict.korean(), it.override_reason),
+        ));
     }
     Ok(render(LinePage {
         shell,
@@ -336,7 +341,11 @@ impl Sample for Page {
             warnings: if drawn { vec!["2031년 공휴일 표가 없습니다.".to_owned()] } else { Vec::new() },
         };
         let fault = Refusal::new("borderline-not-opened", "", "경계에 있는 신청 2건을 먼저 열어 보세요.");
-        vec![page(0, FieldErrors::none(), false), page(4, vec![fault].into(), true), page(800, FieldErrors::none(), true)]
+        vec![
+            page(0, FieldErrors::none(), false),
+            page(4, vec![fault].into(), true),
+            page(800, FieldErrors::none(), true),
+        ]
     }
 }
 

@@ -185,9 +185,7 @@ pub async fn attendance(
         let grid = reader.read(&bytes, &name).await?;
         office
             .store
-            .write(move |tx| {
-                Box::pin(async move { attendance::take(tx, &cx, no, &name, &grid).await.map(|_| ()) })
-            })
+            .write(move |tx| Box::pin(async move { attendance::take(tx, &cx, no, &name, &grid).await.map(|_| ()) }))
             .await
     }
     .await;
@@ -200,9 +198,11 @@ fn receipt_no(typed: &Typed) -> i64 {
 }
 
 fn date(typed: &Typed, name: &'static str) -> Outcome<Date> {
-    typed.get(name).trim().parse().map_err(|_| {
-        Stop::from(Refusal::new("not-a-date", "", "날짜를 2027-01-11처럼 적어 주세요.").at(name))
-    })
+    typed
+        .get(name)
+        .trim()
+        .parse()
+        .map_err(|_| Stop::from(Refusal::new("not-a-date", "", "날짜를 2027-01-11처럼 적어 주세요.").at(name)))
 }
 
 async fn answer(

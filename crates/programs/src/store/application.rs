@@ -94,12 +94,7 @@ pub async fn application_of(
 }
 
 /// Whether a resident has an application that stands.
-pub async fn has_live(
-    tx: &mut Tx,
-    district: &DistrictCode,
-    call_no: i64,
-    resident: Id<id::Resident>,
-) -> Outcome<bool> {
+pub async fn has_live(tx: &mut Tx, district: &DistrictCode, call_no: i64, resident: Id<id::Resident>) -> Outcome<bool> {
     let row = tx
         .fetch_one(
             "SELECT COUNT(*) AS n FROM program_application
@@ -167,13 +162,7 @@ pub async fn put_verdict(tx: &mut Tx, district: &DistrictCode, it: &Application)
 }
 
 /// Notes that an application's evidence is gone, and empties what was sealed.
-pub async fn note_destroyed(
-    tx: &mut Tx,
-    district: &DistrictCode,
-    call_no: i64,
-    no: i64,
-    at: Timestamp,
-) -> Outcome<()> {
+pub async fn note_destroyed(tx: &mut Tx, district: &DistrictCode, call_no: i64, no: i64, at: Timestamp) -> Outcome<()> {
     tx.execute(
         "UPDATE program_application SET destroyed_at = $4 WHERE district = $1 AND call_no = $2 AND no = $3",
         args![district, call_no, no, at],

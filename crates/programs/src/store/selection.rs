@@ -21,7 +21,8 @@ pub async fn insert_run(
     )
     .await?;
     for (line, points) in lines {
-        let ties = serde_json::to_string(&line.tie_places).map_err(|error| Failure::new(error).context("write ties"))?;
+        let ties =
+            serde_json::to_string(&line.tie_places).map_err(|error| Failure::new(error).context("write ties"))?;
         tx.execute(
             "INSERT INTO program_standing
                (district, call_no, run_no, app_no, pool, place, outcome, total, rank, reserve_no, tie_places,
@@ -457,12 +458,7 @@ pub async fn objections(tx: &mut Tx, district: &DistrictCode, call_no: i64) -> O
 }
 
 /// The sealed words of an objection; `None` after they were destroyed.
-pub async fn objection_words(
-    tx: &mut Tx,
-    district: &DistrictCode,
-    call_no: i64,
-    no: i64,
-) -> Outcome<Option<Vec<u8>>> {
+pub async fn objection_words(tx: &mut Tx, district: &DistrictCode, call_no: i64, no: i64) -> Outcome<Option<Vec<u8>>> {
     let row = tx
         .fetch_opt(
             "SELECT sealed FROM program_objection WHERE district = $1 AND call_no = $2 AND objection_no = $3",

@@ -41,9 +41,8 @@ pub async fn participation_of(
     call_no: i64,
     app_no: i64,
 ) -> Outcome<Option<Participation>> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM program_participation WHERE district = $1 AND call_no = $2 AND app_no = $3"
-    );
+    let sql =
+        format!("SELECT {COLUMNS} FROM program_participation WHERE district = $1 AND call_no = $2 AND app_no = $3");
     tx.fetch_opt(&sql, args![district, call_no, app_no]).await?.as_ref().map(participation).transpose()
 }
 

@@ -99,7 +99,9 @@ async fn one_person_and_one_household_apply_once() {
         assert_eq!(desk.submit(no, of_head("선우보기")).await.expect("taken").no, 3);
         assert_eq!(codes(&desk.submit(no, of_head("선우시연")).await), ["household-full"]);
         let (cx, at) = (desk.cx(&desk.clerk), first.no);
-        desk.write(move |tx| Box::pin(async move { intake::withdraw(tx, &cx, no, at).await })).await.expect("withdrawn");
+        desk.write(move |tx| Box::pin(async move { intake::withdraw(tx, &cx, no, at).await }))
+            .await
+            .expect("withdrawn");
     })
     .await;
 }
@@ -153,7 +155,8 @@ async fn refusing_everything_optional_changes_nothing() {
         let all = Filled { consents: Consent::ALL.to_vec(), ..filled("홍예시", "1961-03-02", "1-01", "0") };
         let full = desk.submit(no, all).await.expect("taken");
         assert_eq!((bare.verdict, &bare.missing), (full.verdict, &full.missing));
-        let (one, other) = (desk.screen(no, 1, None).await.expect("one"), desk.screen(no, 2, None).await.expect("other"));
+        let (one, other) =
+            (desk.screen(no, 1, None).await.expect("one"), desk.screen(no, 2, None).await.expect("other"));
         assert_eq!((one.outcome, one.total()), (other.outcome, other.total()));
         let code = desk.code.clone();
         let kept = desk.write(move |tx| Box::pin(async move { store::consents(tx, &code, no, 1).await })).await;
@@ -171,9 +174,7 @@ async fn a_draft_is_found_again_by_its_code_and_gone_when_handed_in() {
         let keep = |text: &str| {
             let (cx, sealer) = (desk.cx(&desk.clerk), sealer());
             let pairs = vec![("name".to_owned(), text.to_owned())];
-            desk.write(move |tx| {
-                Box::pin(async move { intake::save_draft(tx, &cx, &sealer, no, None, &pairs).await })
-            })
+            desk.write(move |tx| Box::pin(async move { intake::save_draft(tx, &cx, &sealer, no, None, &pairs).await }))
         };
         let find = |code: String| {
             let (cx, sealer) = (desk.cx(&desk.clerk), sealer());
@@ -201,7 +202,8 @@ async fn an_answer_sheet_changes_verdicts_and_shows_what_contradicts() {
         }
         let (cx, safe) = (desk.cx(&desk.clerk), desk.safe());
         let reason = iljari_people::download_reason("하반기 자격 조회").expect("a reason");
-        let list = desk.write(move |tx| Box::pin(async move { lookup::export(tx, &cx, &safe, no, reason).await })).await;
+        let list =
+            desk.write(move |tx| Box::pin(async move { lookup::export(tx, &cx, &safe, no, reason).await })).await;
         let list = list.expect("exported");
         assert_eq!(list.rows()[0][..3], ["26-001-0001".to_owned(), "이견본".to_owned(), "1961-03-02".to_owned()]);
         let csv = String::from_utf8(list.csv()).expect("text");
@@ -210,9 +212,7 @@ async fn an_answer_sheet_changes_verdicts_and_shows_what_contradicts() {
         let answer = |rows: &str| {
             let grid = super::desk::grid(&format!("{head}\n{rows}"));
             let (cx, safe) = (desk.cx(&desk.clerk), desk.safe());
-            desk.write(move |tx| {
-                Box::pin(async move { lookup::answer(tx, &cx, &safe, no, "결과.csv", &grid).await })
-            })
+            desk.write(move |tx| Box::pin(async move { lookup::answer(tx, &cx, &safe, no, "결과.csv", &grid).await }))
         };
         for (rows, code) in [
             ("26-001-0099|충족||2026-11-23||", "unknown-receipt"),

@@ -30,7 +30,8 @@ async fn a_call_takes_two_people_and_then_stands_still() {
         desk.publish(&desk.checker, no).await.expect("published");
         assert_eq!(codes(&desk.publish(&desk.checker, no).await), ["call-not-checked"]);
         let (cx, rules) = (desk.cx(&desk.clerk), Rulebook::freeze(RULES).expect("sound"));
-        let revised = desk.write(move |tx| Box::pin(async move { call::revise(tx, &cx, no, terms(), rules).await })).await;
+        let revised =
+            desk.write(move |tx| Box::pin(async move { call::revise(tx, &cx, no, terms(), rules).await })).await;
         assert_eq!(codes(&revised), ["call-not-draft"]);
         let code = desk.code.clone();
         let calls = desk.write(move |tx| Box::pin(async move { store::calls(tx, &code).await })).await.expect("calls");
@@ -58,7 +59,13 @@ async fn every_gap_of_a_call_is_told_at_once() {
         assert_eq!(
             codes(&desk.draft(wrong).await),
             [
-                "resident-number", "empty", "apply-order", "result-order", "work-end", "objection-days", "answer-days",
+                "resident-number",
+                "empty",
+                "apply-order",
+                "result-order",
+                "work-end",
+                "objection-days",
+                "answer-days",
                 "wage"
             ]
         );
@@ -110,9 +117,8 @@ async fn everybody_reads_the_notice_and_its_files() {
         let desk = Desk::on(store).await;
         let draft = desk.draft(terms()).await.expect("a draft");
         let no = desk.published().await;
-        let router = crate::routes()
-            .into_router(desk.office.clone(), Side::Public)
-            .layer(axum::Extension(Books::new()));
+        let router =
+            crate::routes().into_router(desk.office.clone(), Side::Public).layer(axum::Extension(Books::new()));
         let ask = |path: String| {
             let request = axum::http::Request::builder().uri(path).header("host", "localhost");
             let answer = router.clone().oneshot(request.body(axum::body::Body::empty()).expect("a request"));
@@ -133,7 +139,10 @@ async fn everybody_reads_the_notice_and_its_files() {
         assert_eq!(ask(format!("/districts/99001/calls/{draft}")).await.0, 404, "a draft is nobody's business");
         let (status, ics) = ask(format!("/districts/99001/calls/{no}/dates.ics")).await;
         assert_eq!(status, 200);
-        assert!(ics.contains("DTSTART;VALUE=DATE:20261121\r\n") && ics.contains("DTEND;VALUE=DATE:20261128\r\n"), "{ics}");
+        assert!(
+            ics.contains("DTSTART;VALUE=DATE:20261121\r\n") && ics.contains("DTEND;VALUE=DATE:20261128\r\n"),
+            "{ics}"
+        );
         assert!(ics.lines().all(|line| line.len() <= 75));
         let (status, feed) = ask("/districts/99001/calls.atom".to_owned()).await;
         assert!(status == 200 && feed.contains(&format!("<id>urn:iljari:99001:calls:{no}</id>")), "{feed}");

@@ -267,7 +267,8 @@ impl Desk {
         let seen = rules.facts.iter().map(|fact| fact.document.clone()).filter(|it| !it.is_empty()).collect();
         let (cx, safe) = (self.cx(&self.clerk), self.safe());
         let screened = Screened { seen, read: Vec::new(), instead };
-        self.write(move |tx| Box::pin(async move { screen::decide(tx, &cx, &safe, (call_no, no), screened).await })).await
+        self.write(move |tx| Box::pin(async move { screen::decide(tx, &cx, &safe, (call_no, no), screened).await }))
+            .await
     }
 
     pub(super) async fn draw_up(&self, call_no: i64) -> Outcome<Run> {
@@ -331,15 +332,14 @@ impl Desk {
 
     pub(super) async fn report(&self, call_no: i64, app: i64, on: &str) -> Outcome<()> {
         let (cx, on) = (self.cx(&self.clerk), day(on));
-        self.write(move |tx| Box::pin(async move { participate::report_start(tx, &cx, (call_no, app), on).await })).await
+        self.write(move |tx| Box::pin(async move { participate::report_start(tx, &cx, (call_no, app), on).await }))
+            .await
     }
 
     pub(super) async fn start(&self, by: &Viewer, call_no: i64, app: i64) -> Outcome<Option<String>> {
         let (cx, viewer, book, safe) = (self.cx(by), by.clone(), Arc::clone(&self.book), self.safe());
         self.write(move |tx| {
-            Box::pin(async move {
-                participate::confirm_start(tx, &cx, &safe, &viewer, &book, (call_no, app)).await
-            })
+            Box::pin(async move { participate::confirm_start(tx, &cx, &safe, &viewer, &book, (call_no, app)).await })
         })
         .await
     }

@@ -28,7 +28,10 @@ async fn a_selection_takes_two_people_and_open_eyes() {
         for app in 1..=6 {
             desk.screen(no, app, None).await.expect("screened");
         }
-        assert_eq!(codes(&desk.screen(no, 4, Some((Verdict::NotEligible, "왜".to_owned()))).await), ["override-without-reason"]);
+        assert_eq!(
+            codes(&desk.screen(no, 4, Some((Verdict::NotEligible, "왜".to_owned()))).await),
+            ["override-without-reason"]
+        );
         let reason = "가족이 공무원임을 등본으로 확인함".to_owned();
         desk.screen(no, 4, Some((Verdict::NotEligible, reason))).await.expect("overridden");
         desk.draw_up(no).await.expect("drawn up");
@@ -37,7 +40,11 @@ async fn a_selection_takes_two_people_and_open_eyes() {
         // The override is looked at by the confirmer although it is nowhere near a cut-off.
         assert_eq!(codes(&desk.confirm(&desk.checker, no).await), ["borderline-not-opened"]);
         desk.open_all(&desk.clerk, no).await;
-        assert_eq!(codes(&desk.confirm(&desk.checker, no).await), ["borderline-not-opened"], "the drawer's eyes do not count");
+        assert_eq!(
+            codes(&desk.confirm(&desk.checker, no).await),
+            ["borderline-not-opened"],
+            "the drawer's eyes do not count"
+        );
         desk.open_all(&desk.checker, no).await;
         desk.screen(no, 5, None).await.expect("screened again");
         assert_eq!(codes(&desk.confirm(&desk.checker, no).await), ["accepted"], "the same instant is not later");
@@ -89,7 +96,11 @@ async fn each_applicant_is_told_points_rank_cut_off_and_what_would_have_changed_
         assert_eq!(third.points.iter().map(|it| it.points).collect::<Vec<_>>(), [18, 6, 12, 0, 20, 0]);
         assert_eq!((third.line.total, third.line.rank, third.cut_off), (56, Some(3), Some(62)));
         assert_eq!(third.would_change[0], "마지막으로 뽑힌 분보다 6점 적습니다.");
-        assert!(third.would_change.iter().any(|line| line.contains("‘가족 재산’ 구간이 <= 1억원(30점)")), "{:?}", third.would_change);
+        assert!(
+            third.would_change.iter().any(|line| line.contains("‘가족 재산’ 구간이 <= 1억원(30점)")),
+            "{:?}",
+            third.would_change
+        );
         let first = told(1).await.expect("told");
         assert_eq!((first.line.outcome, first.would_change.len()), (Standing::Chosen, 0));
         // The two with equal points: their incomes and assets are equal too, so the published last rule decides.
@@ -180,7 +191,8 @@ async fn a_start_counts_when_a_second_officer_confirms_it_and_the_reserve_moves_
         desk.start(&desk.checker, no, two.app_no).await.expect("started");
         assert_eq!(desk.total().await, 2, "a replacement counts again");
         // Attendance, the end by the clock, and what became of her.
-        let (cx, sheet) = (desk.cx(&desk.clerk), super::desk::grid("접수번호|달|일한 날|일한 시간\n26-001-0001|2026-12|4|16"));
+        let (cx, sheet) =
+            (desk.cx(&desk.clerk), super::desk::grid("접수번호|달|일한 날|일한 시간\n26-001-0001|2026-12|4|16"));
         let rows = desk
             .write(move |tx| Box::pin(async move { attendance::take(tx, &cx, no, "출근부.csv", &sheet).await }))
             .await;
@@ -190,9 +202,7 @@ async fn a_start_counts_when_a_second_officer_confirms_it_and_the_reserve_moves_
         desk.clock.set(day("2027-05-02").at_hour(9));
         let cx = desk.cx(&desk.clerk);
         let after = desk
-            .write(move |tx| {
-                Box::pin(async move { participate::note_after(tx, &cx, (no, 1), 3, After::Hired).await })
-            })
+            .write(move |tx| Box::pin(async move { participate::note_after(tx, &cx, (no, 1), 3, After::Hired).await }))
             .await;
         assert_eq!(codes(&after), ["survey-refused"], "she did not agree to be asked");
     })
@@ -222,7 +232,8 @@ async fn a_seat_is_never_given_to_two() {
         }
         assert_eq!(full, 1);
         let code = desk.code.clone();
-        let seats = desk.write(move |tx| Box::pin(async move { store::seats(tx, &code, no).await })).await.expect("seats");
+        let seats =
+            desk.write(move |tx| Box::pin(async move { store::seats(tx, &code, no).await })).await.expect("seats");
         let distinct: BTreeSet<(String, i64)> = seats.iter().map(|(place, seat, _)| (place.clone(), *seat)).collect();
         assert_eq!((seats.len(), distinct.len()), (3, 3), "who was refused keeps her own seat: {seats:?}");
         let sql = format!(
