@@ -1,6 +1,6 @@
 //! Statements on runs, standings, points, seats, offers and objections.
 
-use iljari_base::{Actor, Date, DistrictCode, Failure, Outcome, Refusal, Timestamp};
+use iljari_base::{Actor, DistrictCode, Failure, Outcome, Refusal, Timestamp};
 use iljari_store::{OnUnique as _, Row, Tx, args};
 
 use super::call::{actor, impossible};
@@ -486,16 +486,4 @@ pub async fn answer_objection(
         )
         .await?;
     Ok(changed == 1)
-}
-
-/// Confirmed calls of every district whose objection period ended before that day, for the chore.
-pub async fn calls_past_objections(tx: &mut Tx, before: Date) -> Outcome<Vec<(DistrictCode, i64)>> {
-    let rows = tx
-        .fetch_all(
-            "SELECT district, call_no FROM program_run WHERE state = 'confirmed' AND objections_until < $1
-             ORDER BY district, call_no",
-            args![before],
-        )
-        .await?;
-    rows.iter().map(|row| Ok((row.parse("district")?, row.int("call_no")?))).collect()
 }

@@ -130,6 +130,18 @@ pub async fn calls_over(tx: &mut Tx, before: Date) -> Outcome<Vec<(DistrictCode,
     rows.iter().map(|row| Ok((row.parse("district")?, row.int("no")?, row.parse("last")?))).collect()
 }
 
+/// Confirmed calls of every district whose objection period ended before that day, for the chore.
+pub async fn calls_past_objections(tx: &mut Tx, before: Date) -> Outcome<Vec<(DistrictCode, i64)>> {
+    let rows = tx
+        .fetch_all(
+            "SELECT district, call_no FROM program_run WHERE state = 'confirmed' AND objections_until < $1
+             ORDER BY district, call_no",
+            args![before],
+        )
+        .await?;
+    rows.iter().map(|row| Ok((row.parse("district")?, row.int("call_no")?))).collect()
+}
+
 /// Keeps a month of attendance, in the place of what was said before.
 pub async fn put_attendance(
     tx: &mut Tx,
