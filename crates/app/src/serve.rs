@@ -5,6 +5,7 @@
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::{Extension, Router};
 use clap::Args;
@@ -36,6 +37,7 @@ pub fn routes() -> RouteTable {
         .merge(iljari_plans::routes())
         .merge(iljari_ledger::routes())
         .merge(iljari_collection::routes())
+        .merge(iljari_programs::routes())
         .merge(iljari_people::routes())
 }
 
@@ -62,11 +64,29 @@ pub fn keep_a_log() {
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
 
+/// How often what runs by the clock is looked after.
+const CHORES_EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// Does what is due once an hour, as long as the program runs. Each chore may come again and does nothing more.
+fn keep_chores(office: &Arc<Office>) {
+    let office = Arc::clone(office);
+    tokio::spawn(async move {
+        let mut hours = tokio::time::interval(CHORES_EVERY);
+        loop {
+            hours.tick().await;
+            if let Err(stop) = iljari_programs::chores::run(&office).await {
+                eprintln!("정해진 때 도는 일을 마치지 못했습니다. 한 시간 뒤에 다시 합니다: {stop:?}");
+            }
+        }
+    });
+}
+
 /// Serves both networks until it is told to end.
 pub async fn run(args: ServeArgs) -> Outcome<ExitCode> {
     keep_a_log();
     let office = data_folder::open(&args.folders).await?;
     prepare(&office).await?;
+    keep_chores(&office);
     let (books, reader) = (Books::new(), sheet_reader());
     let public = bind(args.public).await?;
     let officers = bind(args.office).await?;
@@ -88,6 +108,7 @@ pub async fn run(args: ServeArgs) -> Outcome<ExitCode> {
 pub async fn prepare(office: &Arc<Office>) -> Outcome<()> {
     chores::run(office).await;
     iljari_collection::apply::resume(office).await?;
+    iljari_programs::chores::run(office).await?;
     for district in office.store.read(|tx| Box::pin(iljari_plans::store::districts(tx))).await? {
         // A ledger that is behind its own signature is read, but not signed and not published over.
         match iljari_ledger::seal::catch_up_memory(office, &district.code).await {

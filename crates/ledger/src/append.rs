@@ -68,7 +68,7 @@ pub(crate) async fn note(tx: &mut Tx, cx: &Cx, body: Body, behind: Behind<'_>) -
     enter(tx, cx, body, None, None, behind).await
 }
 
-async fn enter(
+pub(crate) async fn enter(
     tx: &mut Tx,
     cx: &Cx,
     body: Body,
@@ -124,7 +124,7 @@ pub(crate) fn key(counted: &Counted) -> Key {
     Key { year: counted.year(), node: counted.node.clone(), unit: counted.unit, field: counted.field }
 }
 
-fn slot(counted: &Counted) -> Slot {
+pub(crate) fn slot(counted: &Counted) -> Slot {
     Slot { node: counted.node.clone(), period: counted.period, field: counted.field, unit: counted.unit }
 }
 

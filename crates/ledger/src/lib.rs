@@ -13,6 +13,7 @@ pub mod disclose;
 pub mod documents;
 pub mod files;
 pub mod frozen;
+pub mod job;
 pub mod keys;
 pub mod model;
 pub mod pages;

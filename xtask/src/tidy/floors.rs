@@ -47,6 +47,22 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "iljari-programs",
+        &[
+            "iljari-base",
+            "iljari-authored",
+            "iljari-rules",
+            "iljari-disclosure",
+            "iljari-store",
+            "iljari-web",
+            "iljari-print",
+            "iljari-sheets",
+            "iljari-people",
+            "iljari-plans",
+            "iljari-ledger",
+        ],
+    ),
+    (
         "iljari-app",
         &[
             "iljari-base",
@@ -61,6 +77,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "iljari-print",
             "iljari-sheets",
             "iljari-collection",
+            "iljari-programs",
         ],
     ),
     // Benches time what the product calls, and nothing else of ours calls them.

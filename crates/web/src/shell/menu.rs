@@ -17,6 +17,8 @@ pub enum PublicNav {
     Plan,
     /// 어떻게 세나요.
     How,
+    /// 모집공고.
+    Calls,
     /// 공시.
     Disclosures,
     /// 자료.
@@ -27,9 +29,10 @@ pub enum PublicNav {
     None,
 }
 
-const PUBLIC_MENU: [(PublicNav, &str, &str); 6] = [
+const PUBLIC_MENU: [(PublicNav, &str, &str); 7] = [
     (PublicNav::Progress, "진행 상황", "/districts/{code}"),
     (PublicNav::Plan, "계획", "/districts/{code}/plan"),
+    (PublicNav::Calls, "모집공고", "/districts/{code}/calls"),
     (PublicNav::How, "어떻게 세나요", "/districts/{code}/how"),
     (PublicNav::Disclosures, "공시", "/districts/{code}/disclosures"),
     (PublicNav::Data, "자료", "/districts/{code}/data"),
@@ -61,6 +64,8 @@ pub enum Desk {
     Residents,
     /// 중복 확인.
     Duplicates,
+    /// 모집과 선발.
+    Calls,
     /// 담당자와 업무.
     People,
     /// 인수인계.
@@ -90,6 +95,7 @@ const OFFICE_MENU: [(&str, &[DeskLine]); 4] = [
             (Desk::Disclosures, "공시", "/office/disclosures"),
         ],
     ),
+    ("사업 운영", &[(Desk::Calls, "모집과 선발", "/office/calls")]),
     (
         "주민",
         &[

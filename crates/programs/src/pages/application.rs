@@ -1,0 +1,355 @@
+//! `/office/calls/{no}/applications/{app}`: what is known of one applicant, by origin, and the screener's decision.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use iljari_base::{Outcome, Refusal, Stop};
+use iljari_people::residents::{self, Purpose, Safe};
+use iljari_people::{Access, ClientAddress, Cx, Whose, log_access};
+use iljari_rules::{Kind, Outcome as Verdict, Truth};
+use iljari_web::parts::Choice;
+use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with};
+
+use super::{frame, number};
+use crate::application::{ApplicationState, Evidence, Said, outcome_of, outcome_text, truth_word};
+use crate::screen::{Screened, decide, look};
+use crate::{intake, store};
+
+/// One fact with what each origin says.
+struct FactRow {
+    name: String,
+    document: String,
+    declared: String,
+    looked_up: String,
+    read: String,
+    field: String,
+    seen: bool,
+}
+
+/// One clause with its answer.
+struct ClauseRow {
+    state: &'static str,
+    name: String,
+    note: String,
+}
+
+#[derive(Template)]
+#[template(path = "programs/application.html")]
+pub(super) struct Page {
+    shell: Shell,
+    errors: FieldErrors,
+    base: String,
+    receipt: String,
+    heading: String,
+    who: Vec<(&'static str, String)>,
+    clauses: Vec<ClauseRow>,
+    conflicts: Vec<String>,
+    missing: Vec<String>,
+    facts: Vec<FactRow>,
+    documents: Vec<Choice>,
+    verdicts: Vec<Choice>,
+    typed: Typed,
+    open: bool,
+    destroyed: bool,
+    may_withdraw: bool,
+}
+
+/// The page. Opening it opens the resident's record for screening, and that is written down.
+pub async fn page(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+    address: ClientAddress,
+    Path((no, app)): Path<(String, String)>,
+) -> Result<Response, PageError> {
+    let at = (number(&no)?, number(&app)?);
+    view(&office, &prefs, &viewer, &address, at, FieldErrors::none(), Typed::new()).await.map(render)
+}
+
+/// Screens.
+pub async fn save(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+    address: ClientAddress,
+    Path((no, app)): Path<(String, String)>,
+    typed: Typed,
+) -> Result<Response, PageError> {
+    let at = (number(&no)?, number(&app)?);
+    let cx = Cx::of(&office, &viewer, &address);
+    let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref())?;
+    let screened = read(&office, &viewer, at.0, &typed).await?;
+    let outcome = office
+        .store
+        .write(move |tx| Box::pin(async move { decide(tx, &cx, &safe, at, screened).await.map(|_| ()) }))
+        .await;
+    answer(&office, &prefs, &viewer, &address, at, typed, outcome).await
+}
+
+/// Withdraws.
+pub async fn withdraw(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+    address: ClientAddress,
+    Path((no, app)): Path<(String, String)>,
+) -> Result<Response, PageError> {
+    let at = (number(&no)?, number(&app)?);
+    let cx = Cx::of(&office, &viewer, &address);
+    let outcome =
+        office.store.write(move |tx| Box::pin(async move { intake::withdraw(tx, &cx, at.0, at.1).await })).await;
+    answer(&office, &prefs, &viewer, &address, at, Typed::new(), outcome).await
+}
+
+async fn answer(
+    office: &Office,
+    prefs: &DisplayPrefs,
+    viewer: &Viewer,
+    address: &ClientAddress,
+    at: (i64, i64),
+    typed: Typed,
+    outcome: Outcome<()>,
+) -> Result<Response, PageError> {
+    match outcome {
+        Ok(()) => Ok(Redirect::to(&format!("/office/calls/{}/applications/{}", at.0, at.1)).into_response()),
+        Err(stop) if stop.has("no-such-application") || stop.has("no-such-call") => Err(PageError::NotFound),
+        Err(stop) => {
+            let errors = FieldErrors::from_stop(stop)?;
+            let page = view(office, prefs, viewer, address, at, errors, typed).await?;
+            Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page))
+        }
+    }
+}
+
+async fn read(office: &Office, viewer: &Viewer, call_no: i64, typed: &Typed) -> Result<Screened, PageError> {
+    let district = viewer.district.clone();
+    let found =
+        office.store.read(move |tx| Box::pin(async move { store::call_of(tx, &district, call_no).await })).await?;
+    let rules = found.ok_or(PageError::NotFound)?.rules.open()?;
+    let read = rules
+        .facts
+        .iter()
+        .filter_map(|fact| {
+            let text = typed.get(&format!("read:{}", fact.name)).trim().to_owned();
+            if text.is_empty() { None } else { Some((fact.name.clone(), text)) }
+        })
+        .collect();
+    let instead = outcome_of(typed.get("verdict")).map(|verdict| (verdict, typed.get("reason").to_owned()));
+    Ok(Screened { seen: typed.all("seen").into_iter().map(str::to_owned).collect(), read, instead })
+}
+
+async fn view(
+    office: &Office,
+    prefs: &DisplayPrefs,
+    viewer: &Viewer,
+    address: &ClientAddress,
+    at: (i64, i64),
+    errors: FieldErrors,
+    typed: Typed,
+) -> Result<Page, PageError> {
+    let cx = Cx::of(office, viewer, address);
+    let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref())?;
+    let outcome: Outcome<_> = office
+        .store
+        .write(move |tx| {
+            Box::pin(async move {
+                let (call, it, known, judged) = look(tx, &cx, &safe, at).await?;
+                // A protected or erased resident is shown by her 접수번호 alone.
+                let person = match residents::open(tx, &cx, &safe, it.resident, Purpose::Screening).await {
+                    Ok(person) => Some(person),
+                    Err(Stop::Refused(_)) => None,
+                    Err(stop) => return Err(stop),
+                };
+                let whose = Whose::Receipt(call.receipt(it.no));
+                log_access(tx, &cx, Access::to("신청 자료 열람", whose)).await?;
+                let run = store::run(tx, &cx.district, at.0).await?;
+                Ok((call, it, known, judged, person, run))
+            })
+        })
+        .await;
+    let (call, it, known, judged, person, run) = match outcome {
+        Err(stop)
+            if ["no-such-application", "no-such-call", "call-not-published"].iter().any(|code| stop.has(code)) =>
+        {
+            return Err(PageError::NotFound);
+        }
+        outcome => outcome?,
+    };
+    let rules = call.rules.open()?;
+    let confirmed = run.is_some_and(|run| run.state.as_str() == "confirmed");
+    let (base, receipt) = (format!("/office/calls/{}/applications", at.0), call.receipt(it.no));
+    let mut who = match person {
+        Some(person) => vec![
+            ("이름", person.name.clone()),
+            ("생년월일", person.birth.to_string()),
+            ("전화", person.phone.clone().unwrap_or_else(|| "없음".to_owned())),
+        ],
+        None => vec![("이름", "보호 대상이거나 지운 정보입니다".to_owned())],
+    };
+    who.extend([
+        ("희망 사업번호", it.wanted.clone()),
+        ("접수", format!("{} {}", it.taken_at.korean(), it.channel.label())),
+        ("상태", it.state.label().to_owned()),
+    ]);
+    if let Some(verdict) = it.overridden {
+        who.push(("바꾼 판정", format!("{}: {}", verdict.korean(), it.override_reason)));
+    }
+    let shell = frame(prefs, viewer, &receipt)
+        .crumb(&call.terms.title, format!("/office/calls/{}", at.0))
+        .crumb("접수와 서류확인", base.clone())
+        .here(&receipt)
+        .faults(errors.len());
+    let mut documents: Vec<Choice> = Vec::new();
+    for fact in rules.facts.iter().filter(|fact| !fact.document.is_empty()) {
+        if !documents.iter().any(|choice| choice.value == fact.document) {
+            documents.push(Choice::new(&fact.document, &fact.document).chosen(known.seen.contains(&fact.document)));
+        }
+    }
+    let verdicts = [Verdict::Eligible, Verdict::Conditional, Verdict::NotEligible];
+    let mut choices = vec![Choice::new("", "셈한 판정 그대로").chosen(typed.get("verdict").is_empty())];
+    choices.extend(verdicts.map(|verdict| {
+        let value = outcome_text(verdict);
+        Choice::new(value, verdict.korean()).chosen(typed.get("verdict") == value)
+    }));
+    Ok(Page {
+        shell,
+        errors,
+        base: format!("{base}/{}", it.no),
+        heading: format!("판정은 ‘{}’입니다", it.standing_verdict().korean()),
+        receipt,
+        who,
+        clauses: judged
+            .clauses
+            .iter()
+            .map(|clause| ClauseRow {
+                state: match clause.truth {
+                    Truth::Met => "met",
+                    Truth::NotMet => "not",
+                    Truth::Unknown => "unknown",
+                },
+                name: clause.name.clone(),
+                note: std::iter::once(clause.basis.clone())
+                    .chain(clause.remedy.iter().cloned())
+                    .collect::<Vec<_>>()
+                    .join(". "),
+            })
+            .collect(),
+        conflicts: judged.conflicts.clone(),
+        missing: judged.missing.clone(),
+        facts: facts(&rules, &known, &typed),
+        documents,
+        verdicts: choices,
+        typed,
+        open: it.is_live() && !confirmed && it.destroyed_at.is_none(),
+        destroyed: it.destroyed_at.is_some(),
+        may_withdraw: it.state != ApplicationState::Withdrawn && !confirmed,
+    })
+}
+
+fn facts(rules: &iljari_rules::RuleSet, known: &Evidence, typed: &Typed) -> Vec<FactRow> {
+    let said = |said: &Said, fact: &iljari_rules::Fact| {
+        let text = said.facts.get(&fact.name).map(String::as_str).unwrap_or_default();
+        match fact.kind.read(text) {
+            Ok(value) if !text.is_empty() => value.text(fact.kind == Kind::Won),
+            _ => text.to_owned(),
+        }
+    };
+    let asked = rules.facts.iter().filter(|fact| !fact.from_call);
+    let mut rows: Vec<FactRow> = asked
+        .map(|fact| {
+            let field = format!("read:{}", fact.name);
+            FactRow {
+                name: fact.name.clone(),
+                document: fact.document.clone(),
+                declared: said(&known.declared, fact),
+                looked_up: said(&known.look_up, fact),
+                read: match typed.get(&field) {
+                    "" => said(&known.document, fact).replace('원', ""),
+                    text => text.to_owned(),
+                },
+                field,
+                seen: known.seen.contains(&fact.document),
+            }
+        })
+        .collect();
+    for (id, truth) in &known.look_up.clauses {
+        rows.push(FactRow {
+            name: format!("조회한 자격: {id}"),
+            document: known.look_up.looked_up_on.map(|day| format!("조회일 {day}")).unwrap_or_default(),
+            declared: String::new(),
+            looked_up: truth_word(*truth).to_owned(),
+            read: String::new(),
+            field: String::new(),
+            seen: true,
+        });
+    }
+    if let Some(truth) = known.look_up.duplicate {
+        rows.push(FactRow {
+            name: "재정지원 중복참여".to_owned(),
+            document: known.look_up.duplicate_on.map(|day| format!("조회일 {day}")).unwrap_or_default(),
+            declared: String::new(),
+            looked_up: match truth {
+                Truth::Met => "해당 없음",
+                Truth::NotMet => "중복",
+                Truth::Unknown => "미확인",
+            }
+            .to_owned(),
+            read: String::new(),
+            field: String::new(),
+            seen: true,
+        });
+    }
+    rows
+}
+
+impl Sample for Page {
+    fn samples() -> Vec<Self> {
+        let page = |rows: usize, errors: FieldErrors, destroyed: bool| Page {
+            shell: super::sample_shell("27-003-0012").faults(errors.len()),
+            errors,
+            base: "/office/calls/3/applications/12".to_owned(),
+            receipt: "27-003-0012".to_owned(),
+            heading: "판정은 ‘조건부 가능’입니다".to_owned(),
+            who: vec![("이름", "선우 보기 알렉산드라 예시".to_owned()), ("전화", "없음".to_owned())],
+            clauses: (0..rows)
+                .map(|nth| ClauseRow {
+                    state: if nth == 0 { "not" } else { "unknown" },
+                    name: "가구 소득이 기준 중위소득의 85 % 이하입니다".to_owned(),
+                    note: "모집공고 신청자격. 가구소득이 2,179,602원 이하여야 합니다".to_owned(),
+                })
+                .collect(),
+            conflicts: if rows > 1 {
+                vec!["‘가구소득’이 서로 다릅니다: 본인 0원, 조회 5원.".to_owned()]
+            } else {
+                vec![]
+            },
+            missing: if rows > 1 { vec!["주민등록표 등본".to_owned()] } else { vec![] },
+            facts: (0..rows)
+                .map(|nth| FactRow {
+                    name: format!("사실{nth}"),
+                    document: "주민등록표 등본".to_owned(),
+                    declared: "1,000,000원".to_owned(),
+                    looked_up: String::new(),
+                    read: String::new(),
+                    field: if nth == 1 { String::new() } else { format!("read:사실{nth}") },
+                    seen: nth % 2 == 0,
+                })
+                .collect(),
+            documents: vec![Choice::new("주민등록표 등본", "주민등록표 등본")],
+            verdicts: vec![Choice::new("", "셈한 판정 그대로").chosen(true)],
+            typed: Typed::new(),
+            open: !destroyed,
+            destroyed,
+            may_withdraw: !destroyed,
+        };
+        let fault = Refusal::new("override-without-reason", "", "까닭을 적어 주세요.").at("reason");
+        vec![
+            page(0, FieldErrors::none(), true),
+            page(3, vec![fault].into(), false),
+            page(30, FieldErrors::none(), false),
+        ]
+    }
+}

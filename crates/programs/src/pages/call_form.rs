@@ -1,0 +1,229 @@
+//! `/office/calls/new` and `/office/calls/{no}/edit`: what a call says, and its rules.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use iljari_base::{Refusal, Stop};
+use iljari_people::{Access, ClientAddress, Cx, Whose, log_access};
+use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with};
+
+use super::{amount, day, frame, number};
+use crate::call;
+use crate::model::{Call, CallState, Terms};
+use crate::rulebook::Rulebook;
+use crate::store;
+
+#[derive(Template)]
+#[template(path = "programs/call_form.html")]
+pub(super) struct Page {
+    shell: Shell,
+    errors: FieldErrors,
+    action: String,
+    typed: Typed,
+}
+
+/// The empty form, with the usual days filled in.
+pub async fn form(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+) -> Result<Response, PageError> {
+    let today = office.clock.today();
+    let typed = Typed::new()
+        .with("apply_first_on", today.plus_days(7).to_string())
+        .with("apply_last_on", today.plus_days(18).to_string())
+        .with("result_on", today.plus_days(46).to_string())
+        .with("objection_days", "7")
+        .with("answer_days", "2");
+    Ok(render(page(&prefs, &viewer, "/office/calls/new".to_owned(), typed, FieldErrors::none())))
+}
+
+/// The form of a draft.
+pub async fn edit(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+    Path(no): Path<String>,
+) -> Result<Response, PageError> {
+    let (no, district) = (number(&no)?, viewer.district.clone());
+    let found = office.store.read(move |tx| Box::pin(async move { store::call_of(tx, &district, no).await })).await?;
+    let call = found.filter(|call| call.state == CallState::Draft).ok_or(PageError::NotFound)?;
+    let action = format!("/office/calls/{no}/edit");
+    Ok(render(page(&prefs, &viewer, action, filled(&call), FieldErrors::none())))
+}
+
+/// Drafts a call.
+pub async fn save(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+    address: ClientAddress,
+    typed: Typed,
+) -> Result<Response, PageError> {
+    let cx = Cx::of(&office, &viewer, &address);
+    let outcome = match read(&typed) {
+        Err(refusals) => Err(Stop::Refused(refusals)),
+        Ok((terms, rules)) => {
+            office
+                .store
+                .write(move |tx| {
+                    Box::pin(async move {
+                        let no = call::draft(tx, &cx, terms, rules).await?;
+                        log_access(tx, &cx, Access::to(format!("모집공고 {no}번 쓰기"), Whose::Nobody)).await?;
+                        Ok(no)
+                    })
+                })
+                .await
+        }
+    };
+    answer(&prefs, &viewer, "/office/calls/new".to_owned(), typed, outcome)
+}
+
+/// Changes a draft.
+pub async fn save_edit(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+    address: ClientAddress,
+    Path(no): Path<String>,
+    typed: Typed,
+) -> Result<Response, PageError> {
+    let no = number(&no)?;
+    let cx = Cx::of(&office, &viewer, &address);
+    let outcome = match read(&typed) {
+        Err(refusals) => Err(Stop::Refused(refusals)),
+        Ok((terms, rules)) => {
+            office
+                .store
+                .write(move |tx| {
+                    Box::pin(async move {
+                        call::revise(tx, &cx, no, terms, rules).await?;
+                        log_access(tx, &cx, Access::to(format!("모집공고 {no}번 고치기"), Whose::Nobody)).await?;
+                        Ok(no)
+                    })
+                })
+                .await
+        }
+    };
+    answer(&prefs, &viewer, format!("/office/calls/{no}/edit"), typed, outcome)
+}
+
+fn answer(
+    prefs: &DisplayPrefs,
+    viewer: &Viewer,
+    action: String,
+    typed: Typed,
+    outcome: Result<i64, Stop>,
+) -> Result<Response, PageError> {
+    match outcome {
+        Ok(no) => Ok(Redirect::to(&format!("/office/calls/{no}")).into_response()),
+        Err(stop) if stop.has("no-such-call") => Err(PageError::NotFound),
+        Err(stop) => {
+            let errors = FieldErrors::from_stop(stop)?;
+            Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page(prefs, viewer, action, typed, errors)))
+        }
+    }
+}
+
+/// Everything the form can be wrong in, at once.
+fn read(typed: &Typed) -> Result<(Terms, Rulebook), Vec<Refusal>> {
+    let mut faults = Vec::new();
+    let days: Vec<_> = ["as_of_on", "apply_first_on", "apply_last_on", "result_on", "work_first_on", "work_last_on"]
+        .into_iter()
+        .map(|name| day(typed, name, &mut faults))
+        .collect();
+    let numbers: Vec<_> = ["objection_days", "answer_days", "wage_hourly"]
+        .into_iter()
+        .map(|name| amount(typed, name, &mut faults))
+        .collect();
+    // Written line ends differ between browsers; the frozen text has one kind.
+    let rules =
+        Rulebook::freeze(&typed.get("rules").replace("\r\n", "\n")).map_err(|refusal| faults.push(refusal)).ok();
+    let text = |name: &str| typed.get(name).trim().to_owned();
+    let (
+        [Some(as_of_on), Some(apply_first_on), Some(apply_last_on), Some(result_on), Some(first), Some(last)],
+        [Some(objection_days), Some(answer_days), Some(wage_hourly)],
+        Some(rules),
+    ) = (days.as_slice(), numbers.as_slice(), rules)
+    else {
+        return Err(faults);
+    };
+    let terms = Terms {
+        title: text("title"),
+        program: text("program"),
+        as_of_on: *as_of_on,
+        apply_first_on: *apply_first_on,
+        apply_last_on: *apply_last_on,
+        result_on: *result_on,
+        work_first_on: *first,
+        work_last_on: *last,
+        objection_days: *objection_days,
+        answer_days: *answer_days,
+        wage_hourly: *wage_hourly,
+        hours: text("hours"),
+        pay_note: text("pay_note"),
+        documents: typed
+            .get("documents")
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect(),
+        body: text("body"),
+        contact: text("contact"),
+    };
+    if faults.is_empty() { Ok((terms, rules)) } else { Err(faults) }
+}
+
+fn filled(call: &Call) -> Typed {
+    let terms = &call.terms;
+    Typed::new()
+        .with("title", &terms.title)
+        .with("program", &terms.program)
+        .with("as_of_on", terms.as_of_on.to_string())
+        .with("apply_first_on", terms.apply_first_on.to_string())
+        .with("apply_last_on", terms.apply_last_on.to_string())
+        .with("result_on", terms.result_on.to_string())
+        .with("work_first_on", terms.work_first_on.to_string())
+        .with("work_last_on", terms.work_last_on.to_string())
+        .with("objection_days", terms.objection_days.to_string())
+        .with("answer_days", terms.answer_days.to_string())
+        .with("wage_hourly", terms.wage_hourly.to_string())
+        .with("hours", &terms.hours)
+        .with("pay_note", &terms.pay_note)
+        .with("documents", terms.documents.join("\n"))
+        .with("body", &terms.body)
+        .with("contact", &terms.contact)
+        .with("rules", call.rules.text())
+}
+
+fn page(prefs: &DisplayPrefs, viewer: &Viewer, action: String, typed: Typed, errors: FieldErrors) -> Page {
+    let shell = frame(prefs, viewer, "모집공고 쓰기").here("모집공고 쓰기").faults(errors.len());
+    Page { shell, errors, action, typed }
+}
+
+impl Sample for Page {
+    fn samples() -> Vec<Self> {
+        let page = |typed: Typed, errors: FieldErrors| Page {
+            shell: super::sample_shell("모집공고 쓰기").faults(errors.len()),
+            errors,
+            action: "/office/calls/new".to_owned(),
+            typed,
+        };
+        let faults = vec![
+            Refusal::new("empty", "", "비어 있습니다. 적어 주세요.").at("title"),
+            Refusal::new("rules-not-sound", "", "규칙 파일에 고칠 곳이 2개 있습니다.").at("rules"),
+        ];
+        let full = Typed::new()
+            .with("title", "2027년 상반기 나루 공공근로 참여자 모집(예시)")
+            .with("rules", "형식: 일자리-규칙/1\n".repeat(200));
+        vec![
+            page(Typed::new(), FieldErrors::none()),
+            page(full.clone(), faults.into()),
+            page(full, FieldErrors::none()),
+        ]
+    }
+}

@@ -1,0 +1,120 @@
+//! The pages of the slice: officers' desks and what everybody may read.
+//!
+//! Owns: forms and tables. Does not own: any refusal or rule; the acts give those. What a newcomer gets
+//! wrong: showing a name where a 접수번호 is enough. Names stand on the pages of 접수 and 서류확인 only.
+
+pub mod application;
+pub mod applications;
+pub mod call;
+pub mod call_form;
+pub mod calls;
+pub mod intake_form;
+pub mod lookup;
+pub mod notice;
+pub mod places;
+pub mod result;
+pub mod selection;
+pub mod work;
+
+use std::sync::Arc;
+
+use iljari_base::{Date, Refusal};
+use iljari_disclosure::plan::District;
+use iljari_plans::Books;
+use iljari_web::{Desk, DisplayPrefs, Office, PageError, Sample, Shell, Typed, Viewer};
+
+/// A page's name with one of its samples, rendered.
+pub type RenderedSample = (&'static str, Result<String, askama::Error>);
+
+/// Every page of the slice with each of its samples, for the wall.
+pub fn samples() -> Vec<RenderedSample> {
+    let mut all = Vec::new();
+    rendered::<calls::Page>("programs-calls", &mut all);
+    rendered::<call_form::Page>("programs-call-form", &mut all);
+    rendered::<call::Page>("programs-call", &mut all);
+    rendered::<places::Page>("programs-places", &mut all);
+    rendered::<notice::ListPage>("programs-notices", &mut all);
+    rendered::<notice::NoticePage>("programs-notice", &mut all);
+    rendered::<result::ResultsPage>("programs-results", &mut all);
+    rendered::<applications::Page>("programs-applications", &mut all);
+    rendered::<intake_form::Page>("programs-intake", &mut all);
+    rendered::<intake_form::ReceiptPage>("programs-receipt", &mut all);
+    rendered::<application::Page>("programs-application", &mut all);
+    rendered::<lookup::Page>("programs-lookup", &mut all);
+    rendered::<selection::Page>("programs-selection", &mut all);
+    rendered::<selection::LinePage>("programs-line", &mut all);
+    rendered::<result::Page>("programs-result", &mut all);
+    rendered::<work::Page>("programs-work", &mut all);
+    all
+}
+
+fn rendered<P: Sample + askama::Template>(name: &'static str, all: &mut Vec<RenderedSample>) {
+    all.extend(P::samples().into_iter().map(|page| (name, page.render())));
+}
+
+/// The frame of an officer's page.
+fn frame(prefs: &DisplayPrefs, viewer: &Viewer, title: &str) -> Shell {
+    Shell::office(prefs, viewer, title, Desk::Calls).crumb("담당자", "/office").crumb("모집과 선발", "/office/calls")
+}
+
+/// The viewer's district as adopted.
+async fn book(office: &Office, books: &Books, viewer: &Viewer) -> Result<Arc<District>, PageError> {
+    books.of(&office.store, &viewer.district).await?.ok_or(PageError::NotFound)
+}
+
+/// A number in an address; what is none leads nowhere.
+fn number(text: &str) -> Result<i64, PageError> {
+    text.parse().ok().filter(|number| *number > 0).ok_or(PageError::NotFound)
+}
+
+/// A day as it was typed, or what is wrong with it.
+fn day(typed: &Typed, name: &'static str, faults: &mut Vec<Refusal>) -> Option<Date> {
+    let text = typed.get(name).trim();
+    let read = text.parse::<Date>();
+    if read.is_err() {
+        let message = format!("날짜를 2027-01-08처럼 적어 주세요. ‘{text}’라고 적으셨습니다.");
+        faults.push(Refusal::new("not-a-date", "", message).at(name));
+    }
+    read.ok()
+}
+
+/// A number as it was typed, or what is wrong with it.
+fn amount(typed: &Typed, name: &'static str, faults: &mut Vec<Refusal>) -> Option<i64> {
+    match iljari_base::korean::read_won(typed.get(name).trim()) {
+        Ok(read) if !read.about => Some(read.value),
+        Ok(_) => {
+            faults.push(Refusal::new("not-a-number", "", "어림수가 아니라 정확한 수를 적어 주세요.").at(name));
+            None
+        }
+        Err(fault) => {
+            faults.push(Refusal::new("not-a-number", "", format!("수를 적어 주세요({fault}).")).at(name));
+            None
+        }
+    }
+}
+
+/// The parts of a line that was pasted from a sheet or typed with bars.
+fn parts(line: &str) -> Vec<&str> {
+    let by = if line.contains('\t') { '\t' } else { '|' };
+    line.split(by).map(str::trim).collect()
+}
+
+/// A frame for samples: a signed-in officer of the invented district.
+fn sample_shell(title: &str) -> Shell {
+    frame(&DisplayPrefs::sample(), &sample_viewer(), title).here(title)
+}
+
+#[expect(clippy::expect_used, reason = "a constant that is a code")]
+fn sample_viewer() -> Viewer {
+    use iljari_base::{FixedClock, Id, SeededEntropy, Timestamp};
+    let clock = FixedClock::at(Timestamp::from_microsecond(1_790_000_000_000_000));
+    let entropy = SeededEntropy::new("samples");
+    Viewer {
+        officer: Id::fresh(&clock, &entropy),
+        name: "한시범 (예시)".to_owned(),
+        district: "99001".parse().expect("five digits"),
+        department: "일자리정책과".to_owned(),
+        duties: iljari_web::Duty::ALL.to_vec(),
+        session: Id::fresh(&clock, &entropy),
+    }
+}

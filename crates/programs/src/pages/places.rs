@@ -1,0 +1,190 @@
+//! `/office/calls/{no}/places`: pools and places, pasted from a sheet or typed a line each.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use iljari_base::{Refusal, Stop};
+use iljari_people::{Access, ClientAddress, Cx, Whose, log_access};
+use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with};
+
+use super::{frame, number, parts};
+use crate::call;
+use crate::model::{CallState, Pool, WorkPlace};
+use crate::store;
+
+#[derive(Template)]
+#[template(path = "programs/places.html")]
+pub(super) struct Page {
+    shell: Shell,
+    errors: FieldErrors,
+    no: i64,
+    title: String,
+    pools: String,
+    places: String,
+}
+
+/// The form with what the draft has.
+pub async fn form(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+    Path(no): Path<String>,
+) -> Result<Response, PageError> {
+    let no = number(&no)?;
+    let district = viewer.district.clone();
+    let (pools, places) = office
+        .store
+        .read(move |tx| {
+            Box::pin(
+                async move { Ok((store::pools(tx, &district, no).await?, store::places(tx, &district, no).await?)) },
+            )
+        })
+        .await?;
+    let typed = Typed::new().with("pools", pool_lines(&pools)).with("places", place_lines(&places));
+    page(&office, &prefs, &viewer, no, &typed, FieldErrors::none()).await.map(render)
+}
+
+/// Sets them.
+pub async fn save(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+    address: ClientAddress,
+    Path(no): Path<String>,
+    typed: Typed,
+) -> Result<Response, PageError> {
+    let no = number(&no)?;
+    let cx = Cx::of(&office, &viewer, &address);
+    let outcome = match read(&typed) {
+        Err(refusals) => Err(Stop::Refused(refusals)),
+        Ok((pools, places)) => {
+            office
+                .store
+                .write(move |tx| {
+                    Box::pin(async move {
+                        call::set_places(tx, &cx, no, pools, places).await?;
+                        log_access(tx, &cx, Access::to(format!("모집공고 {no}번 자리 적기"), Whose::Nobody)).await?;
+                        Ok(())
+                    })
+                })
+                .await
+        }
+    };
+    match outcome {
+        Ok(()) => Ok(Redirect::to(&format!("/office/calls/{no}")).into_response()),
+        Err(stop) if stop.has("no-such-call") => Err(PageError::NotFound),
+        Err(stop) => {
+            let errors = FieldErrors::from_stop(stop)?;
+            let page = page(&office, &prefs, &viewer, no, &typed, errors).await?;
+            Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page))
+        }
+    }
+}
+
+fn read(typed: &Typed) -> Result<(Vec<Pool>, Vec<WorkPlace>), Vec<Refusal>> {
+    let mut faults = Vec::new();
+    let lines = |name: &str| -> Vec<(usize, String)> {
+        let all = (1..).zip(typed.get(name).lines());
+        all.filter(|(_, line)| !line.trim().is_empty()).map(|(nth, line)| (nth, line.to_owned())).collect()
+    };
+    let mut pools = Vec::new();
+    for (nth, line) in lines("pools") {
+        let fields = parts(&line);
+        let age = |place: usize| match fields.get(place).filter(|text| !text.is_empty()) {
+            None => Ok(None),
+            Some(text) => text.parse::<i64>().map(Some).map_err(|_| ()),
+        };
+        match (fields.first(), age(1), age(2)) {
+            (Some(name), Ok(age_min), Ok(age_max)) => pools.push(Pool { name: (*name).to_owned(), age_min, age_max }),
+            _ => {
+                let message = format!("모집 구분 {nth}번째 줄의 나이를 수로 적어 주세요. 예: 청년 | 18 | 39");
+                faults.push(Refusal::new("pool-line", "", message).at("pools"));
+            }
+        }
+    }
+    let mut places = Vec::new();
+    for (nth, line) in lines("places") {
+        let fields = parts(&line);
+        let [no, name, site, dong, area, pool, node, capacity] = fields.as_slice() else {
+            let message = format!("자리 {nth}번째 줄에는 여덟 칸이 있어야 합니다. 지금은 {}칸입니다.", fields.len());
+            faults.push(Refusal::new("place-line", "", message).at("places"));
+            continue;
+        };
+        match (node.parse(), capacity.parse()) {
+            (Ok(node), Ok(capacity)) => places.push(WorkPlace {
+                no: (*no).to_owned(),
+                name: (*name).to_owned(),
+                site: (*site).to_owned(),
+                dong: (*dong).to_owned(),
+                area: (*area).to_owned(),
+                pool: (*pool).to_owned(),
+                node,
+                capacity,
+            }),
+            _ => {
+                let message = format!("자리 {nth}번째 줄의 단위사업 코드나 자리 수를 읽지 못했습니다.");
+                faults.push(Refusal::new("place-line", "", message).at("places"));
+            }
+        }
+    }
+    if faults.is_empty() { Ok((pools, places)) } else { Err(faults) }
+}
+
+fn pool_lines(pools: &[Pool]) -> String {
+    let age = |age: Option<i64>| age.map(|age| age.to_string()).unwrap_or_default();
+    let line = |pool: &Pool| match (pool.age_min, pool.age_max) {
+        (None, None) => pool.name.clone(),
+        _ => format!("{} | {} | {}", pool.name, age(pool.age_min), age(pool.age_max)),
+    };
+    pools.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn place_lines(places: &[WorkPlace]) -> String {
+    let line = |it: &WorkPlace| {
+        let capacity = it.capacity.to_string();
+        let fields: [&str; 8] = [&it.no, &it.name, &it.site, &it.dong, &it.area, &it.pool, it.node.as_str(), &capacity];
+        fields.join(" | ")
+    };
+    places.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+async fn page(
+    office: &Office,
+    prefs: &DisplayPrefs,
+    viewer: &Viewer,
+    no: i64,
+    typed: &Typed,
+    errors: FieldErrors,
+) -> Result<Page, PageError> {
+    let district = viewer.district.clone();
+    let found = office.store.read(move |tx| Box::pin(async move { store::call_of(tx, &district, no).await })).await?;
+    let call = found.filter(|call| call.state == CallState::Draft).ok_or(PageError::NotFound)?;
+    let shell =
+        frame(prefs, viewer, "자리 적기").crumb(&call.terms.title, format!("/office/calls/{no}")).here("자리 적기");
+    Ok(Page {
+        shell: shell.faults(errors.len()),
+        errors,
+        no,
+        title: call.terms.title,
+        pools: typed.get("pools").to_owned(),
+        places: typed.get("places").to_owned(),
+    })
+}
+
+impl Sample for Page {
+    fn samples() -> Vec<Self> {
+        let page = |lines: usize, errors: FieldErrors| Page {
+            shell: super::sample_shell("자리 적기").faults(errors.len()),
+            errors,
+            no: 3,
+            title: "2027년 상반기 나루 공공근로 참여자 모집(예시)".to_owned(),
+            pools: "일반\n청년 | 18 | 39".to_owned(),
+            places: "3-01 | 골목 안전 지킴이 | 나루1동 골목 | 나루1동 | 사회안전 | 일반 | 1-1-1-3 | 6\n".repeat(lines),
+        };
+        let fault = Refusal::new("place-line", "", "자리 2번째 줄에는 여덟 칸이 있어야 합니다.").at("places");
+        vec![page(0, FieldErrors::none()), page(2, vec![fault].into()), page(300, FieldErrors::none())]
+    }
+}

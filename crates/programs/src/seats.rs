@@ -1,0 +1,32 @@
+//! Seats at places (자리): taken through here and nowhere else.
+//!
+//! Owns: that a place never has more people than seats. Does not own: who gets one. What a newcomer gets
+//! wrong: counting first and inserting then. The number of the seat is a key; the second of two is refused.
+
+use std::collections::BTreeSet;
+
+use iljari_base::{Outcome, Refusal};
+use iljari_people::Cx;
+use iljari_store::Tx;
+
+use crate::model::WorkPlace;
+use crate::store;
+
+/// Takes the lowest free seat of a place for somebody who holds none. Refusals: `place-full`.
+pub async fn take(tx: &mut Tx, cx: &Cx, call_no: i64, place: &WorkPlace, app_no: i64) -> Outcome<i64> {
+    let held = store::seats(tx, &cx.district, call_no).await?;
+    let taken: BTreeSet<i64> = held.iter().filter(|(at, ..)| *at == place.no).map(|(_, seat_no, _)| *seat_no).collect();
+    let Some(free) = (1..=place.capacity).find(|seat_no| !taken.contains(seat_no)) else {
+        let message = format!("사업번호 {}의 자리 {}개가 모두 찼습니다.", place.no, place.capacity);
+        return Err(Refusal::new("place-full", "모집공고 자리", message).at("place").into());
+    };
+    store::insert_seat(tx, &cx.district, call_no, (&place.no, free), app_no, cx.now()).await?;
+    Ok(free)
+}
+
+/// How many seats of a place are free.
+pub async fn free(tx: &mut Tx, cx: &Cx, call_no: i64, place: &WorkPlace) -> Outcome<i64> {
+    let held = store::seats(tx, &cx.district, call_no).await?;
+    let taken = held.iter().filter(|(at, ..)| *at == place.no).count();
+    Ok(place.capacity.saturating_sub(i64::try_from(taken).unwrap_or(i64::MAX)))
+}

@@ -1,0 +1,19 @@
+//! Stories of a call and its people, told on both engines.
+
+mod applications;
+mod calls;
+mod desk;
+mod road;
+mod simulation;
+
+use desk::{Desk, codes};
+
+#[test]
+fn every_page_stands_against_the_wall() {
+    let samples = crate::pages::samples();
+    assert!(samples.len() > 15);
+    for (name, html) in samples {
+        let html = html.expect("it renders");
+        assert_eq!(iljari_web::check_html(&html), Vec::<String>::new(), "{name}");
+    }
+}
