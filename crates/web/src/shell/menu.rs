@@ -81,7 +81,7 @@ pub enum Desk {
 /// A line of the officers' menu: desk, words, path.
 type DeskLine = (Desk, &'static str, &'static str);
 
-const OFFICE_MENU: [(&str, &[DeskLine]); 4] = [
+const OFFICE_MENU: [(&str, &[DeskLine]); 5] = [
     ("오늘", &[(Desk::Dashboard, "대시보드", "/office"), (Desk::Staged, "확인 대기", "/office/staged")]),
     (
         "계획과 실적",
