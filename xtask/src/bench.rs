@@ -84,6 +84,7 @@ fn rules(root: &Path, side: &Side) -> Outcome {
     let folder = data.join("rules");
     said(Command::new(&ours).arg("convert").arg(source).arg(&folder))?;
     println!("load before: {}", load());
+    let results = data.join("results-rules.jsonl");
     let mut lines = Vec::new();
     for turn in 1..=side.runs.max(1) {
         println!("turn {turn}");
@@ -91,11 +92,11 @@ fn rules(root: &Path, side: &Side) -> Outcome {
         for peer in &mut peers {
             take(&mut peer.1, &peer.0, &mut lines);
         }
+        // A run that is ended early has told its whole turns.
+        let kept: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        fs::write(&results, kept).map_err(|err| format!("{}: {err}", results.display()))?;
     }
     println!("load after: {}", load());
-    let kept: String = lines.iter().map(|line| format!("{line}\n")).collect();
-    let results = data.join("results-ours.jsonl");
-    fs::write(&results, kept).map_err(|err| format!("{}: {err}", results.display()))?;
     print!("{}", table(&lines));
     println!("Lines: {}", results.display());
     Ok(())
