@@ -113,7 +113,7 @@ impl List {
             table = table.column(Column::text(format!("column_{place}"), name));
         }
         for row in &self.rows {
-            table.push(Row::ordinary(row.iter().map(|text| Cell::text(text)).collect::<Vec<_>>()));
+            table.push(Row::ordinary(row.iter().map(Cell::text).collect::<Vec<_>>()));
         }
         document.push(iljari_print::model::Block::Table(table));
         iljari_print::render(&document, iljari_print::Format::Xlsx).map_err(Failure::new)

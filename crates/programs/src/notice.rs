@@ -151,7 +151,7 @@ pub fn atom(name: &str, code: &str, base: &str, calls: &[Call]) -> String {
         escaped(name)
     );
     if let Some(newest) = newest {
-        let _ = write!(feed, "<updated>{newest}</updated>\n");
+        let _ = writeln!(feed, "<updated>{newest}</updated>");
     }
     for call in calls {
         let terms = &call.terms;

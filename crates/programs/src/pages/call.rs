@@ -215,7 +215,7 @@ async fn view(
         shell,
         errors,
         base: format!("/office/calls/{no}"),
-        heading: heading(&call, gaps.len(), &call.phase(today)),
+        heading: heading(&call, gaps.len(), call.phase(today)),
         state: call.state.as_str(),
         steps: steps(&call),
         facts: facts(&call),
