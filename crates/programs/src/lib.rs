@@ -28,6 +28,7 @@ mod routes;
 pub mod rulebook;
 pub mod screen;
 pub mod seats;
+pub mod seed;
 pub mod select;
 pub mod selection;
 pub mod store;

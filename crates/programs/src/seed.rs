@@ -1,5 +1,5 @@
 //! The demo's calls (시연자료): one whose selection is over and whose people have begun, one that takes
-//! applications today. The district, the people and the points are invented (예시).
+//! applications today, one in draft. The district, the people and the points are invented (예시).
 //!
 //! Owns: what the demo's desks show. Does not own: any road of its own; every step is an act of the pages,
 //! done by two invented officers. What a newcomer gets wrong: a story told at one instant. The weeks of the
@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use iljari_base::{Actor, Date, DistrictCode, FixedClock, Id, Outcome, Refusal, Stop};
+use iljari_base::{Actor, Date, FixedClock, Id, Outcome, Refusal, Stop};
 use iljari_disclosure::plan::{Counting, District};
 use iljari_people::Cx;
 use iljari_people::residents::{NewResident, Safe};
@@ -98,7 +98,8 @@ impl Story<'_> {
         for person in SECOND {
             self.take_in(self.office, second, person).await?;
         }
-        self.screen(self.office, second, 1).await
+        self.screen(self.office, second, 1).await?;
+        self.draft(self.office, terms("설맞이 나루 공공근로", today.plus_days(5), 9)).await.map(drop)
     }
 
     fn cx(&self, office: &Office, actor: Actor) -> Cx {
@@ -124,18 +125,31 @@ impl Story<'_> {
         Ok(Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref())?)
     }
 
-    /// Drafts a call, gives it places, checks it as one officer and publishes it as the other.
-    async fn publish(&self, office: &Office, terms: Terms) -> Outcome<i64> {
-        let (cx, other) = (self.cx(office, self.writer), self.cx(office, self.checker));
-        let viewer = self.viewer(office, self.checker)?;
-        let (book, places) = (Arc::clone(self.book), places(self.node.as_deref().unwrap_or_default())?);
-        let rules = Rulebook::freeze(RULES)?;
+    /// Drafts a call and gives it places.
+    async fn draft(&self, office: &Office, terms: Terms) -> Outcome<i64> {
+        let (cx, rules) = (self.cx(office, self.writer), Rulebook::freeze(RULES)?);
+        let places = places(self.node.as_deref().unwrap_or_default())?;
         office
             .store
             .write(move |tx| {
                 Box::pin(async move {
                     let no = call::draft(tx, &cx, terms, rules).await?;
                     call::set_places(tx, &cx, no, pools(), places).await?;
+                    Ok(no)
+                })
+            })
+            .await
+    }
+
+    /// Drafts a call, checks it as one officer and publishes it as the other.
+    async fn publish(&self, office: &Office, terms: Terms) -> Outcome<i64> {
+        let (cx, other) = (self.cx(office, self.writer), self.cx(office, self.checker));
+        let (viewer, book) = (self.viewer(office, self.checker)?, Arc::clone(self.book));
+        let no = self.draft(office, terms).await?;
+        office
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
                     call::check(tx, &cx, &book, no).await?;
                     call::publish(tx, &other, &viewer, &book, no).await?;
                     Ok(no)
@@ -220,7 +234,7 @@ fn terms(title: &str, first: Date, days: i64) -> Terms {
         apply_last_on: first.plus_days(days),
         result_on: first.plus_days(days + 3),
         work_first_on: first.plus_days(days + 7),
-        work_last_on: year.period().last().last_day(),
+        work_last_on: Date::new(year.0, 12, 31).unwrap_or(first),
         objection_days: 7,
         answer_days: 2,
         wage_hourly: 10_320,

@@ -4,11 +4,13 @@
 //! stand in `districts/`, each with its source.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use iljari_base::{Actor, Failure, Outcome};
+use iljari_base::{Actor, Failure, FixedClock, Outcome};
 use iljari_disclosure::plan::{self, District, When};
 use iljari_ledger::seed as ledger_seed;
 use iljari_people::{Cx, SeedOfficer, admin};
+use iljari_plans::Books;
 use iljari_web::{Duty, Office};
 use rust_embed::RustEmbed;
 
@@ -76,6 +78,9 @@ pub const OFFICERS: &[DemoOfficer] = &[
     },
 ];
 
+/// How long the invented officers have been in office.
+const HERE_FOR_DAYS: i64 = 40;
+
 /// The department every invented officer works in.
 const DEPARTMENT: &str = "일자리정책과";
 
@@ -118,7 +123,10 @@ pub async fn all(office: &Office) -> Outcome<()> {
             password: password.clone(),
             totp_secret,
         };
-        let id = iljari_people::seed(office, wanted).await.map_err(|stop| match stop {
+        // The invented officers have been here for a while: the first weeks of a call lie behind them.
+        let since = office.clock.today().plus_days(-HERE_FOR_DAYS).at_hour(9);
+        let then = Office { clock: Arc::new(FixedClock::at(since)), ..office.clone() };
+        let id = iljari_people::seed(&then, wanted).await.map_err(|stop| match stop {
             iljari_base::Stop::Failed(failure) => failure.context(format!("seed officer {nth}")).into(),
             other => other,
         })?;
@@ -131,6 +139,9 @@ pub async fn all(office: &Office) -> Outcome<()> {
     }
     if let [(district, writer), (_, checker), ..] = naru.as_slice() {
         iljari_collection::seed::invented_round(office, district, *writer, *checker).await?;
+        if let Some(book) = Books::new().of(&office.store, district).await? {
+            iljari_programs::seed::invented_calls(office, &book, *writer, *checker).await?;
+        }
         iljari_ledger::seal::seal(office, district, *checker).await?;
         iljari_ledger::publish::publish(office, district).await?;
     }

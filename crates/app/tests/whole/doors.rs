@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use axum::http::{Method, StatusCode};
 use iljari_app::demo::seed::OFFICERS;
 use iljari_app::serve;
-use iljari_base::{Id, id};
+use iljari_base::{Actor, Id, id};
 use iljari_ledger::store;
-use iljari_people::SeedOfficer;
+use iljari_people::residents::{self, BreakReason, NewResident, Safe};
+use iljari_people::{Cx, SeedOfficer};
 use iljari_web::{Audience, Duty};
 
 use super::town::{ROOT, Town};
@@ -151,6 +152,22 @@ const DOORS: &[(&str, &str, &str)] = &[
     ("POST", "/office/staged/{id}/confirm", "확인"),
     ("POST", "/office/staged/{id}/send-back", "확인"),
     ("POST", "/office/staged/{id}/withdraw", "작성"),
+    ("GET", "/office/residents", "작성"),
+    ("GET", "/office/residents/duplicates", "작성"),
+    ("GET", "/office/residents/duplicates/{one}/{other}", "작성"),
+    ("POST", "/office/residents/duplicates/{one}/{other}", "작성"),
+    ("POST", "/office/residents/find", "작성"),
+    ("GET", "/office/residents/looks", "감사"),
+    ("POST", "/office/residents/looks/{look}/seen", "감사"),
+    ("GET", "/office/residents/{resident}", "작성"),
+    ("GET", "/office/residents/{resident}/break-glass", "작성"),
+    ("POST", "/office/residents/{resident}/break-glass", "작성"),
+    ("GET", "/office/residents/{resident}/erase", "확인"),
+    ("POST", "/office/residents/{resident}/erase", "확인"),
+    ("POST", "/office/residents/{resident}/lift", "작성"),
+    ("GET", "/office/residents/{resident}/looked", "작성"),
+    ("POST", "/office/residents/{resident}/open", "작성"),
+    ("POST", "/office/residents/{resident}/protect", "작성"),
 ];
 
 fn audience(row: Audience) -> String {
@@ -186,6 +203,8 @@ struct Examples {
     officer: String,
     session: String,
     tile: String,
+    residents: [String; 2],
+    look: String,
 }
 
 impl Examples {
@@ -216,6 +235,7 @@ impl Examples {
         };
         let officer = iljari_people::seed(&town.office, wanted).await.expect("an officer");
         let session: Id<id::Session> = Id::fresh(town.office.clock.as_ref(), town.office.entropy.as_ref());
+        let (residents, look) = Self::residents(town, officer).await;
         let checkpoint = town.page("/log/99001/checkpoint").await;
         let size = checkpoint.lines().nth(1).expect("a size");
         Self {
@@ -224,6 +244,8 @@ impl Examples {
             sheet: sheets.first().expect("a handed-in table").id.to_string(),
             officer: officer.to_string(),
             session: session.to_string(),
+            residents,
+            look,
             // A row of 256 or more is full at its beginning.
             tile: if size.parse::<u32>().expect("a size") < 256 {
                 format!("0/000.p/{size}")
@@ -231,6 +253,35 @@ impl Examples {
                 "0/000".to_owned()
             },
         }
+    }
+
+    /// Two residents, and a look at a third one that somebody took with a reason.
+    async fn residents(town: &Town, officer: Id<id::Officer>) -> ([String; 2], String) {
+        let office = &town.office;
+        let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref()).expect("keys");
+        let cx = Cx::inside(office, Actor::Officer(officer), "99001".parse().expect("a code"));
+        let act = office.store.write(move |tx| {
+            Box::pin(async move {
+                let mut ids = Vec::new();
+                for (name, birth) in [("조견본", "1951-01-02"), ("조견본", "1951-01-02"), ("장견본", "1953-05-06")]
+                {
+                    let new = NewResident {
+                        name: name.to_owned(),
+                        birth: birth.parse().expect("a day"),
+                        phone: None,
+                        address_dong: None,
+                        contact_note: None,
+                    };
+                    ids.push(residents::enrol(tx, &cx, &safe, new).await?.id);
+                }
+                residents::protect(tx, &cx, ids[2]).await?;
+                let why = BreakReason::ALL[0];
+                residents::break_glass(tx, &cx, &safe, ids[2], why, "전화를 걸어야 합니다 (예시)").await?;
+                let look = residents::looks_with_reason(tx, &cx, &safe).await?.pop().expect("a look").id;
+                Ok(([ids[0].to_string(), ids[1].to_string()], look.to_string()))
+            })
+        });
+        act.await.expect("residents")
     }
 
     fn fill(&self, pattern: &str) -> String {
@@ -243,6 +294,8 @@ impl Examples {
                 "code" => "99001",
                 "node" => ROOT,
                 "year" => "2025",
+                // The call in draft.
+                "no" if pattern.ends_with("/edit") || pattern.ends_with("/places") => "3",
                 "no" | "line" => "1",
                 "file" if pattern.contains("/data/") => "catalog.json",
                 // 추진실적, as an address writes it.
@@ -252,6 +305,11 @@ impl Examples {
                 "sheet" => &self.sheet,
                 "officer" | "deputy" => &self.officer,
                 "session" => &self.session,
+                "app" => "1",
+                "resident" | "one" => &self.residents[0],
+                "other" => &self.residents[1],
+                "look" => &self.look,
+                "file" if pattern.contains("/calls/") => "dates.ics",
                 "table" => "promises.csv",
                 "round" => "1",
                 // The one with a cell to mend, and its only file.
@@ -273,7 +331,8 @@ impl Examples {
 fn is_strange(pattern: &str, place: &str) -> bool {
     let names = |wanted: &[&str]| pattern.starts_with("/office/") && wanted.iter().any(|name| pattern.contains(name));
     names(&["{session}"])
-        || (place != "나루구" && names(&["{leaf}", "{id}", "{sheet}", "{officer}", "{round}", "{no}"]))
+        || (place != "나루구"
+            && names(&["{leaf}", "{id}", "{sheet}", "{officer}", "{round}", "{no}", "{resident}", "{one}", "{look}"]))
 }
 
 #[tokio::test]

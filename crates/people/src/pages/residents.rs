@@ -15,7 +15,7 @@ use iljari_base::{Id, Stop, id};
 use iljari_web::{Choice, Desk, DisplayPrefs, Office, PageError, Shell, Viewer};
 
 use super::RenderedSample;
-use crate::residents::Safe;
+use crate::residents::{self, Safe};
 
 pub(super) fn samples(all: &mut Vec<RenderedSample>) {
     find::samples(all);
@@ -34,6 +34,13 @@ fn safe(office: &Office) -> Result<Safe, PageError> {
 /// The id in an address; what cannot be one is not there.
 fn resident_id(text: &str) -> Result<Id<id::Resident>, PageError> {
     text.parse().map_err(|_| PageError::NotFound)
+}
+
+/// The resident of an address, of the officer's own district: 404 for anybody else, before a form is read.
+async fn known(office: &Office, viewer: &Viewer, text: &str) -> Result<Id<id::Resident>, PageError> {
+    let (id, district) = (resident_id(text)?, viewer.district.clone());
+    let known = office.store.read(move |tx| Box::pin(async move { residents::is_known(tx, &district, id).await }));
+    if known.await? { Ok(id) } else { Err(PageError::NotFound) }
 }
 
 /// A record that is not there is a page that is not there.

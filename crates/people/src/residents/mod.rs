@@ -70,7 +70,7 @@ pub use enrol::{Alike, Enrolled, change, enrol, find};
 pub use erase::{PROMISE, erase};
 pub use looked::{LookLine, who_looked};
 pub use model::{DestroyReason, EraseReason, NewResident, Purpose, Resident, masked_name};
-pub use open::{ListName, ListWanted, names_for_list, open};
+pub use open::{ListName, ListWanted, is_known, names_for_list, open};
 pub use pairs::{
     Decision, DecisionLine, DecisionWanted, OpenPair, PairReason, PairSide, ShownPair, decide, history, linked,
     open_pairs, show_pair,

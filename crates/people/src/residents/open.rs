@@ -60,6 +60,11 @@ pub(crate) async fn existing(tx: &mut Tx, cx: &Cx, id: Id<id::Resident>) -> Outc
     store::record(tx, &cx.district, id).await?.ok_or_else(no_such_resident)
 }
 
+/// Whether the district knows this resident, erased ones included: what an address may name.
+pub async fn is_known(tx: &mut Tx, district: &DistrictCode, id: Id<id::Resident>) -> Outcome<bool> {
+    Ok(store::record(tx, district, id).await?.is_some())
+}
+
 /// The record's own key.
 pub(crate) fn key_of(safe: &Safe, record: &Record) -> Outcome<Sealer> {
     let Content::Living { key, .. } = &record.content else { return Err(erased()) };

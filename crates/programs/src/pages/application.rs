@@ -13,7 +13,7 @@ use iljari_rules::{Kind, Outcome as Verdict, Truth};
 use iljari_web::parts::Choice;
 use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with};
 
-use super::{frame, number};
+use super::{frame, known, number};
 use crate::application::{ApplicationState, Evidence, Said, outcome_of, outcome_text, truth_word};
 use crate::screen::{Screened, decide, look};
 use crate::{intake, store};
@@ -65,7 +65,7 @@ pub async fn page(
     address: ClientAddress,
     Path((no, app)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let at = (number(&no)?, number(&app)?);
+    let at = (known(&office, &viewer, &no).await?, number(&app)?);
     view(&office, &prefs, &viewer, &address, at, FieldErrors::none(), Typed::new()).await.map(render)
 }
 
@@ -78,7 +78,7 @@ pub async fn save(
     Path((no, app)): Path<(String, String)>,
     typed: Typed,
 ) -> Result<Response, PageError> {
-    let at = (number(&no)?, number(&app)?);
+    let at = (known(&office, &viewer, &no).await?, number(&app)?);
     let cx = Cx::of(&office, &viewer, &address);
     let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref())?;
     let screened = read(&office, &viewer, at.0, &typed).await?;
@@ -97,7 +97,7 @@ pub async fn withdraw(
     address: ClientAddress,
     Path((no, app)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let at = (number(&no)?, number(&app)?);
+    let at = (known(&office, &viewer, &no).await?, number(&app)?);
     let cx = Cx::of(&office, &viewer, &address);
     let outcome =
         office.store.write(move |tx| Box::pin(async move { intake::withdraw(tx, &cx, at.0, at.1).await })).await;

@@ -11,7 +11,7 @@ use iljari_people::{ClientAddress, Cx};
 use iljari_rules::Outcome as Verdict;
 use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with};
 
-use super::{frame, number};
+use super::{frame, known};
 use crate::application::{Application, ApplicationState};
 use crate::{intake, store};
 
@@ -47,7 +47,7 @@ pub async fn page(
     viewer: Viewer,
     Path(no): Path<String>,
 ) -> Result<Response, PageError> {
-    view(&office, &prefs, &viewer, number(&no)?, FieldErrors::none(), "").await.map(render)
+    view(&office, &prefs, &viewer, known(&office, &viewer, &no).await?, FieldErrors::none(), "").await.map(render)
 }
 
 /// Finds a draft by its code and opens the form with it.
@@ -59,7 +59,7 @@ pub async fn find(
     Path(no): Path<String>,
     typed: Typed,
 ) -> Result<Response, PageError> {
-    let no = number(&no)?;
+    let no = known(&office, &viewer, &no).await?;
     let cx = Cx::of(&office, &viewer, &address);
     let sealer = Sealer::open(&office.keys, office.entropy.as_ref())?;
     let code = typed.get("code").to_owned();

@@ -16,7 +16,7 @@ use iljari_web::{
     DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with,
 };
 
-use super::{book, frame, number};
+use super::{book, frame, known};
 use crate::model::{Call, CallState, WorkPlace};
 use crate::{call, store};
 
@@ -84,7 +84,9 @@ pub async fn page(
     viewer: Viewer,
     Path(no): Path<String>,
 ) -> Result<Response, PageError> {
-    view(&office, &books, &prefs, &viewer, number(&no)?, FieldErrors::none(), "").await.map(render)
+    view(&office, &books, &prefs, &viewer, known(&office, &viewer, &no).await?, FieldErrors::none(), "")
+        .await
+        .map(render)
 }
 
 /// What a button of the page does.
@@ -145,7 +147,7 @@ async fn press(
     typed: Typed,
     pressed: Pressed,
 ) -> Result<Response, PageError> {
-    let no = number(&no)?;
+    let no = known(&office, &viewer, &no).await?;
     let (cx, acting, plans) =
         (Cx::of(&office, &viewer, &address), viewer.clone(), book(&office, &books, &viewer).await?);
     let reason = typed.get("reason").to_owned();

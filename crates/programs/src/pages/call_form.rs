@@ -10,7 +10,7 @@ use iljari_base::{Refusal, Stop};
 use iljari_people::{Access, ClientAddress, Cx, Whose, log_access};
 use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with};
 
-use super::{amount, day, frame, number};
+use super::{amount, day, frame, known};
 use crate::call;
 use crate::model::{Call, CallState, Terms};
 use crate::rulebook::Rulebook;
@@ -48,7 +48,7 @@ pub async fn edit(
     viewer: Viewer,
     Path(no): Path<String>,
 ) -> Result<Response, PageError> {
-    let (no, district) = (number(&no)?, viewer.district.clone());
+    let (no, district) = (known(&office, &viewer, &no).await?, viewer.district.clone());
     let found = office.store.read(move |tx| Box::pin(async move { store::call_of(tx, &district, no).await })).await?;
     let call = found.filter(|call| call.state == CallState::Draft).ok_or(PageError::NotFound)?;
     let action = format!("/office/calls/{no}/edit");
@@ -91,7 +91,7 @@ pub async fn save_edit(
     Path(no): Path<String>,
     typed: Typed,
 ) -> Result<Response, PageError> {
-    let no = number(&no)?;
+    let no = known(&office, &viewer, &no).await?;
     let cx = Cx::of(&office, &viewer, &address);
     let outcome = match read(&typed) {
         Err(refusals) => Err(Stop::Refused(refusals)),

@@ -15,7 +15,7 @@ use iljari_people::{ClientAddress, Cx, download_reason};
 use iljari_sheets::{Reader, http_status};
 use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with};
 
-use super::{frame, number};
+use super::{frame, known};
 use crate::lookup::{Answered, answer, answer_columns, export};
 use crate::store;
 
@@ -39,7 +39,7 @@ pub async fn page(
     viewer: Viewer,
     Path(no): Path<String>,
 ) -> Result<Response, PageError> {
-    view(&office, &prefs, &viewer, number(&no)?, FieldErrors::none(), "", None).await.map(render)
+    view(&office, &prefs, &viewer, known(&office, &viewer, &no).await?, FieldErrors::none(), "", None).await.map(render)
 }
 
 /// The list as a file. A POST, because it needs a reason and leaves a line in the access log.
@@ -51,7 +51,7 @@ pub async fn list(
     Path(no): Path<String>,
     typed: Typed,
 ) -> Result<Response, PageError> {
-    let no = number(&no)?;
+    let no = known(&office, &viewer, &no).await?;
     let cx = Cx::of(&office, &viewer, &address);
     let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref())?;
     let outcome = match download_reason(typed.get("reason")) {
@@ -89,7 +89,7 @@ pub async fn save(
     Path(no): Path<String>,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, PageError> {
-    let no = number(&no)?;
+    let no = known(&office, &viewer, &no).await?;
     let cx = Cx::of(&office, &viewer, &address);
     let outcome: Outcome<Answered> = async {
         let (name, bytes) = one_file(form).await?;

@@ -23,6 +23,8 @@ use iljari_disclosure::plan::District;
 use iljari_plans::Books;
 use iljari_web::{Desk, DisplayPrefs, Office, PageError, Sample, Shell, Typed, Viewer};
 
+use crate::store;
+
 /// A page's name with one of its samples, rendered.
 pub type RenderedSample = (&'static str, Result<String, askama::Error>);
 
@@ -65,6 +67,13 @@ async fn book(office: &Office, books: &Books, viewer: &Viewer) -> Result<Arc<Dis
 /// A number in an address; what is none leads nowhere.
 fn number(text: &str) -> Result<i64, PageError> {
     text.parse().ok().filter(|number| *number > 0).ok_or(PageError::NotFound)
+}
+
+/// The call of an address, of the officer's own district: 404 for anything else, before a form is read.
+async fn known(office: &Office, viewer: &Viewer, text: &str) -> Result<i64, PageError> {
+    let (no, district) = (number(text)?, viewer.district.clone());
+    let found = office.store.read(move |tx| Box::pin(async move { store::call_of(tx, &district, no).await })).await?;
+    found.map(|call| call.no).ok_or(PageError::NotFound)
 }
 
 /// A day as it was typed, or what is wrong with it.

@@ -10,7 +10,7 @@ use iljari_base::{Refusal, Stop};
 use iljari_people::{Access, ClientAddress, Cx, Whose, log_access};
 use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with};
 
-use super::{frame, number, parts};
+use super::{frame, known, parts};
 use crate::call;
 use crate::model::{CallState, Pool, WorkPlace};
 use crate::store;
@@ -33,7 +33,7 @@ pub async fn form(
     viewer: Viewer,
     Path(no): Path<String>,
 ) -> Result<Response, PageError> {
-    let no = number(&no)?;
+    let no = known(&office, &viewer, &no).await?;
     let district = viewer.district.clone();
     let (pools, places) = office
         .store
@@ -56,7 +56,7 @@ pub async fn save(
     Path(no): Path<String>,
     typed: Typed,
 ) -> Result<Response, PageError> {
-    let no = number(&no)?;
+    let no = known(&office, &viewer, &no).await?;
     let cx = Cx::of(&office, &viewer, &address);
     let outcome = match read(&typed) {
         Err(refusals) => Err(Stop::Refused(refusals)),

@@ -12,7 +12,7 @@ use iljari_plans::pages::{district_of, words::home_href};
 use iljari_web::{DisplayPrefs, Office, PageError, PublicNav, Sample, Shell, Viewer, render};
 
 use super::notice::public_call;
-use super::{frame, number};
+use super::{frame, known, number};
 use crate::outcome::told;
 use crate::selection::{RunState, Standing};
 use crate::{select, store};
@@ -40,7 +40,7 @@ pub async fn page(
     address: ClientAddress,
     Path((no, app)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let (no, app) = (number(&no)?, number(&app)?);
+    let (no, app) = (known(&office, &viewer, &no).await?, number(&app)?);
     let cx = Cx::of(&office, &viewer, &address);
     let outcome = office
         .store

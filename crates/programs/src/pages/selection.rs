@@ -14,7 +14,7 @@ use iljari_web::{
     DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with,
 };
 
-use super::{frame, number};
+use super::{frame, known, number};
 use crate::model::Call;
 use crate::selection::{Run, RunState};
 use crate::{select, store};
@@ -65,7 +65,9 @@ pub async fn page(
     viewer: Viewer,
     Path(no): Path<String>,
 ) -> Result<Response, PageError> {
-    view(&office, &prefs, &viewer, number(&no)?, FieldErrors::none(), "", Vec::new()).await.map(render)
+    view(&office, &prefs, &viewer, known(&office, &viewer, &no).await?, FieldErrors::none(), "", Vec::new())
+        .await
+        .map(render)
 }
 
 /// Draws up.
@@ -113,7 +115,7 @@ async fn press(
     typed: Typed,
     pressed: Pressed,
 ) -> Result<Response, PageError> {
-    let no = number(&no)?;
+    let no = known(&office, &viewer, &no).await?;
     let (cx, acting) = (Cx::of(&office, &viewer, &address), viewer.clone());
     let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref())?;
     let reason = typed.get("reason").to_owned();
@@ -258,7 +260,7 @@ pub async fn line(
     address: ClientAddress,
     Path((no, app)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let (no, app) = (number(&no)?, number(&app)?);
+    let (no, app) = (known(&office, &viewer, &no).await?, number(&app)?);
     let cx = Cx::of(&office, &viewer, &address);
     let found = office
         .store

@@ -19,7 +19,7 @@ use iljari_web::{
 };
 
 use super::lookup::one_file;
-use super::{book, frame, number};
+use super::{book, frame, known};
 use crate::counting::Rule;
 use crate::selection::OfferState;
 use crate::work::WorkState;
@@ -81,7 +81,7 @@ pub async fn page(
     viewer: Viewer,
     Path(no): Path<String>,
 ) -> Result<Response, PageError> {
-    view(&office, &books, &prefs, &viewer, number(&no)?, FieldErrors::none()).await.map(render)
+    view(&office, &books, &prefs, &viewer, known(&office, &viewer, &no).await?, FieldErrors::none()).await.map(render)
 }
 
 /// Acts of the one who writes.
@@ -94,7 +94,7 @@ pub async fn record(
     Path(no): Path<String>,
     typed: Typed,
 ) -> Result<Response, PageError> {
-    let no = number(&no)?;
+    let no = known(&office, &viewer, &no).await?;
     let cx = Cx::of(&office, &viewer, &address);
     let plans = book(&office, &books, &viewer).await?;
     let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref())?;
@@ -140,7 +140,7 @@ pub async fn confirm(
     Path(no): Path<String>,
     typed: Typed,
 ) -> Result<Response, PageError> {
-    let no = number(&no)?;
+    let no = known(&office, &viewer, &no).await?;
     let (cx, acting) = (Cx::of(&office, &viewer, &address), viewer.clone());
     let plans = book(&office, &books, &viewer).await?;
     let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref())?;
@@ -178,7 +178,7 @@ pub async fn attendance(
     Path(no): Path<String>,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, PageError> {
-    let no = number(&no)?;
+    let no = known(&office, &viewer, &no).await?;
     let cx = Cx::of(&office, &viewer, &address);
     let outcome: Outcome<()> = async {
         let (name, bytes) = one_file(form).await?;

@@ -12,7 +12,7 @@ use iljari_web::{
 };
 
 use super::super::{RenderedSample, rendered, sample, see_other};
-use super::{choices, or_not_found, resident_id, safe, shell};
+use super::{choices, known, or_not_found, resident_id, safe, shell};
 use crate::cx::{ClientAddress, Cx};
 use crate::residents::{
     self, BreakReason, Card, CardPair, Decision, EraseReason, LOOK_MINUTES, MaskedResident, PROMISE, Purpose, Resident,
@@ -127,7 +127,7 @@ pub async fn open(
     typed: Typed,
 ) -> Result<Response, PageError> {
     let cx = Cx::of(&office, &viewer, &address);
-    let (id, safe) = (resident_id(&resident)?, safe(&office)?);
+    let (id, safe) = (known(&office, &viewer, &resident).await?, safe(&office)?);
     let opened = match typed.get("why").parse::<Purpose>() {
         Ok(purpose) => {
             let cx = cx.clone();
@@ -162,7 +162,7 @@ pub async fn protect(
     address: ClientAddress,
     Path(resident): Path<String>,
 ) -> Result<Response, PageError> {
-    let (id, cx) = (resident_id(&resident)?, Cx::of(&office, &viewer, &address));
+    let (id, cx) = (known(&office, &viewer, &resident).await?, Cx::of(&office, &viewer, &address));
     let done = office.store.write(move |tx| Box::pin(async move { residents::protect(tx, &cx, id).await })).await;
     done.map_err(or_not_found)?;
     Ok(see_other(&format!("/office/residents/{id}")))
@@ -175,7 +175,7 @@ pub async fn lift(
     address: ClientAddress,
     Path(resident): Path<String>,
 ) -> Result<Response, PageError> {
-    let (id, cx) = (resident_id(&resident)?, Cx::of(&office, &viewer, &address));
+    let (id, cx) = (known(&office, &viewer, &resident).await?, Cx::of(&office, &viewer, &address));
     let done = office.store.write(move |tx| Box::pin(async move { residents::lift(tx, &cx, id).await })).await;
     done.map_err(or_not_found)?;
     Ok(see_other(&format!("/office/residents/{id}")))
@@ -216,11 +216,12 @@ fn break_glass_page(
 
 /// The form, with its warning.
 pub async fn break_glass_form(
+    State(office): State<Arc<Office>>,
     prefs: DisplayPrefs,
     viewer: Viewer,
     Path(resident): Path<String>,
 ) -> Result<Response, PageError> {
-    resident_id(&resident)?;
+    known(&office, &viewer, &resident).await?;
     Ok(render(break_glass_page(&prefs, &viewer, &resident, &Typed::new(), FieldErrors::none())))
 }
 
@@ -234,7 +235,7 @@ pub async fn break_glass(
     typed: Typed,
 ) -> Result<Response, PageError> {
     let cx = Cx::of(&office, &viewer, &address);
-    let (id, safe) = (resident_id(&resident)?, safe(&office)?);
+    let (id, safe) = (known(&office, &viewer, &resident).await?, safe(&office)?);
     let remark = typed.get("remark").to_owned();
     let done = match typed.get("why").parse::<BreakReason>() {
         Ok(why) => {

@@ -12,7 +12,7 @@ use iljari_web::{
 };
 
 use super::super::{RenderedSample, rendered, sample, see_other, who};
-use super::{choices, or_not_found, resident_id, safe};
+use super::{choices, known, or_not_found, resident_id, safe};
 use crate::cx::{ClientAddress, Cx};
 use crate::residents::{
     self, Decision, DecisionLine, DecisionWanted, LOOK_AT_FROM, NewResident, OpenPair, PairReason, PairSide, ShownPair,
@@ -168,7 +168,7 @@ pub async fn decide(
     typed: Typed,
 ) -> Result<Response, PageError> {
     let cx = Cx::of(&office, &viewer, &address);
-    let (pair, safe) = ((resident_id(&one)?, resident_id(&other)?), safe(&office)?);
+    let (pair, safe) = ((known(&office, &viewer, &one).await?, known(&office, &viewer, &other).await?), safe(&office)?);
     let read = super::super::both(typed.get("decision").parse::<Decision>(), typed.get("why").parse::<PairReason>());
     let done = match read {
         Ok((decision, why)) => {

@@ -12,7 +12,7 @@ use iljari_web::{
 };
 
 use super::super::{RenderedSample, rendered, sample, see_other};
-use super::{choices, resident_id, shell};
+use super::{choices, known, shell};
 use crate::cx::{ClientAddress, Cx};
 use crate::residents::{self, EraseReason, PROMISE};
 
@@ -44,8 +44,13 @@ fn page(prefs: &DisplayPrefs, viewer: &Viewer, resident: &str, typed: &Typed, er
 }
 
 /// The form.
-pub async fn form(prefs: DisplayPrefs, viewer: Viewer, Path(resident): Path<String>) -> Result<Response, PageError> {
-    resident_id(&resident)?;
+pub async fn form(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+    Path(resident): Path<String>,
+) -> Result<Response, PageError> {
+    known(&office, &viewer, &resident).await?;
     Ok(render(page(&prefs, &viewer, &resident, &Typed::new(), FieldErrors::none())))
 }
 
@@ -58,7 +63,7 @@ pub async fn erase(
     Path(resident): Path<String>,
     typed: Typed,
 ) -> Result<Response, PageError> {
-    let (id, cx) = (resident_id(&resident)?, Cx::of(&office, &viewer, &address));
+    let (id, cx) = (known(&office, &viewer, &resident).await?, Cx::of(&office, &viewer, &address));
     let done = match typed.get("why").parse::<EraseReason>() {
         Ok(why) if REASONS.contains(&why) => {
             office.store.write(move |tx| Box::pin(async move { residents::erase(tx, &cx, id, why).await })).await

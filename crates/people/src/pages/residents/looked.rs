@@ -10,7 +10,7 @@ use iljari_web::filters;
 use iljari_web::{Desk, DisplayPrefs, Duty, Office, PageError, Sample, Shell, Viewer, render};
 
 use super::super::{RenderedSample, rendered, sample};
-use super::{or_not_found, resident_id, safe, shell};
+use super::{known, or_not_found, safe, shell};
 use crate::cx::{ClientAddress, Cx};
 use crate::residents::{self, LookLine, ResidentState};
 
@@ -43,7 +43,7 @@ pub async fn show(
     Path(resident): Path<String>,
 ) -> Result<Response, PageError> {
     let cx = Cx::of(&office, &viewer, &address);
-    let (id, safe, at) = (resident_id(&resident)?, safe(&office)?, cx.now());
+    let (id, safe, at) = (known(&office, &viewer, &resident).await?, safe(&office)?, cx.now());
     let (card, lines) = office
         .store
         .write(move |tx| {
