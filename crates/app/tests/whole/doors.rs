@@ -243,7 +243,7 @@ impl Examples {
                 "code" => "99001",
                 "node" => ROOT,
                 "year" => "2025",
-                "no" | "line" => "1",
+                "no" | "line" | "app" => "1",
                 "file" if pattern.contains("/data/") => "catalog.json",
                 // 추진실적, as an address writes it.
                 "file" if pattern.contains("/drafts/") => "%EC%B6%94%EC%A7%84%EC%8B%A4%EC%A0%81.json",

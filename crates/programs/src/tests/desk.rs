@@ -38,7 +38,7 @@ pub(super) struct Desk {
     pub checker: Viewer,
     /// 작성 and 확인.
     pub both: Viewer,
-    pub folder: TempDir,
+    _folder: TempDir,
 }
 
 const FILES: [(&str, Option<&str>, &str, &str); 3] = [
@@ -141,7 +141,7 @@ impl Desk {
         let checker = officer(&office, &code, "김보기", &[Duty::Confirm]).await;
         let both = officer(&office, &code, "홍예시", &[Duty::Record, Duty::Confirm]).await;
         let book = Books::new().of(&office.store, &code).await.expect("read").expect("a book");
-        Self { office, clock, code, book, clerk, checker, both, folder }
+        Self { office, clock, code, book, clerk, checker, both, _folder: folder }
     }
 
     pub(super) fn cx(&self, viewer: &Viewer) -> Cx {
