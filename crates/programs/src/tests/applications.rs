@@ -12,6 +12,9 @@ use crate::application::Consent;
 use crate::intake::{self, Filled, Head, Received, Who};
 use crate::{evidence, lookup, store};
 
+/// What is changed in a sound application, and the codes it is refused with.
+type Case = (fn(&mut Filled), &'static [&'static str]);
+
 #[tokio::test]
 async fn an_application_is_refused_in_order_of_precedence() {
     both(|store| async move {
@@ -31,7 +34,7 @@ async fn an_application_is_refused_in_order_of_precedence() {
             change(&mut filled);
             filled
         };
-        let cases: [(fn(&mut Filled), &[&str]); 9] = [
+        let cases: [Case; 9] = [
             // A resident number anywhere comes before all that is wrong otherwise.
             (
                 |it| {

@@ -41,6 +41,9 @@ async fn a_call_takes_two_people_and_then_stands_still() {
     .await;
 }
 
+/// What is changed in a sound place, and the code it is refused with.
+type Case = (fn(&mut WorkPlace), &'static str);
+
 #[tokio::test]
 async fn every_gap_of_a_call_is_told_at_once() {
     both(|store| async move {
@@ -75,7 +78,7 @@ async fn every_gap_of_a_call_is_told_at_once() {
             change(&mut all[0]);
             all
         };
-        let cases: [(fn(&mut WorkPlace), &str); 4] = [
+        let cases: [Case; 4] = [
             (|place| place.no = "1-02".to_owned(), "place-twice"),
             (|place| place.site = " ".to_owned(), "place-unnamed"),
             (|place| place.capacity = 0, "place-capacity"),

@@ -38,8 +38,7 @@ pub(super) struct Desk {
     pub checker: Viewer,
     /// 작성 and 확인.
     pub both: Viewer,
-    /// Keeps the folder until the story is over.
-    pub _folder: TempDir,
+    _folder: TempDir,
 }
 
 const FILES: [(&str, Option<&str>, &str, &str); 3] = [
