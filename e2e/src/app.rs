@@ -8,7 +8,7 @@ use std::io::{BufRead as _, BufReader, Read};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -34,6 +34,44 @@ pub struct SignIn {
     pub code: String,
 }
 
+/// A demo that has been prepared and ended. To prepare one sets the documents of several disclosures; it is
+/// done once a run, and every journey goes on from a copy.
+fn prepared() -> Step<PathBuf> {
+    static PREPARED: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    let prepare = || {
+        let folder = places::kept("prepared")?;
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder).map_err(Trouble::when("removing the last run's demo"))?;
+        }
+        let told = Command::new(places::binary()?)
+            .args(["demo", "--once", "--data"])
+            .arg(folder.join("data"))
+            .stdin(Stdio::null())
+            .output()
+            .map_err(Trouble::when("starting iljari"))?;
+        if told.status.success() {
+            return Ok(folder);
+        }
+        Err(Trouble::new(format!("no demo was prepared:\n{}", String::from_utf8_lossy(&told.stderr))))
+    };
+    PREPARED.get_or_init(|| prepare().map_err(|trouble: Trouble| trouble.to_string())).clone().map_err(Trouble::new)
+}
+
+/// Copies what lies in a folder, folders in it included.
+fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
 /// What a command of the binary said and how it ended.
 pub struct Said {
     /// How it ended.
@@ -51,9 +89,10 @@ pub struct App {
 }
 
 impl App {
-    /// Starts `iljari demo` on a free port with a fresh data folder and waits until it serves.
+    /// Starts `iljari demo` on a free port with a data folder of its own and waits until it serves.
     pub fn start(arguments: &[&str]) -> Step<App> {
         let folder = tempfile::tempdir().map_err(Trouble::when("making a data folder"))?;
+        copy(&prepared()?, folder.path()).map_err(Trouble::when("copying the prepared demo"))?;
         let mut process = Command::new(places::binary()?)
             .args(["demo", "--port", "0", "--data"])
             .arg(folder.path().join("data"))

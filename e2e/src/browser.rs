@@ -36,6 +36,9 @@ const FLAGS: &[&str] = &[
     "--lang=ko-KR",
 ];
 
+/// The browser's word for a thing that pages may not do.
+const BLOCKED: u32 = 2;
+
 /// The protocol's name for "this value is an element".
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -49,12 +52,25 @@ pub struct Browser {
     address: String,
     session: String,
     width: u32,
+    scripts: bool,
     _profile: TempDir,
 }
 
 impl Browser {
     /// Starts a browser whose pages are `width` CSS pixels wide.
     pub fn start(width: u32) -> Step<Browser> {
+        Browser::open(width, true)
+    }
+
+    /// Starts a browser that runs no page's script, as a careful citizen or a strict office sets it.
+    ///
+    /// What the harness asks of a page still works, but [`Browser::axe`] does not: with the scripts
+    /// go the clocks and events that axe-core waits for.
+    pub fn start_without_scripts(width: u32) -> Step<Browser> {
+        Browser::open(width, false)
+    }
+
+    fn open(width: u32, scripts: bool) -> Step<Browser> {
         let profile = tempfile::tempdir().map_err(Trouble::when("making a profile"))?;
         let mut driver = Command::new("chromedriver")
             .args(["--port=0", "--log-level=SEVERE"])
@@ -73,8 +89,14 @@ impl Browser {
                 return Err(trouble);
             }
         };
-        let mut browser =
-            Browser { driver, address: format!("127.0.0.1:{port}"), session: String::new(), width, _profile: profile };
+        let mut browser = Browser {
+            driver,
+            address: format!("127.0.0.1:{port}"),
+            session: String::new(),
+            width,
+            scripts,
+            _profile: profile,
+        };
         let opened = browser.request("POST", "/session", Some(browser.wishes()))?;
         browser.session =
             opened["sessionId"].as_str().ok_or_else(|| Trouble::new("the driver opened no session"))?.to_owned();
@@ -88,8 +110,13 @@ impl Browser {
         flags.push(format!("--window-size={},{HEIGHT}", self.width.max(PHONE_BELOW)));
         let mut options = json!({ "args": flags });
         if self.width < PHONE_BELOW {
-            let metrics = json!({ "width": self.width, "height": HEIGHT, "pixelRatio": 1, "touch": true });
+            // Without scripts the driver waits for ever for the end of a tap, so there it clicks.
+            let metrics = json!({ "width": self.width, "height": HEIGHT, "pixelRatio": 1, "touch": self.scripts });
             options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
+        }
+        if !self.scripts {
+            // The person's own setting. The developer protocol's switch holds for one tab only.
+            options["prefs"] = json!({ "profile.default_content_setting_values.javascript": BLOCKED });
         }
         json!({ "capabilities": { "alwaysMatch": { "browserName": "chrome", "goog:chromeOptions": options } } })
     }
@@ -97,6 +124,11 @@ impl Browser {
     /// The width that this browser was started with.
     pub fn width(&self) -> u32 {
         self.width
+    }
+
+    /// Whether this browser runs the scripts of pages.
+    pub fn runs_scripts(&self) -> bool {
+        self.scripts
     }
 
     /// Opens an address and waits until the page has loaded.

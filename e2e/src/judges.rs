@@ -34,6 +34,9 @@ impl fmt::Display for Violation {
 impl Browser {
     /// What axe-core finds wrong with the page as it stands.
     pub fn axe(&self) -> Step<Vec<Violation>> {
+        if !self.runs_scripts() {
+            return Err(Trouble::new("axe needs a browser that runs scripts"));
+        }
         let script = format!(
             "{AXE};
              const done = arguments[arguments.length - 1];

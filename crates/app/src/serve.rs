@@ -11,7 +11,7 @@ use clap::Args;
 use iljari_base::{Failure, Outcome, Stop};
 use iljari_plans::Books;
 use iljari_sheets::Reader;
-use iljari_web::{Office, RouteTable, Side};
+use iljari_web::{Hints, Office, RouteTable, Side};
 use tokio::net::TcpListener;
 
 use crate::data_folder::{self, Folders};
@@ -38,10 +38,13 @@ pub fn routes() -> RouteTable {
         .merge(iljari_people::routes())
 }
 
+/// The rooms that have something to say on the office's first page.
+const HINTS: Hints = Hints(&[iljari_collection::hints]);
+
 /// The router of one listener.
 pub fn router(office: &Arc<Office>, books: &Books, reader: &Arc<Reader>, side: Side) -> Router {
     let routes = routes().into_router(Arc::clone(office), side);
-    routes.layer(Extension(books.clone())).layer(Extension(Arc::clone(reader)))
+    routes.layer(Extension(books.clone())).layer(Extension(Arc::clone(reader))).layer(Extension(HINTS))
 }
 
 /// Reads strangers' sheets in a child process: this same binary under a hidden subcommand.

@@ -7,10 +7,12 @@
 pub mod actor;
 pub mod clock;
 pub mod code;
+pub mod csv;
 pub mod date;
 pub mod entropy;
 pub mod id;
 pub mod korean;
+pub mod markup;
 pub mod quantity;
 pub mod refusal;
 

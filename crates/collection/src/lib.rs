@@ -10,6 +10,7 @@ pub mod ask;
 pub mod board;
 pub mod confirm;
 pub mod hand_in;
+mod hints;
 mod look;
 pub mod model;
 pub mod open_round;
@@ -28,4 +29,5 @@ mod tests;
 pub mod weigh;
 pub mod withdraw;
 
+pub use hints::hints;
 pub use routes::routes;

@@ -24,7 +24,7 @@ pub struct ReadSheet {
 }
 
 /// The columns that are looked for. The first, and 당기 or 누계, have to be there.
-const COLUMNS: [&str; 6] =
+pub const COLUMNS: [&str; 6] =
     [column::CODE, column::NAME, column::OWN, column::CUMULATIVE, column::NOTHING, column::REASON];
 
 /// Reads one file of an upload.

@@ -8,6 +8,7 @@ use iljari_base::quantity::grouped;
 use iljari_sheets::{CellRef, Encoding, Marks, csv};
 
 use crate::model::{Fault, RowState, SheetRow};
+use crate::read_sheet::COLUMNS;
 use crate::weigh::{Verdict, Weighed};
 
 /// The result as CSV with a byte order mark, which Excel opens without asking.
@@ -50,7 +51,7 @@ pub fn outcome(it: &Weighed) -> (&'static str, String) {
 }
 
 /// The faults of one file as marks, sheet by sheet. A fault without a cell is told on the page alone.
-/// The column's name goes into the line above the first one that was read, where the headings stand.
+/// The column's name goes into the row of the headings; where none is known any more, above the first row read.
 pub fn marks<'r>(file_no: i64, faults: &[Fault], rows: impl Iterator<Item = &'r SheetRow> + Clone) -> Vec<Marks> {
     let mut marks: Vec<Marks> = Vec::new();
     for fault in faults.iter().filter(|fault| fault.file_no == file_no && fault.blocks) {
@@ -58,7 +59,12 @@ pub fn marks<'r>(file_no: i64, faults: &[Fault], rows: impl Iterator<Item = &'r 
         let words = format!("{}. {}", fault.what, fault.todo);
         match marks.iter_mut().find(|known| known.sheet == fault.sheet) {
             Some(known) => known.faults.push((at, words)),
-            None => marks.push(Marks { sheet: fault.sheet.clone(), header_row: None, faults: vec![(at, words)] }),
+            None => marks.push(Marks {
+                sheet: fault.sheet.clone(),
+                columns: COLUMNS.map(str::to_owned).to_vec(),
+                header_row: None,
+                faults: vec![(at, words)],
+            }),
         }
     }
     for sheet in &mut marks {

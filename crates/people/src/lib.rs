@@ -30,7 +30,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use access::{Access, DownloadReason, Whose, download_reason, log_access, verify_access_log};
+pub use access::{Access, DownloadReason, Whose, download_reason, log_access, logged, verify_access_log};
 pub use cx::{ClientAddress, Cx};
 pub use deputy::may_confirm;
 pub use handover::{responsible, responsible_for, successor_of};

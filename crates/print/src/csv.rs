@@ -8,9 +8,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::model::{Cell, Document, Kind, NOT_APPLICABLE, SUPPRESSED, Table, UNKNOWN, Unwritable, WITHHELD};
+use iljari_base::csv::{BOM, guarded, write_row};
 
-const BOM: &str = "\u{feff}";
+use crate::model::{Cell, Document, Kind, NOT_APPLICABLE, SUPPRESSED, Table, UNKNOWN, Unwritable, WITHHELD};
 
 /// The dictionary's name among the files of [`files`].
 pub const DICTIONARY: &str = "dictionary.csv";
@@ -108,31 +108,6 @@ fn value(cell: &Cell, kind: Kind) -> Cow<'_, str> {
         Cell::Suppressed => Cow::Borrowed(SUPPRESSED),
         Cell::Withheld => Cow::Borrowed(WITHHELD),
     }
-}
-
-/// A text cell that no spreadsheet runs; full-width forms count, some programs fold them.
-fn guarded(text: &str) -> Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) {
-        Cow::Owned(format!("'{text}"))
-    } else {
-        Cow::Borrowed(text)
-    }
-}
-
-fn write_row<'c>(out: &mut String, cells: impl IntoIterator<Item = Cow<'c, str>>) {
-    for (place, cell) in cells.into_iter().enumerate() {
-        if place > 0 {
-            out.push(',');
-        }
-        if cell.contains(['"', ',', '\r', '\n']) {
-            out.push('"');
-            out.push_str(&cell.replace('"', "\"\""));
-            out.push('"');
-        } else {
-            out.push_str(&cell);
-        }
-    }
-    out.push_str("\r\n");
 }
 
 #[cfg(test)]

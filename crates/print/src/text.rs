@@ -6,22 +6,7 @@
 
 /// The text for element content and for attributes in double quotes.
 pub(crate) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '\n' => out.push('\n'),
-            '\r' => {}
-            '\u{fffe}' | '\u{ffff}' => out.push(' '),
-            other if other.is_control() => out.push(' '),
-            other => out.push(other),
-        }
-    }
-    out
+    iljari_base::markup::escaped(&plain(text))
 }
 
 /// The text without letters that XML cannot hold; for writers that escape by themselves.

@@ -12,7 +12,7 @@ use iljari_base::Date;
 use crate::codes::Code;
 use crate::compile::{CompiledTest, Term};
 use crate::eval::{self, Person};
-use crate::model::{RuleSet, ScoreItem};
+use crate::model::{Clause, RuleSet, ScoreItem};
 use crate::num::Num;
 use crate::value::{Kind, Truth, Value};
 use crate::{Problem, Problems};
@@ -189,7 +189,15 @@ fn cases(rules: &RuleSet, problems: &mut Problems) {
             }
         }
     }
+    // A ban that was lifted before these rules begin is written down to be seen; nobody can fail there.
+    let asked = |clause: &Clause| {
+        clause.upto.is_none_or(|upto| rules.from <= upto)
+            && rules.upto.is_none_or(|last| clause.from.is_none_or(|from| from <= last))
+    };
     for (place, clause) in rules.clauses.iter().enumerate().filter(|(place, _)| !failed_at.contains(place)) {
+        if !asked(clause) {
+            continue;
+        }
         let (id, _) = (&clause.id, place);
         let title = both!("조항 '{id}'에서 떨어지는 시험이 없습니다", "no case fails at the clause '{id}'");
         let todo =

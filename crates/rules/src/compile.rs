@@ -30,15 +30,18 @@ pub enum Function {
     Round,
     /// `개수(여럿)`: how many words.
     Count,
+    /// `백분율(수, 전체)`: how many whole per cent, rounded up, so that `<= 30` means 30 % at most to the won.
+    Percent,
 }
 
 impl Function {
-    const ALL: [(&'static str, Function); 5] = [
+    const ALL: [(&'static str, Function); 6] = [
         ("만나이", Function::Age),
         ("연나이", Function::YearAge),
         ("개월", Function::Months),
         ("반올림", Function::Round),
         ("개수", Function::Count),
+        ("백분율", Function::Percent),
     ];
 
     /// The name in conditions.
@@ -306,6 +309,7 @@ impl Names<'_> {
             Function::Age | Function::YearAge | Function::Months => &[Type::Date, Type::Date],
             Function::Round => &[Type::Number],
             Function::Count => &[Type::Words],
+            Function::Percent => &[Type::Number, Type::Number],
         };
         if found != wanted {
             let list = |types: &[Type]| types.iter().map(|of| of.korean()).collect::<Vec<_>>().join(", ");

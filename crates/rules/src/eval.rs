@@ -179,6 +179,7 @@ fn call(rules: &RuleSet, person: &Person, function: Function, arguments: &[Term]
         }
         (Function::Months, [Value::Date(first), Value::Date(last)]) => Some(Num::whole(months(*first, *last))),
         (Function::Round, [Value::Number(number)]) => number.rounded(),
+        (Function::Percent, [Value::Number(part), Value::Number(whole)]) => part.percent_of(*whole),
         (Function::Count, [Value::Words(words)]) => i64::try_from(words.len()).ok().map(Num::whole),
         _ => None,
     };
@@ -206,8 +207,12 @@ pub fn outcome(rules: &RuleSet, person: &Person) -> (Outcome, Missing) {
     (truth.into(), missing)
 }
 
-/// Whether a clause is kept: its condition holds, or for an exclusion does not.
+/// Whether a clause is kept: its condition holds, or for an exclusion does not. On a day on which it
+/// is not asked (a ban that was lifted) it is kept by everybody.
 pub fn clause_truth(rules: &RuleSet, person: &Person, clause: &crate::model::Clause) -> (Truth, Missing) {
+    if !clause.applies_on(person.as_of) {
+        return (Truth::Met, Missing::new());
+    }
     let (holds, missing) = truth(rules, person, &clause.condition);
     (if clause.is_exclusion { holds.not() } else { holds }, missing)
 }

@@ -5,14 +5,21 @@
 //! a newcomer gets wrong: answering "no" for want of a document. What is not known is not known, and
 //! the answer says which document would settle it.
 
+pub mod answers;
+pub mod batch;
 pub mod check;
 mod codes;
 pub mod compile;
 pub mod eval;
+pub mod evidence;
 pub mod explain;
 pub mod expr;
+pub mod frozen;
 pub mod model;
 pub mod num;
+pub mod preview;
+pub mod question;
+pub mod rank;
 mod read;
 pub mod screen;
 pub mod value;
@@ -21,8 +28,12 @@ use std::sync::Arc;
 
 pub use codes::Code;
 pub use eval::Person;
-pub use explain::{Explanation, Reason, explain, next_question};
+pub use evidence::{Evidence, Known, Proof, Stale};
+pub use explain::{Explanation, Plain, Reason, explain, explain_evidence};
+pub use frozen::{Frozen, RuleHash, publishable};
 pub use model::{Case, Clause, Fact, Outcome, RuleSet};
+pub use question::next_question;
+pub use rank::{Before, Ranked};
 pub use value::{Kind, Truth, Value};
 
 /// A problem of a rule file.

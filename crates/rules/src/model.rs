@@ -5,6 +5,7 @@
 //! kind of logic behind it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use iljari_authored::Place;
 use iljari_base::Date;
@@ -48,6 +49,10 @@ pub struct RuleSet {
     pub limits: Vec<Limit>,
     /// Test cases.
     pub cases: Vec<Case>,
+    /// What the file remarks on itself, such as what is not known.
+    pub note: String,
+    /// The whole file, as it is hashed ([`RuleSet::hash`]).
+    pub text: Arc<str>,
     /// Where the file begins.
     pub place: Place,
 }
@@ -59,6 +64,8 @@ pub struct Fact {
     pub name: String,
     /// What it can be.
     pub kind: Kind,
+    /// What it is counted in (명, 개월, %), as people read it behind the number; 원 for money.
+    pub unit: String,
     /// How it is asked.
     pub question: String,
     /// Which document or look-up proves it.
@@ -121,8 +128,19 @@ pub struct Clause {
     pub condition: Term,
     /// What to tell somebody who fails, beyond what can be worked out.
     pub advice: String,
+    /// Asked from this day on; `None` where it always was.
+    pub from: Option<Date>,
+    /// Asked up to this day, that day included; `None` where nobody has lifted it.
+    pub upto: Option<Date>,
     /// Where it stands.
     pub place: Place,
+}
+
+impl Clause {
+    /// Whether it is asked on a day. A clause outside its days is kept by everybody.
+    pub fn applies_on(&self, day: Date) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.upto.is_none_or(|upto| day <= upto)
+    }
 }
 
 /// An item of the score sheet (배점 항목).
@@ -132,6 +150,8 @@ pub struct ScoreItem {
     pub id: String,
     /// Its name.
     pub name: String,
+    /// What is looked up, as written.
+    pub text: String,
     /// What is looked up.
     pub subject: Term,
     /// Rows, first match first; the checker knows that only one matches.
@@ -245,6 +265,25 @@ impl RuleSet {
     /// Whether the rules are in force on a day.
     pub fn in_force_on(&self, day: Date) -> bool {
         self.from <= day && self.upto.is_none_or(|upto| day <= upto)
+    }
+
+    /// The facts that somebody has to be asked on a day, by place: those of a lifted ban are not, nor
+    /// what the call says. Whoever asks for more collects what the office has no use for.
+    pub fn asked_on(&self, day: Date) -> Vec<usize> {
+        let mut used = std::collections::BTreeSet::new();
+        for clause in self.clauses.iter().filter(|clause| clause.applies_on(day)) {
+            used.extend(clause.condition.facts());
+        }
+        for subject in self.scores.iter().map(|item| &item.subject).chain(self.ties.iter().map(|tie| &tie.subject)) {
+            used.extend(subject.facts());
+        }
+        used.retain(|place| self.facts.get(*place).is_some_and(|fact| !fact.from_call));
+        used.into_iter().collect()
+    }
+
+    /// What must stand beside every point, on pages and on paper, while the score sheet is no real one.
+    pub fn example_scores(&self) -> Option<&'static str> {
+        (self.scores_are_sample && !self.scores.is_empty()).then_some("예시 배점표입니다. 실제 사업의 배점이 아닙니다.")
     }
 
     /// The most points anybody can get: the best row of each item.

@@ -43,6 +43,12 @@ impl Num {
         Some(Self { scaled: shifted / unit, decimals: 0 })
     }
 
+    /// The largest whole number that is not above it, and whether it is that number.
+    pub(crate) fn floor(self) -> (i128, bool) {
+        let unit = 10_i128.pow(u32::from(self.decimals.min(DECIMALS_MAX)));
+        (self.scaled.div_euclid(unit), self.scaled % unit == 0)
+    }
+
     /// Sum, or `None` when it does not fit.
     pub fn plus(self, other: Self) -> Option<Self> {
         let (one, two, decimals) = self.aligned(other)?;
@@ -60,6 +66,23 @@ impl Num {
         let decimals = self.decimals.checked_add(other.decimals)?;
         let product = Self { scaled: self.scaled.checked_mul(other.scaled)?, decimals }.normal();
         (product.decimals <= DECIMALS_MAX).then_some(product)
+    }
+
+    /// The largest whole number that is not above it.
+    pub fn rounded_down(self) -> Option<Self> {
+        let unit = 10_i128.checked_pow(u32::from(self.decimals))?;
+        Some(Self { scaled: self.scaled.div_euclid(unit), decimals: 0 })
+    }
+
+    /// How many whole per cent of `whole` this is, rounded up; `None` of nothing or less.
+    pub fn percent_of(self, whole: Self) -> Option<Self> {
+        let (part, whole, _) = self.aligned(whole)?;
+        if whole <= 0 {
+            return None;
+        }
+        let hundredfold = part.checked_mul(100)?;
+        let over = i128::from(hundredfold.rem_euclid(whole) != 0);
+        Some(Self { scaled: hundredfold.div_euclid(whole) + over, decimals: 0 })
     }
 
     fn aligned(self, other: Self) -> Option<(i128, i128, u8)> {
@@ -136,6 +159,17 @@ mod tests {
         // 63 % of 3,932,658 is printed as 2,477,575 in the official table.
         let printed = Num::whole(3_932_658).times(Num::new(63, 2).expect("0.63")).and_then(Num::rounded);
         assert_eq!(printed.and_then(Num::as_whole), Some(2_477_575));
+    }
+
+    #[test]
+    fn per_cent_are_rounded_up_so_that_a_bound_is_exact() {
+        let percent = |part: i64, whole: i64| Num::whole(part).percent_of(Num::whole(whole)).and_then(Num::as_whole);
+        // 85 % of 2,564,238 is 2,179,602.3: one won more is over the bound.
+        assert_eq!(percent(2_179_602, 2_564_238), Some(85));
+        assert_eq!(percent(2_179_603, 2_564_238), Some(86));
+        assert_eq!((percent(0, 5), percent(5, 5), percent(6, 5)), (Some(0), Some(100), Some(120)));
+        assert_eq!(percent(5, 0), None);
+        assert_eq!(Num::new(-5, 1).and_then(Num::rounded_down).and_then(Num::as_whole), Some(-1));
     }
 
     #[test]

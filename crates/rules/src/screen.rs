@@ -5,6 +5,7 @@
 
 use iljari_base::Date;
 
+use crate::batch::{Builder, Masks, Plan};
 use crate::eval::{self, Missing, Person};
 use crate::model::{Outcome, RuleSet};
 use crate::value::{Truth, Value};
@@ -65,6 +66,34 @@ pub struct Screened {
     pub points: (i64, i64),
 }
 
+/// Judges many rows at once, as of one day: the same as row by row, and much faster.
+pub fn screen_all(rules: &RuleSet, as_of: Date, people: &[Person]) -> Vec<Screened> {
+    let plan = Plan::of(&[rules], as_of);
+    let slots = plan.facts().of_set(0);
+    let mut table = Builder::new(plan.facts());
+    for person in people {
+        table.push(|slot| {
+            let fact = slots.iter().position(|of_fact| *of_fact == slot)?;
+            person.facts.get(fact).and_then(Option::as_ref)
+        });
+    }
+    let mut masks = Masks::default();
+    plan.screen(&table.finish(), &mut masks);
+    let judged = |(row, person): (usize, &Person)| {
+        let outcome = masks.outcome(0, row);
+        // What is decided needs nothing more; most rows are.
+        let missing = if outcome == Outcome::Conditional { eval::outcome(rules, person).1 } else { Missing::new() };
+        let (broken, unknown) = (masks.broken(0, row), masks.unknown(0, row));
+        Screened { outcome, broken, unknown, missing, points: points(rules, person) }
+    };
+    people.iter().enumerate().map(judged).collect()
+}
+
+fn points(rules: &RuleSet, person: &Person) -> (i64, i64) {
+    let items = eval::points(rules, person);
+    (items.iter().map(|item| item.least).sum(), items.iter().map(|item| item.most).sum())
+}
+
 /// Judges one row.
 pub fn screen(rules: &RuleSet, person: &Person) -> Screened {
     let (mut broken, mut unknown) = (0_u64, 0_u64);
@@ -76,7 +105,5 @@ pub fn screen(rules: &RuleSet, person: &Person) -> Screened {
         }
     }
     let (outcome, missing) = eval::outcome(rules, person);
-    let items = eval::points(rules, person);
-    let points = (items.iter().map(|item| item.least).sum(), items.iter().map(|item| item.most).sum());
-    Screened { outcome, broken, unknown, missing, points }
+    Screened { outcome, broken, unknown, missing, points: points(rules, person) }
 }

@@ -38,6 +38,18 @@ impl Kind {
         }
     }
 
+    /// Whether a value is of this kind.
+    pub fn holds(&self, value: &Value) -> bool {
+        match (self, value) {
+            (Kind::Number | Kind::Won, Value::Number(_))
+            | (Kind::Date, Value::Date(_))
+            | (Kind::Yes, Value::Yes(_)) => true,
+            (Kind::One(words), Value::Word(word)) => words.contains(word),
+            (Kind::Any(words), Value::Words(chosen)) => chosen.iter().all(|word| words.contains(word)),
+            _ => false,
+        }
+    }
+
     /// Reads what a person wrote for a fact of this kind, or says what was expected.
     pub fn read(&self, text: &str) -> Result<Value, String> {
         let text = text.trim();
@@ -95,6 +107,15 @@ pub enum Value {
 }
 
 impl Value {
+    /// As people read it, a number with what it is counted in.
+    pub fn in_unit(&self, unit: &str) -> String {
+        match self {
+            Value::Number(number) if unit == "%" => format!("{number} %"),
+            Value::Number(number) => format!("{number}{unit}"),
+            other => other.text(false),
+        }
+    }
+
     /// As people read it; `won` says that a number is money.
     pub fn text(&self, won: bool) -> String {
         match self {

@@ -2,6 +2,19 @@
 
 #![expect(clippy::expect_used, reason = "helpers of tests may stop a test")]
 
+#[path = "files/days.rs"]
+mod days;
+#[path = "files/frozen.rs"]
+mod frozen;
+#[path = "files/logic.rs"]
+mod logic;
+#[path = "files/preview.rs"]
+mod preview;
+#[path = "files/rounds.rs"]
+mod rounds;
+#[path = "files/ten.rs"]
+mod ten;
+
 use std::path::{Path, PathBuf};
 
 use iljari_authored::Severity;
@@ -106,7 +119,7 @@ fn a_no_says_the_bound_the_value_and_when_it_changes_by_itself() {
     );
     let told = explain(&rules, &young);
     assert_eq!(told.outcome, Outcome::NotEligible);
-    assert_eq!(told.reasons[0].remedy, ["만 나이가 18 이상이어야 합니다(지금 17)"]);
+    assert_eq!(told.reasons[0].remedy, ["만 나이가 18세 이상이어야 합니다(지금 17세)"]);
     let (day, then, sentence) = told.changes.clone().expect("a birthday comes by itself");
     assert_eq!((day.to_string().as_str(), then), ("2026-03-02", Outcome::Eligible));
     assert_eq!(sentence, "2026-03-02에 만 18세가 됩니다. 그때부터 신청할 수 있습니다");

@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         (CellRef::new(10, 4), "누계가 지난 누계와 당기 실적의 합과 다릅니다.".into()),
         (CellRef::new(10, 7), "사유를 더 자세히 적어 주세요.".into()),
     ];
-    let marks = [Marks { sheet: form.sheet.clone(), header_row: Some(6), faults }];
+    let marks = [Marks { sheet: form.sheet.clone(), columns: vec!["사업 코드".to_owned(), "누계 실적".to_owned()], header_row: None, faults }];
     match with_error_column(&form.xlsx()?, "form.xlsx", &marks, &Limits::default()) {
         Ok(marked) => std::fs::write(Path::new(&folder).join("form-marked.xlsx"), marked)?,
         Err(refusals) => return Err(format!("{refusals:?}").into()),

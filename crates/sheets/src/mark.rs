@@ -27,15 +27,24 @@ pub const COLUMN: &str = "오류";
 pub struct Marks {
     /// The sheet's name; empty for a CSV.
     pub sheet: String,
-    /// The row of the column names, counted from zero, where 오류 is written.
+    /// The names of the columns: 오류 is written in the row that holds them.
+    pub columns: Vec<String>,
+    /// Where it is written if no row holds them, counted from zero.
     pub header_row: Option<u32>,
     /// Cells and what is wrong with each. Several faults of one row are written in one cell.
     pub faults: Vec<(CellRef, String)>,
 }
 
 impl Marks {
+    /// The row of the column names.
+    fn heading(&self, sheet: &Sheet) -> Option<u32> {
+        let names: Vec<&str> = self.columns.iter().map(String::as_str).collect();
+        let found = if names.is_empty() { None } else { sheet.find_header(&names) };
+        found.map(|header| header.row).or(self.header_row)
+    }
+
     /// What is written in each row: the name in the heading, and each fault with its cell.
-    fn lines(&self) -> BTreeMap<u32, String> {
+    fn lines(&self, heading: Option<u32>) -> BTreeMap<u32, String> {
         let mut lines: BTreeMap<u32, String> = BTreeMap::new();
         let mut faults: Vec<_> = self.faults.iter().collect();
         faults.sort();
@@ -46,15 +55,15 @@ impl Marks {
             }
             line.push_str(&format!("{at}: {}", crate::reading::words(message)));
         }
-        if let Some(row) = self.header_row {
+        if let Some(row) = heading {
             lines.insert(row, COLUMN.to_owned());
         }
         lines
     }
 
     /// The column they go into: the one that is named so already, or the first free one at the right.
-    fn column(&self, sheet: &Sheet) -> u16 {
-        let heading = self.header_row.and_then(|row| sheet.row(row));
+    fn column(sheet: &Sheet, heading: Option<u32>) -> u16 {
+        let heading = heading.and_then(|row| sheet.row(row));
         let named = heading.and_then(|row| row.cells.iter().rev().find(|cell| folded(&cell.text()) == COLUMN));
         match named {
             Some(cell) => cell.at.column,
@@ -77,7 +86,8 @@ pub fn with_error_column(
         let mut wanted = Vec::new();
         for marks in marks {
             let sheet = grid.sheet(&marks.sheet).ok_or(No::NothingToMark)?;
-            wanted.push((marks.sheet.as_str(), marks.column(sheet), marks.lines()));
+            let heading = marks.heading(sheet);
+            wanted.push((marks.sheet.as_str(), Marks::column(sheet, heading), marks.lines(heading)));
         }
         match kind(bytes, file_name)? {
             Kind::Text => csv::with_column(bytes, &wanted, limits),

@@ -124,7 +124,8 @@ async fn a_zip_of_sheets_is_read_one_by_one_and_one_bad_sheet_spoils_no_other() 
 async fn marks_are_written_in_the_child() {
     let marks = vec![Marks {
         sheet: "실적".into(),
-        header_row: Some(0),
+        columns: vec!["사업 코드".into()],
+        header_row: None,
         faults: vec![("B2".parse().unwrap(), "비어 있습니다.".into())],
     }];
     let marked = reader().mark(&book(), "실적.xlsx", marks).await.unwrap();

@@ -30,7 +30,7 @@ static FILES: LazyLock<Vec<(Vec<u8>, &str)>> = LazyLock::new(|| {
 fn try_all(bytes: &[u8], name: &str) {
     let limits = Limits::default();
     let marks =
-        [Marks { sheet: "실적".into(), header_row: Some(0), faults: vec![(CellRef::new(1, 1), "확인".into())] }];
+        [Marks { sheet: "실적".into(), columns: vec!["사업 코드".into()], header_row: Some(0), faults: vec![(CellRef::new(1, 1), "확인".into())] }];
     let refused = read(bytes, name, &limits).map(|grid| grid.oddities().count());
     if let Err(refusals) = &refused {
         assert!(refusals.iter().all(|refusal| !refusal.message.is_empty() && refusal.code.starts_with("sheet-")));

@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
-use iljari_base::{Failure, Inconsistency, Refusal, Stop};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use iljari_base::{Failure, Inconsistency, Outcome, Refusal, Stop};
 
+use crate::form::FieldErrors;
 use crate::office::Duty;
 
 /// Why there is no page.
@@ -103,5 +104,26 @@ pub fn render_with(status: StatusCode, page: impl Template) -> Response {
         Ok(html) => (status, Html(html)).into_response(),
         // The template's own error could quote a value, so only the fact is kept.
         Err(_) => PageError::Stumbled("a template could not be written").into_response(),
+    }
+}
+
+/// The answer to a form: on to `next`; the same page with what to mend; or, where the thing is not this
+/// person's to see, not there.
+pub async fn answer<P, F>(
+    outcome: Outcome<()>,
+    next: &str,
+    again: impl FnOnce(FieldErrors) -> F,
+) -> Result<Response, PageError>
+where
+    P: Template,
+    F: Future<Output = Result<P, PageError>>,
+{
+    match outcome {
+        Ok(()) => Ok(Redirect::to(next).into_response()),
+        Err(stop) if stop.has("not-yours-to-see") => Err(PageError::NotFound),
+        Err(stop) => {
+            let page = again(FieldErrors::from_stop(stop)?).await?;
+            Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page))
+        }
     }
 }

@@ -3,6 +3,8 @@
 mod collection;
 mod harness;
 mod pages;
+mod quarter;
 mod spine;
 mod verifier;
 mod visit;
+mod workbook;

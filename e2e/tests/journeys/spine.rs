@@ -3,10 +3,10 @@
 
 use std::path::Path;
 
-use iljari_e2e::{App, Browser, Said, Step, Trouble, unpack};
+use iljari_e2e::{App, Browser, Step, Trouble, unpack};
 use serde_json::json;
 
-use super::visit::{jobs, sign_in, text_of};
+use super::visit::{ask_to_disclose, expect, jobs, newest_bundle, sign_in, text_of};
 
 const CODE: &str = "11215";
 
@@ -49,32 +49,8 @@ fn open_the_form(officer: &Browser) -> Step<Number> {
     })
 }
 
-fn expect(said: &Said, code: i32, words: &[&str]) -> Step {
-    let missing = words.iter().find(|word| !said.words.contains(*word));
-    match (said.status.code() == Some(code), missing) {
-        (true, None) => Ok(()),
-        (false, _) => Err(Trouble::new(format!("ended with {} instead of {code}:\n{}", said.status, said.words))),
-        (_, Some(missing)) => Err(Trouble::new(format!("does not say ‘{missing}’:\n{}", said.words))),
-    }
-}
-
-/// Downloads the newest disclosure as a citizen does and tells the file.
-fn newest_bundle(app: &App, citizen: &Browser, name: &str) -> Step<String> {
-    citizen.goto(&app.url(&format!("/districts/{CODE}/disclosures")))?;
-    let newest = text_of(citizen, "main ul.tasks a")?;
-    citizen.click(&newest)?;
-    citizen.no_sideways_scroll()?;
-    let zip = citizen.download("공시 묶음 받기", &app.scratch().join(name))?;
-    Ok(zip.to_string_lossy().into_owned())
-}
-
 fn disclose(officer: &Browser, year: &str, remark: &str) -> Step {
-    let today =
-        officer.script("return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Seoul' }).format()", json!([]))?;
-    officer.select("공시할 해", &format!("{year}년"))?;
-    officer.fill("결재 문서번호", "일자리정책과-1001 (예시)")?;
-    officer.fill("결재 일자", today.as_str().unwrap_or_default())?;
-    officer.fill("결재가 아직 없거나 다시 내는 까닭", remark)?;
+    ask_to_disclose(officer, year, "일자리정책과-1001 (예시)", remark)?;
     officer.click("이 해를 공시하기")
 }
 
@@ -127,7 +103,7 @@ fn a_number_becomes_something_that_a_stranger_can_prove() -> Step {
     discloser.sees("공시 묶음 받기")?;
 
     // A citizen takes the bundle and the key's fingerprint, and needs nobody from here on.
-    let first = newest_bundle(&app, &citizen, "first")?;
+    let first = newest_bundle(&app, &citizen, CODE, "first")?;
     let report = format!("추진실적-{year}.pdf");
     citizen.sees("SHA-256")?;
     let alone = read(&citizen.download(&report, &app.scratch().join("report"))?)?;
@@ -174,7 +150,7 @@ fn a_number_becomes_something_that_a_stranger_can_prove() -> Step {
     discloser.sees("다시 내는 까닭")?;
     disclose(&discloser, year, "겹친 다섯 건을 뺐습니다 (예시)")?;
     discloser.sees("바로잡는 공시")?;
-    let second = newest_bundle(&app, &citizen, "second")?;
+    let second = newest_bundle(&app, &citizen, CODE, "second")?;
     citizen.sees("겹친 다섯 건을 뺐습니다")?;
     expect(&app.run(&["verify", &second, "--key", &key, "--since", &first])?, 0, &["숫자가 모두 맞습니다."])?;
     expect(&app.run(&["verify", &first, "--key", &key, "--since", &second])?, 1, &[])

@@ -1,4 +1,4 @@
-//! `iljari rules check|test|explain|screen`: rule files by hand, before an office relies on them.
+//! `iljari rules check|test|explain|screen|preview|hash`: rule files by hand, before an office relies on them.
 //!
 //! Owns: the arguments and what is printed. Does not own: any judgement (`rules`).
 
@@ -8,7 +8,10 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use iljari_authored::Lang;
 use iljari_base::{Date, Failure, Outcome, Refusal};
-use iljari_rules::{Person, RuleSet, check, eval, explain, screen};
+use iljari_rules::preview::{self, OpenRow};
+use iljari_rules::{
+    Code, Evidence, Known, Person, Proof, RuleSet, check, eval, explain, explain_evidence, publishable, screen,
+};
 
 use super::read_tree;
 
@@ -46,6 +49,9 @@ enum Command {
         /// 아는 사실. 여러 번 적을 수 있습니다
         #[arg(long = "fact", value_name = "이름=값")]
         facts: Vec<String>,
+        /// 그 사실을 보여 주는 서류의 날짜나 조회일. 여러 번 적을 수 있습니다
+        #[arg(long = "dated", value_name = "이름=YYYY-MM-DD")]
+        dated: Vec<String>,
     },
     /// 표(CSV, UTF-8)의 모든 줄을 판정해 표로 냅니다.
     Screen {
@@ -58,6 +64,30 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         csv: PathBuf,
     },
+    /// 규칙을 바꾸면 누구의 결과가 어떻게 바뀌는지 미리 보여 줍니다.
+    Preview {
+        /// 지금 규칙 파일
+        old: PathBuf,
+        /// 바꾼 규칙 파일. 시험이 아직 맞지 않아도 됩니다
+        new: PathBuf,
+        /// 기준일
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        as_of: Date,
+        /// 첫 줄에 사실의 이름이 있는 표. 없으면 지어낸 사람들에게 대 봅니다
+        #[arg(long, value_name = "FILE")]
+        csv: Option<PathBuf>,
+        /// 지어낸 사람들의 씨앗. 같은 씨앗은 같은 사람들입니다
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// 지어낼 사람 수
+        #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+        people: u32,
+    },
+    /// 공고에 고정할 해시를 냅니다. 공고할 수 없는 규칙은 까닭을 알려 줍니다.
+    Hash {
+        /// 규칙 파일
+        path: PathBuf,
+    },
 }
 
 /// Runs the command. Ends with 1 when something is wrong with the rules or a case.
@@ -65,8 +95,12 @@ pub fn run(args: RulesArgs) -> Outcome<ExitCode> {
     match args.command {
         Command::Check { paths, json } => check_files(&paths, json),
         Command::Test { paths } => test(&paths),
-        Command::Explain { path, as_of, facts } => explain_one(&path, as_of, &facts),
+        Command::Explain { path, as_of, facts, dated } => explain_one(&path, as_of, &facts, &dated),
         Command::Screen { path, as_of, csv } => screen_table(&path, as_of, &csv),
+        Command::Preview { old, new, as_of, csv, seed, people } => {
+            preview_change(&old, &new, as_of, csv.as_ref(), (seed, people))
+        }
+        Command::Hash { path } => hash(&path),
     }
 }
 
@@ -134,7 +168,7 @@ fn test(paths: &[PathBuf]) -> Outcome<ExitCode> {
     Ok(end(!report.has_errors()))
 }
 
-fn explain_one(path: &PathBuf, as_of: Date, facts: &[String]) -> Outcome<ExitCode> {
+fn explain_one(path: &PathBuf, as_of: Date, facts: &[String], dated: &[String]) -> Outcome<ExitCode> {
     let Some(rules) = one(path)? else { return Ok(ExitCode::FAILURE) };
     let mut person = Person { facts: vec![None; rules.facts.len()], as_of };
     let mut faults = Vec::new();
@@ -154,13 +188,34 @@ fn explain_one(path: &PathBuf, as_of: Date, facts: &[String]) -> Outcome<ExitCod
             Err(expected) => faults.push(Refusal::new("bad-value", "", format!("'{}': {expected}.", name.trim()))),
         }
     }
+    let mut evidence = Evidence {
+        facts: person.facts.into_iter().map(|value| value.map(|value| Known { value, proof: None })).collect(),
+        as_of,
+    };
+    for text in dated {
+        let read =
+            text.split_once('=').and_then(|(name, day)| Some((rules.fact(name.trim())?, day.trim().parse().ok()?)));
+        let known =
+            read.and_then(|(place, day): (usize, Date)| Some((place, day, evidence.facts.get_mut(place)?.as_mut()?)));
+        match known {
+            Some((place, day, known)) => {
+                let document = rules.facts.get(place).map(|fact| fact.document.clone()).unwrap_or_default();
+                known.proof = Some(Proof { document, dated: day });
+            }
+            None => {
+                let message = format!("'{text}': --fact로 적은 사실의 이름과 날짜를 '이름=2026-01-09'로 적어 주세요.");
+                faults.push(Refusal::new("dated-form", "", message));
+            }
+        }
+    }
     if !faults.is_empty() {
         return Err(iljari_base::Stop::Refused(faults));
     }
+    let (person, _) = evidence.person(&rules);
     if !rules.in_force_on(as_of) {
         eprintln!("이 규칙은 {}부터 쓰입니다. {as_of}에 그대로 대 봅니다.", rules.from);
     }
-    print!("{}", explain(&rules, &person).text(&rules, &eval::points(&rules, &person)));
+    print!("{}", explain_evidence(&rules, &evidence).text(&rules, &eval::points(&rules, &person)));
     if let Some(question) = iljari_rules::next_question(&[(&rules, &person)])
         && let Some(fact) = rules.facts.iter().find(|fact| fact.name == question)
     {
@@ -168,6 +223,9 @@ fn explain_one(path: &PathBuf, as_of: Date, facts: &[String]) -> Outcome<ExitCod
     }
     Ok(ExitCode::SUCCESS)
 }
+
+/// Rows that are read, judged and written in one go.
+const ROWS_AT_ONCE: usize = 16_384;
 
 fn screen_table(path: &PathBuf, as_of: Date, table: &PathBuf) -> Outcome<ExitCode> {
     let Some(rules) = one(path)? else { return Ok(ExitCode::FAILURE) };
@@ -192,43 +250,22 @@ fn screen_table(path: &PathBuf, as_of: Date, table: &PathBuf) -> Outcome<ExitCod
         "점수".to_owned(),
     ])?;
     let mut unreadable = 0_u64;
-    for (number, record) in (2_u64..).zip(reader.records()) {
-        let row: Vec<String> = record.map_err(failed)?.iter().map(str::to_owned).collect();
-        let label = row.first().cloned().unwrap_or_default();
-        match columns.person(&rules, &row, as_of) {
-            Ok(person) => {
-                let screened = screen::screen(&rules, &person);
-                let broken: Vec<&str> = rules
-                    .clauses
-                    .iter()
-                    .enumerate()
-                    .filter(|(place, _)| screened.broken >> place & 1 == 1)
-                    .map(|(_, clause)| clause.id.as_str())
-                    .collect();
-                let (least, most) = screened.points;
-                write(&[
-                    number.to_string(),
-                    label,
-                    screened.outcome.korean().to_owned(),
-                    broken.join(" "),
-                    explain::names(&rules, &screened.missing).join(" "),
-                    if least == most { least.to_string() } else { format!("{least}~{most}") },
-                ])?;
-            }
-            Err(faults) => {
-                unreadable += 1;
-                for (fact, expected) in faults {
-                    eprintln!("{number}번째 줄, {fact}: {expected}.");
-                }
-                write(&[
-                    number.to_string(),
-                    label,
-                    "읽지 못함".to_owned(),
-                    String::new(),
-                    String::new(),
-                    String::new(),
-                ])?;
-            }
+    let mut records = (2_u64..).zip(reader.records());
+    loop {
+        let (mut rows, mut people) = (Vec::new(), Vec::new());
+        for (number, record) in records.by_ref().take(ROWS_AT_ONCE) {
+            let row: Vec<String> = record.map_err(failed)?.iter().map(str::to_owned).collect();
+            let label = row.first().cloned().unwrap_or_default();
+            let read = columns.person(&rules, &row, as_of).map(|person| people.push(person));
+            rows.push((number, label, read));
+        }
+        if rows.is_empty() {
+            break;
+        }
+        let mut judged = screen::screen_all(&rules, as_of, &people).into_iter();
+        for (number, label, read) in rows {
+            unreadable += u64::from(read.is_err());
+            write(&screened_row(&rules, number, label, read.map(|()| judged.next())))?;
         }
     }
     drop(writer);
@@ -237,4 +274,115 @@ fn screen_table(path: &PathBuf, as_of: Date, table: &PathBuf) -> Outcome<ExitCod
         eprintln!("{unreadable}줄을 읽지 못했습니다. 위의 칸을 고쳐 다시 돌려 주세요.");
     }
     Ok(end(faultless))
+}
+
+/// A set that can be read, whether or not its cases come out yet.
+fn draft(path: &PathBuf) -> Outcome<Option<RuleSet>> {
+    let (mut sets, report) = check(&read(std::slice::from_ref(path))?);
+    let unreadable = report.problems.iter().any(|problem| {
+        problem.severity == iljari_authored::Severity::Error && !matches!(problem.code, Code::NoCase | Code::CaseFails)
+    });
+    if unreadable || sets.len() != 1 {
+        eprint!("{}", iljari_authored::render_text(&report, Lang::Ko, false));
+        return Ok(None);
+    }
+    Ok(sets.pop())
+}
+
+fn preview_change(
+    old: &PathBuf,
+    new: &PathBuf,
+    as_of: Date,
+    table: Option<&PathBuf>,
+    (seed, people): (u64, u32),
+) -> Outcome<ExitCode> {
+    let (Some(old), Some(new)) = (draft(old)?, draft(new)?) else { return Ok(ExitCode::FAILURE) };
+    let (rows, faultless) = match table {
+        Some(table) => open_rows(&old, &new, as_of, table)?,
+        None => {
+            println!("지어낸 사람 {people}명(씨앗 {seed})입니다. 구민 가운데 몇 명인지는 이것으로 알 수 없습니다.");
+            let count = usize::try_from(people).unwrap_or(usize::MAX);
+            (preview::invented(&old, &new, as_of, seed, count), true)
+        }
+    };
+    print!("{}", preview::open(&old, &new, &rows).text());
+    Ok(end(faultless))
+}
+
+/// The rows of a table as both editions read them, and whether all could be read.
+fn open_rows(old: &RuleSet, new: &RuleSet, as_of: Date, table: &PathBuf) -> Outcome<(Vec<OpenRow>, bool)> {
+    let failed = |error: csv::Error| Failure::new(error).context(format!("read {}", table.display()));
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(table).map_err(failed)?;
+    let head: Vec<String> =
+        reader.headers().map_err(failed)?.iter().map(|name| name.trim_start_matches('\u{feff}').to_owned()).collect();
+    let (of_old, of_new) = (screen::Columns::of(old, &head), screen::Columns::of(new, &head));
+    // A first column that is no fact names the row; personal values never stand in the answer.
+    let is_labelled = head.first().is_some_and(|name| of_old.others.contains(name) && of_new.others.contains(name));
+    let (mut rows, mut faultless) = (Vec::new(), true);
+    for (number, record) in (2_u64..).zip(reader.records()) {
+        let row: Vec<String> = record.map_err(failed)?.iter().map(str::to_owned).collect();
+        match (of_old.person(old, &row, as_of), of_new.person(new, &row, as_of)) {
+            (Ok(before), Ok(after)) => {
+                let named = row.first().filter(|label| is_labelled && !label.is_empty()).cloned();
+                let label = named.unwrap_or_else(|| format!("{number}번째 줄"));
+                let (before, after) = (preview::on_the_day(old, before), preview::on_the_day(new, after));
+                rows.push(OpenRow { label, before, after });
+            }
+            (before, after) => {
+                faultless = false;
+                // Both editions complain of the same cell; it is told once.
+                let mut faults: Vec<_> = before.err().into_iter().chain(after.err()).flatten().collect();
+                faults.sort();
+                faults.dedup();
+                for (fact, expected) in faults {
+                    eprintln!("{number}번째 줄, {fact}: {expected}.");
+                }
+            }
+        }
+    }
+    Ok((rows, faultless))
+}
+
+fn hash(path: &PathBuf) -> Outcome<ExitCode> {
+    let (sets, report) = check(&read(std::slice::from_ref(path))?);
+    if let [rules] = sets.as_slice()
+        && let Ok(frozen) = publishable(rules)
+    {
+        println!("{}", frozen.hash());
+        return Ok(ExitCode::SUCCESS);
+    }
+    eprint!("{}", iljari_authored::render_text(&report, Lang::Ko, false));
+    Ok(ExitCode::FAILURE)
+}
+
+/// A row of the answer. What is wrong with the cells of one that cannot be read is told beside it.
+fn screened_row(
+    rules: &RuleSet,
+    number: u64,
+    label: String,
+    judged: Result<Option<screen::Screened>, Vec<(String, String)>>,
+) -> [String; 6] {
+    let none = String::new;
+    match judged {
+        Ok(Some(screened)) => {
+            let broken = rules.clauses.iter().enumerate().filter(|(place, _)| screened.broken >> place & 1 == 1);
+            let broken: Vec<&str> = broken.map(|(_, clause)| clause.id.as_str()).collect();
+            let (least, most) = screened.points;
+            [
+                number.to_string(),
+                label,
+                screened.outcome.korean().to_owned(),
+                broken.join(" "),
+                explain::names(rules, &screened.missing).join(" "),
+                if least == most { least.to_string() } else { format!("{least}~{most}") },
+            ]
+        }
+        Ok(None) => [number.to_string(), label, "읽지 못함".to_owned(), none(), none(), none()],
+        Err(faults) => {
+            for (fact, expected) in faults {
+                eprintln!("{number}번째 줄, {fact}: {expected}.");
+            }
+            [number.to_string(), label, "읽지 못함".to_owned(), none(), none(), none()]
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 
 use iljari_disclosure::log::VerifierKey;
 use iljari_disclosure::log::proof::Receipt;
@@ -10,7 +11,7 @@ use iljari_store::Store;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::town::district_folder;
+use super::town::{copy_folder, district_folder, template};
 
 /// What a command said and how it ended.
 struct Said {
@@ -32,6 +33,9 @@ fn iljari<S: AsRef<std::ffi::OsStr>>(arguments: &[S]) -> Said {
     }
 }
 
+/// What `demo --once` prepares; every test gets a copy.
+static PREPARED: OnceLock<PathBuf> = OnceLock::new();
+
 /// A demo that was prepared and is not running.
 struct Demo {
     folder: TempDir,
@@ -39,9 +43,14 @@ struct Demo {
 
 impl Demo {
     fn prepared() -> Self {
+        let once = PREPARED.get_or_init(|| {
+            let folder = template("prepared");
+            let said = iljari(&["demo", "--once", "--data", &folder.join("data").display().to_string()]);
+            assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+            folder
+        });
         let demo = Self { folder: tempfile::tempdir().expect("a folder") };
-        let said = iljari(&["demo", "--once", "--data", &demo.data()]);
-        assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+        copy_folder(once, demo.folder.path());
         demo
     }
 

@@ -18,6 +18,7 @@ use iljari_sheets::Reader;
 use iljari_store::Store;
 use iljari_web::{Office, Side};
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 use tower::ServiceExt as _;
 
 /// Codes and folders of the three districts.
@@ -79,26 +80,74 @@ pub fn book(name: &str) -> District {
     plan::check(&files).district.expect("a district")
 }
 
+/// A seeded town that nobody changes. To seed one sets the documents of several disclosures, so it is
+/// done once and every test gets a copy.
+static SEEDED: OnceCell<PathBuf> = OnceCell::const_new();
+
+/// 23 November 2026, ten in the morning in Seoul.
+fn morning() -> Arc<FixedClock> {
+    Arc::new(FixedClock::at("2026-11-23T01:00:00.000000Z".parse().expect("an instant")))
+}
+
+async fn office_in(folder: &Path, clock: &Arc<FixedClock>, chance: &str) -> Arc<Office> {
+    let data = folder.join("data");
+    std::fs::create_dir_all(&data).expect("a data folder");
+    let store = Store::open(&format!("sqlite:{}", data.join("iljari.db").display())).await.expect("a database");
+    Arc::new(Office {
+        gate: Arc::new(OfficeGate::new(store.clone())),
+        store,
+        clock: clock.clone(),
+        entropy: Arc::new(SeededEntropy::new(chance)),
+        demo: true,
+        published: data.join("published"),
+        keys: folder.join("keys"),
+    })
+}
+
+async fn seeded() -> PathBuf {
+    let folder = template("seeded");
+    let office = office_in(&folder, &morning(), "whole").await;
+    office.store.migrate().await.expect("migrated");
+    seed::all(&office).await.expect("seeded");
+    serve::prepare(&office).await.expect("prepared");
+    office.store.close().await;
+    folder
+}
+
+/// An empty folder that lives as long as the build does; nobody would remove a temporary one, because what
+/// is kept for the whole program is never dropped.
+pub fn template(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).expect("an earlier one gone");
+    }
+    std::fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
+
+/// Copies a folder with everything in it.
+pub fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), &target).expect("copied");
+        }
+    }
+}
+
 impl Town {
-    /// Seeds the demo on 23 November 2026, ten in the morning in Seoul.
+    /// A town of its own, as seeded.
     pub async fn fresh() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
+        copy_folder(SEEDED.get_or_init(seeded).await, folder.path());
+        let clock = morning();
+        // Other chances than while seeding, so that no id comes a second time.
+        let office = office_in(folder.path(), &clock, "whole, afterwards").await;
         let data = folder.path().join("data");
-        std::fs::create_dir_all(&data).expect("a data folder");
-        let store = Store::open(&format!("sqlite:{}", data.join("iljari.db").display())).await.expect("a database");
-        store.migrate().await.expect("migrated");
-        let clock = Arc::new(FixedClock::at("2026-11-23T01:00:00.000000Z".parse().expect("an instant")));
-        let office = Arc::new(Office {
-            gate: Arc::new(OfficeGate::new(store.clone())),
-            store,
-            clock: clock.clone(),
-            entropy: Arc::new(SeededEntropy::new("whole")),
-            demo: true,
-            published: data.join("published"),
-            keys: folder.path().join("keys"),
-        });
-        seed::all(&office).await.expect("seeded");
-        serve::prepare(&office).await.expect("prepared");
         let books = Books::new();
         // The child that reads sheets is the binary itself, not this test program.
         let reader = Arc::new(Reader::new(env!("CARGO_BIN_EXE_iljari")));

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use iljari_base::{Date, Month, Period, Refusal, Stop, Year};
 use iljari_disclosure::plan::District;
-use iljari_people::{Access, ClientAddress, Cx, Whose, log_access};
+use iljari_people::{ClientAddress, Cx, logged};
 use iljari_plans::Books;
 use iljari_web::parts::Choice;
 use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with};
@@ -70,16 +70,13 @@ pub async fn save(
         Err(refusals) => Err(Stop::Refused(refusals)),
         Ok(wanted) => {
             let cx = Cx::of(&office, &viewer, &address);
-            office
-                .store
-                .write(move |tx| {
-                    Box::pin(async move {
-                        let round = open_round(tx, &cx, &book, wanted).await?;
-                        log_access(tx, &cx, Access::to(format!("취합 {}회차 열기", round.no), Whose::Nobody)).await?;
-                        Ok(round)
-                    })
-                })
-                .await
+            logged(
+                &office,
+                cx,
+                move |tx, cx| Box::pin(async move { open_round(tx, cx, &book, wanted).await }),
+                |round| format!("취합 {}회차 열기", round.no),
+            )
+            .await
         }
     };
     match outcome {

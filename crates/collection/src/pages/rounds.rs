@@ -8,10 +8,9 @@ use axum::response::Response;
 use iljari_web::{DisplayPrefs, Duty, Office, PageError, Sample, Shell, Viewer, render};
 
 use super::frame;
-use crate::board::{board, time_left};
+use crate::board::time_left;
+use crate::look::boards;
 use crate::model::DepartmentState;
-use crate::stands::Stands;
-use crate::store;
 
 /// One round in the list.
 struct RoundRow {
@@ -45,16 +44,8 @@ pub async fn page(
         .store
         .read(move |tx| {
             Box::pin(async move {
-                let stands = Stands::read(tx, &district).await?;
                 let mut rows = Vec::new();
-                for round in store::rounds(tx, &district).await? {
-                    let asks = store::asks(tx, &district, round.no).await?;
-                    let mut uploads = Vec::new();
-                    for upload in store::uploads_of_round(tx, &district, round.no).await? {
-                        let of_upload = store::rows_of(tx, &district, upload.no).await?;
-                        uploads.push((upload, of_upload));
-                    }
-                    let lines = board(&round, &asks, &uploads, &stands);
+                for (round, lines) in boards(tx, &district).await? {
                     let owes = lines.iter().filter(|line| line.state.owes()).count();
                     let by_hand = lines.iter().filter(|line| line.state != DepartmentState::Counted).count();
                     rows.push(RoundRow {

@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use iljari_base::{Outcome, Stop};
-use iljari_people::{Access, ClientAddress, Cx, Whose, log_access};
+use iljari_base::Outcome;
+use iljari_people::{ClientAddress, Cx, logged};
 use iljari_plans::Books;
 use iljari_store::{Act, Tx};
-use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Typed, Viewer, render, render_with};
+use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Typed, Viewer, answer, render};
 
 use super::upload_view::view;
 use super::{book, number};
@@ -132,28 +131,17 @@ where
 {
     let (office, _, _, viewer, address, (_, upload)) = asked;
     let (cx, viewer, upload) = (Cx::of(office, viewer, address), viewer.clone(), *upload);
-    office
-        .store
-        .write(move |tx| {
-            Box::pin(async move {
-                decide(tx, &cx, &viewer, upload).await?;
-                log_access(tx, &cx, Access::to(format!("{what} {upload}번"), Whose::Nobody)).await?;
-                Ok(())
-            })
-        })
-        .await
+    let done = logged(
+        office,
+        cx,
+        move |tx, cx| Box::pin(async move { decide(tx, cx, &viewer, upload).await }),
+        move |()| format!("{what} {upload}번"),
+    );
+    done.await
 }
 
 async fn after(asked: &Asked, outcome: Outcome<()>, typed_reason: &str) -> Result<Response, PageError> {
     let (office, books, prefs, viewer, _, place) = asked;
-    match outcome {
-        Ok(()) => Ok(Redirect::to(&format!("/office/collection/{}/uploads/{}", place.0, place.1)).into_response()),
-        Err(stop) if stop.has("not-yours-to-see") => Err(PageError::NotFound),
-        Err(stop @ Stop::Refused(_)) => {
-            let errors = FieldErrors::from_stop(stop)?;
-            let page = view(office, books, prefs, viewer, *place, errors, typed_reason).await?;
-            Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page))
-        }
-        Err(stop) => Err(stop.into()),
-    }
+    let again = |errors| view(office, books, prefs, viewer, *place, errors, typed_reason);
+    answer(outcome, &format!("/office/collection/{}/uploads/{}", place.0, place.1), again).await
 }

@@ -233,8 +233,11 @@ function startPage() {
     source = bundle.files.length > 0 ? ofZip(bundle.files[0]) : null;
     if (source !== null) again();
   });
-  folder.webkitdirectory = true;
+  // The attribute is in no HTML standard, so the field carries it only while the folder is chosen.
+  folder.addEventListener("click", () => { folder.webkitdirectory = true; });
+  folder.addEventListener("cancel", () => { folder.webkitdirectory = false; });
   folder.addEventListener("change", () => {
+    folder.webkitdirectory = false;
     source = folder.files.length > 0 ? ofFolder([...folder.files]) : null;
     if (source !== null) again();
   });

@@ -10,7 +10,7 @@ use iljari_base::{Won, Year};
 use iljari_disclosure::log::words::Field;
 use iljari_disclosure::plan::{District, Figure, Funding, Measure, Node, Plan, ROOT};
 use iljari_plans::pages::words::rule_text;
-use iljari_print::{Cell, Column, Row, RowKind, Table};
+use iljari_print::{Cell, Column, Document, Row, RowKind, Table};
 
 use super::Layout;
 use super::parts::{above, department, figure, figure_or_none, note_sources, period_text, remark, words};
@@ -24,6 +24,20 @@ pub struct Strategy<'p> {
     pub description: Option<&'p str>,
     /// What lies below it: tasks, programs, unit projects, each before its own children.
     pub below: Vec<&'p Node>,
+}
+
+impl Strategy<'_> {
+    /// Opens its part of a document; `false`, and a sentence, where no program below it is known by name.
+    pub fn open(&self, document: &mut Document) -> bool {
+        document.heading(2, self.name);
+        if let Some(description) = self.description {
+            document.paragraph(description);
+        }
+        if self.below.is_empty() {
+            document.paragraph("이름이 알려진 사업이 없습니다.");
+        }
+        !self.below.is_empty()
+    }
 }
 
 /// The name over programs of which no source says to which strategy they belong.

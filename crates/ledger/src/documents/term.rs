@@ -11,7 +11,7 @@ use iljari_print::{Block, Cell, Column, Document, Row, Table};
 
 use super::facts::Facts;
 use super::parts::{self, chapters, figure_or_none, figure_or_unknown, note_sources, statistics, words};
-use super::programs::{self, Strategy, strategies};
+use super::programs::{self, strategies};
 use super::{Layout, sums, targets};
 
 /// The chapters of a plan's prose by the section of the document they belong to.
@@ -149,15 +149,11 @@ fn declared(facts: &Facts, plan: &Plan) -> Table {
 }
 
 fn pages(document: &mut Document, facts: &Facts, plan: &Plan, found: &mut BTreeSet<String>) {
-    for (nth, Strategy { name, description, below }) in (1..).zip(strategies(plan)) {
-        document.heading(2, name);
-        if let Some(description) = description {
-            document.paragraph(description);
-        }
-        if below.is_empty() {
-            document.paragraph("이름이 알려진 사업이 없습니다.");
+    for (nth, strategy) in (1..).zip(strategies(plan)) {
+        if !strategy.open(document) {
             continue;
         }
+        let below = strategy.below;
         let described = programs::described(plan, &facts.book, &below, format!("programs_{nth}"), Layout::Pages);
         document.push(Block::Table(described));
         let targets = programs::targets(plan, &below, format!("program_targets_{nth}"), Layout::Pages, found);

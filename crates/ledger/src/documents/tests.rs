@@ -5,9 +5,10 @@ use std::process::Command;
 
 use iljari_base::id::Id;
 use iljari_base::{Actor, Clock as _, Date, FixedClock, SeededEntropy, Year};
+use iljari_disclosure::bundle::attributes::PublishedTable;
 use iljari_disclosure::log::leaf::{Body, Leaf, LeafId, Slot};
 use iljari_disclosure::log::totals::{Source, fold};
-use iljari_disclosure::log::words::Grade;
+use iljari_disclosure::log::words::{Attribute, Grade, Unit};
 use iljari_disclosure::plan::results_to_counts;
 use iljari_print::{Block, Cell, Document, Format, Table, render};
 
@@ -288,6 +289,37 @@ fn the_letter_asks_for_approval_and_lists_what_is_enclosed() {
     assert!(text.contains("고용정책 기본법 제9조의2"), "{text}");
     assert!(text.contains("붙임  1. 2025년 추진실적 1부."), "{text}");
     assert!(text.trim_end().ends_with("끝."), "{text}");
+}
+
+#[test]
+fn a_table_by_age_says_in_every_format_what_is_hidden_and_what_all_make_together() {
+    let mut facts = facts_of("naru", 2025);
+    let items = [("29세 이하", Some(0)), ("30~49세", None), ("50~64세", Some(7_411)), ("65세 이상", None)];
+    facts.attributes = vec![PublishedTable {
+        year: Year(2025),
+        node: "1-1".parse().expect("a node"),
+        name: "어르신 일자리 지원".to_owned(),
+        unit: Unit::Jobs,
+        attribute: Attribute::Age,
+        total: 7_419,
+        items: items.map(|(item, number)| (item.to_owned(), number)).to_vec(),
+    }];
+    let document = results(&facts);
+    let by_age = table(&document, "attributes");
+    let said: Vec<String> = items.iter().map(|(item, _)| shown(by_age, item, "value")).collect();
+    assert_eq!(said, ["0", "비공개", "7,411", "비공개"]);
+    assert_eq!(shown(by_age, "계", "value"), "7,419");
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let pdf = folder.path().join("attributes.pdf");
+    std::fs::write(&pdf, render(&document, Format::Pdf).expect("a PDF")).expect("written");
+    let out = Command::new("pdftotext").args(["-layout", "-enc", "UTF-8"]).arg(&pdf).arg("-").output();
+    let pdf = String::from_utf8_lossy(&out.expect("poppler-utils is there").stdout).into_owned();
+    let html = String::from_utf8(render(&document, Format::Html).expect("HTML")).expect("UTF-8");
+    let json = String::from_utf8(render(&document, Format::Json).expect("JSON")).expect("UTF-8");
+    for (text, together) in [(pdf, "7,419"), (html, "7,419"), (json, "7419")] {
+        assert!(text.contains(together) && text.matches("비공개").count() >= 2, "{text}");
+    }
 }
 
 #[test]

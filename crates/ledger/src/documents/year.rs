@@ -12,7 +12,7 @@ use iljari_print::{Block, Cell, Column, Document, Table};
 
 use super::facts::Facts;
 use super::parts::{self, chapters, department, note_sources, statistics};
-use super::programs::{self, FUNDS, Strategy, funding_cells, strategies};
+use super::programs::{self, FUNDS, funding_cells, strategies};
 use super::{Layout, sums, targets};
 
 /// Composes the document of a year's plan. `plan` is the one whose tree holds in the year.
@@ -82,15 +82,11 @@ fn about(document: &mut Document, facts: &Facts, plan: &Plan) {
 }
 
 fn pages(document: &mut Document, facts: &Facts, plan: &Plan, found: &mut BTreeSet<String>) {
-    for (nth, Strategy { name, description, below }) in (1..).zip(strategies(plan)) {
-        document.heading(2, name);
-        if let Some(description) = description {
-            document.paragraph(description);
-        }
-        if below.is_empty() {
-            document.paragraph("이름이 알려진 사업이 없습니다.");
+    for (nth, strategy) in (1..).zip(strategies(plan)) {
+        if !strategy.open(document) {
             continue;
         }
+        let below = strategy.below;
         if says_numbers(facts, plan, &below) {
             let table = of_year(facts, plan, &below, format!("program_year_{nth}"), Layout::Pages, found);
             document.push(Block::Table(table));

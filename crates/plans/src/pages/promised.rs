@@ -14,6 +14,7 @@
 
 use std::fmt;
 
+use iljari_base::markup::escaped;
 use iljari_base::quantity::grouped;
 use iljari_base::{Won, Year};
 use iljari_disclosure::plan::{Amount, Figure, ROOT, TargetSet};
@@ -120,11 +121,6 @@ impl From<&str> for Promised {
     fn from(text: &str) -> Self {
         Self::words(text)
     }
-}
-
-/// Text that may stand in HTML, in quotes too.
-pub fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
 }
 
 impl fmt::Display for Promised {

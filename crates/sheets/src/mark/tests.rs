@@ -19,7 +19,7 @@ const SHEET: &str = r#"<dimension ref="A1:D4"/><cols><col min="1" max="4" width=
 
 fn marks(sheet: &str, faults: &[(&str, &str)]) -> Vec<Marks> {
     let faults = faults.iter().map(|(at, message)| (at.parse().unwrap(), (*message).to_owned())).collect();
-    vec![Marks { sheet: sheet.into(), header_row: Some(1), faults }]
+    vec![Marks { sheet: sheet.into(), columns: Vec::new(), header_row: Some(1), faults }]
 }
 
 fn marked(bytes: &[u8], name: &str, marks: &[Marks]) -> Vec<u8> {
@@ -41,6 +41,17 @@ const FAULTS: &[(&str, &str)] = &[
     ("B5", "값이 비어 있습니다."),
     ("B9", "합계가 다릅니다."),
 ];
+
+#[test]
+fn the_heading_is_found_by_its_names_however_far_above_the_first_row_it_stands() {
+    let original = Book::of_sheet(SHEET).bytes();
+    let mut by_name = marks("실적", &[("B6", "0 이상이어야 합니다.")]);
+    by_name[0].columns = vec!["사업 코드".to_owned(), "당기 실적".to_owned()];
+    by_name[0].header_row = Some(4);
+    let grid = opened(&marked(&original, "실적.xlsx", &by_name), "실적.xlsx");
+    assert_eq!(text(&grid, "C2"), "오류");
+    assert_eq!(text(&grid, "C5"), "");
+}
 
 #[test]
 fn a_workbook_comes_back_with_the_column_and_otherwise_as_it_was() {

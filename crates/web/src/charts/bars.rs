@@ -1,6 +1,6 @@
 //! A row a year: label, numbers, bar, target line.
 
-use super::{Drawing, Mark, Svg, counted, escape, legend, percent, scaled};
+use super::{Drawing, Mark, Svg, counted, escaped, legend, percent, scaled};
 
 /// One year.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub fn year_bars(data: &YearBars<'_>) -> Svg {
     for (place, row) in rows.iter().enumerate() {
         let start = head + ROW * i64::try_from(place).unwrap_or(0);
         let y = |offset: i64| percent(start + offset, height);
-        drawing.text("t-strong", "0", &y(85), &escape(&row.label));
+        drawing.text("t-strong", "0", &y(85), &escaped(&row.label));
         let target = row.target.filter(|target| *target > 0);
         let in_brackets = match target.filter(|_| shared.is_none()) {
             Some(target) => format!(" (목표 {})", counted(target, data.unit)),
@@ -82,7 +82,7 @@ pub fn year_bars(data: &YearBars<'_>) -> Svg {
                 }
             }
             None => {
-                let text = format!("{}{in_brackets}", escape(word(row)));
+                let text = format!("{}{in_brackets}", escaped(word(row)));
                 drawing.text("t-soft t-end", "100%", &y(85), &text);
                 drawing.rect("unknown", ("0", &y(180)), ("100%", &bar));
                 note(&mut marks, Mark::Unknown);
@@ -124,12 +124,12 @@ fn title(data: &YearBars<'_>, rows: &[YearBar]) -> String {
         };
         let actual = match row.actual {
             Some(actual) => counted(actual, data.unit),
-            None => escape(word(row)),
+            None => escaped(word(row)),
         };
-        format!("{} {target}, 실적 {actual}", escape(&row.label))
+        format!("{} {target}, 실적 {actual}", escaped(&row.label))
     };
     let sentences: Vec<String> = rows.iter().map(sentence).collect();
-    format!("{}. {}", escape(data.what), sentences.join(". "))
+    format!("{}. {}", escaped(data.what), sentences.join(". "))
 }
 
 #[cfg(test)]

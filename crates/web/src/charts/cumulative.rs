@@ -1,6 +1,6 @@
 //! What came together month by month, with the target line and the way of an even pace.
 
-use super::{Drawing, Mark, Svg, counted, escape, legend, share};
+use super::{Drawing, Mark, Svg, counted, escaped, legend, share};
 
 /// What the line shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -171,7 +171,7 @@ fn tick(largest: i64) -> i64 {
 }
 
 fn title(data: &Cumulative<'_>) -> String {
-    let mut title = format!("{}. ", escape(data.what));
+    let mut title = format!("{}. ", escaped(data.what));
     match data.target {
         Some(target) => title.push_str(&format!("목표 {}. ", counted(target, data.unit))),
         None => title.push_str("목표 없음. "),

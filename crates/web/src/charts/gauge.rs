@@ -2,7 +2,7 @@
 
 use iljari_base::Rate;
 
-use super::{Drawing, Mark, Svg, counted, escape, legend, percent, scaled, share};
+use super::{Drawing, Mark, Svg, counted, escaped, legend, percent, scaled, share};
 
 /// What a gauge shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -99,9 +99,9 @@ pub fn gauge(data: &Gauge<'_>) -> Svg {
         None => drawing.text("t-soft", "0", "10%", "목표 없음"),
     }
     match actual {
-        None => drawing.text("t-soft", "0", "92%", &escape(unknown_word)),
+        None => drawing.text("t-soft", "0", "92%", &escaped(unknown_word)),
         Some(actual) => {
-            let text = format!("{} {}", escape(actual_word), counted(actual, data.unit));
+            let text = format!("{} {}", escaped(actual_word), counted(actual, data.unit));
             let (class, at, zero_stays) = label_place(actual, full, &text);
             if zero_stays {
                 drawing.text("t-soft", "0", "92%", "0");
@@ -117,14 +117,14 @@ pub fn gauge(data: &Gauge<'_>) -> Svg {
 }
 
 fn title(data: &Gauge<'_>, actual_word: &str, unknown_word: &str) -> String {
-    let mut title = format!("{}. ", escape(data.what));
+    let mut title = format!("{}. ", escaped(data.what));
     match data.target {
         Some(target) => title.push_str(&format!("목표 {}, ", counted(target, data.unit))),
         None => title.push_str("목표 없음, "),
     }
     match data.actual {
-        Some(actual) => title.push_str(&format!("{} {}", escape(actual_word), counted(actual, data.unit))),
-        None => title.push_str(&format!("실적은 {}", escape(unknown_word))),
+        Some(actual) => title.push_str(&format!("{} {}", escaped(actual_word), counted(actual, data.unit))),
+        None => title.push_str(&format!("실적은 {}", escaped(unknown_word))),
     }
     let rate = data.actual.zip(data.target).and_then(|(actual, target)| Rate::new(actual, target));
     if let Some(rate) = rate {

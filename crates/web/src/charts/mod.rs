@@ -16,6 +16,7 @@ mod tiles;
 
 use std::fmt::{self, Write};
 
+use iljari_base::markup::escaped;
 use iljari_base::quantity::grouped;
 
 pub use bars::{ROWS_MAX, YearBar, YearBars, year_bars};
@@ -78,22 +79,7 @@ fn scaled(value: i64, top: i64, bottom: i64) -> i64 {
 
 /// `6,570개`.
 fn counted(number: i64, unit: &str) -> String {
-    format!("{}{}", grouped(number), escape(unit))
-}
-
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
-    }
-    out
+    format!("{}{}", grouped(number), escaped(unit))
 }
 
 /// The pattern of what is expected or taken from elsewhere.
@@ -109,7 +95,7 @@ struct Drawing(String);
 impl Drawing {
     /// Opens a drawing that speaks for itself: a title that says everything.
     fn titled(class: &str, id: &str, title: &str) -> Self {
-        let id = escape(id);
+        let id = escaped(id);
         Self(format!(
             r#"<svg class="chart {class}" role="img" aria-labelledby="{id}"><title id="{id}">{title}</title>"#
         ))
@@ -132,7 +118,7 @@ impl Drawing {
 
     /// Defines the hatch of what is expected, and names it.
     fn hatch(&mut self, id: &str) -> String {
-        let hatch = format!("{}-hatch", escape(id));
+        let hatch = format!("{}-hatch", escaped(id));
         self.push(format_args!("{}", hatch_pattern(&hatch, 8)));
         hatch
     }
@@ -168,6 +154,6 @@ mod tests {
 
     #[test]
     fn a_text_cannot_leave_its_place() {
-        assert_eq!(escape(r#"<a b="c">&'"#), "&lt;a b=&quot;c&quot;&gt;&amp;&#39;");
+        assert_eq!(escaped(r#"<a b="c">&'"#), "&lt;a b=&quot;c&quot;&gt;&amp;&#39;");
     }
 }

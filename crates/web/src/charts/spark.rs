@@ -1,6 +1,6 @@
 //! The small bar inside a table cell. The numbers stand in the cells beside it, so it is silent.
 
-use super::{Svg, escape, hatch_pattern, percent, scaled};
+use super::{Svg, escaped, hatch_pattern, percent, scaled};
 
 /// Draws a small bar: actual, beyond, target line; dashed where the actual number is not known.
 pub fn spark(actual: Option<i64>, target: Option<i64>) -> Svg {
@@ -17,7 +17,7 @@ pub fn spark_expected(id: &str, actual: Option<i64>, target: Option<i64>, end: O
     let full = full.max(1);
     let mut inner = String::new();
     if let (Some(end), Some(actual)) = (end, actual) {
-        let hatch = format!("{}-hatch", escape(id));
+        let hatch = format!("{}-hatch", escaped(id));
         inner.push_str(&hatch_pattern(&hatch, 6));
         inner.push_str(r#"<rect class="track" y="25%" width="100%" height="50%"/>"#);
         inner.push_str(&format!(

@@ -1,6 +1,6 @@
 //! What a total is made of: records, departments' sums, press.
 
-use super::{Drawing, Mark, Svg, counted, escape, percent};
+use super::{Drawing, Mark, Svg, counted, escaped, percent};
 
 /// What the bar shows. The three parts add up to the total beside it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub fn split_bar(data: &SplitBar<'_>) -> Svg {
     ];
     let said: Vec<String> =
         parts.iter().map(|(mark, _, number)| format!("{} {}", mark.word(), counted(*number, data.unit))).collect();
-    let title = format!("{}. {}", escape(data.what), said.join(", "));
+    let title = format!("{}. {}", escaped(data.what), said.join(", "));
     let mut drawing = Drawing::titled("chart--split", data.id, &title);
     let whole = parts.iter().fold(0_i64, |sum, (_, _, number)| sum.saturating_add((*number).max(0)));
     let hatch = drawing.hatch(data.id);

@@ -1,6 +1,6 @@
 //! One tile for each 동, darker for more; its number stands in it.
 
-use super::{Svg, counted, escape};
+use super::{Svg, counted, escaped};
 
 /// One tile.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,9 +34,9 @@ pub fn tiles(unit: &str, all: &[Tile]) -> Svg {
         let place = place.map(|(column, row)| format!("c{column} g{row} ")).unwrap_or_default();
         let (class, said) = match tile.number {
             Some(number) => (level(number, largest), counted(number, unit)),
-            None => ("few", escape(&tile.word)),
+            None => ("few", escaped(&tile.word)),
         };
-        format!(r#"<li class="{place}{class}"><span>{}</span><b>{said}</b></li>"#, escape(&tile.label))
+        format!(r#"<li class="{place}{class}"><span>{}</span><b>{said}</b></li>"#, escaped(&tile.label))
     };
     let list: String = all.iter().enumerate().map(one).collect();
     Svg::of(format!(r#"<ul class="tiles tiles--{columns}">{list}</ul>"#))

@@ -20,15 +20,14 @@ use iljari_disclosure::log::rollup::{Line, roll_up};
 use iljari_disclosure::log::words::{Attribute, NodeId, Unit};
 use iljari_disclosure::plan::District;
 use iljari_disclosure::suppress::{Mark, Place, Screened};
-use iljari_people::{Access, ClientAddress, Cx, Whose, log_access};
+use iljari_people::{ClientAddress, logged};
 use iljari_plans::Books;
-use iljari_store::Tx;
 use iljari_web::parts::Choice;
 use iljari_web::{
-    Desk, DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with,
+    Desk, DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, answer, render, render_with,
 };
 
-use super::{Names, book, cx, frame, node_name};
+use super::{Names, book, cx, decide, frame, node_name};
 use crate::attributes::{self, NewSheet, Screening};
 use crate::model::{AttributeSheet, SheetState};
 use crate::store;
@@ -212,16 +211,13 @@ pub async fn save(
         Err(refusals) => Err(Stop::Refused(refusals)),
         Ok(new) => {
             let (cx, book) = (cx(&office, &viewer, &address), Arc::clone(&book));
-            office
-                .store
-                .write(move |tx| {
-                    Box::pin(async move {
-                        let id = attributes::hand_in(tx, &cx, &book, &new).await?;
-                        log_access(tx, &cx, Access::to(format!("개인 속성 표 작성 {id}"), Whose::Nobody)).await?;
-                        Ok(id)
-                    })
-                })
-                .await
+            logged(
+                &office,
+                cx,
+                move |tx, cx| Box::pin(async move { attributes::hand_in(tx, cx, &book, &new).await }),
+                |id| format!("개인 속성 표 작성 {id}"),
+            )
+            .await
         }
     };
     match outcome {
@@ -335,7 +331,7 @@ pub async fn confirm(
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
     let book = book(&office, &books, &viewer).await?;
-    let outcome = act(&office, &viewer, &address, &id, "개인 속성 표 확인", move |tx, cx, viewer, id| {
+    let outcome = decide(&office, &viewer, &address, &id, "개인 속성 표 확인", move |tx, cx, viewer, id| {
         Box::pin(async move { attributes::confirm(tx, cx, viewer, &book, id).await })
     })
     .await;
@@ -354,7 +350,7 @@ pub async fn send_back(
 ) -> Result<Response, PageError> {
     let reason = typed.get("reason").to_owned();
     let said = reason.clone();
-    let outcome = act(&office, &viewer, &address, &id, "개인 속성 표 반려", move |tx, cx, viewer, id| {
+    let outcome = decide(&office, &viewer, &address, &id, "개인 속성 표 반려", move |tx, cx, viewer, id| {
         Box::pin(async move { attributes::send_back(tx, cx, viewer, id, &said).await })
     })
     .await;
@@ -370,41 +366,11 @@ pub async fn withdraw(
     address: ClientAddress,
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
-    let outcome = act(&office, &viewer, &address, &id, "개인 속성 표 거둬들임", |tx, cx, _, id| {
+    let outcome = decide(&office, &viewer, &address, &id, "개인 속성 표 거둬들임", |tx, cx, _, id| {
         Box::pin(async move { attributes::withdraw(tx, cx, id).await })
     })
     .await;
     after(&office, &books, &prefs, &viewer, &id, outcome, "").await
-}
-
-/// Runs one decision and its line of the access log in one transaction.
-async fn act<D>(
-    office: &Office,
-    viewer: &Viewer,
-    address: &ClientAddress,
-    id: &str,
-    what: &'static str,
-    decide: D,
-) -> Outcome<()>
-where
-    D: for<'t> FnOnce(&'t mut Tx, &'t Cx, &'t Viewer, Id<id::AttributeSheet>) -> iljari_store::Act<'t, ()>
-        + Send
-        + 'static,
-{
-    let Ok(id) = id.parse::<Id<id::AttributeSheet>>() else {
-        return Err(Refusal::new("not-yours-to-see", "", "찾으시는 자료가 없습니다.").into());
-    };
-    let (cx, viewer) = (cx(office, viewer, address), viewer.clone());
-    office
-        .store
-        .write(move |tx| {
-            Box::pin(async move {
-                decide(tx, &cx, &viewer, id).await?;
-                log_access(tx, &cx, Access::to(format!("{what} {id}"), Whose::Nobody)).await?;
-                Ok(())
-            })
-        })
-        .await
 }
 
 async fn after(
@@ -416,16 +382,8 @@ async fn after(
     outcome: Outcome<()>,
     typed_reason: &str,
 ) -> Result<Response, PageError> {
-    match outcome {
-        Ok(()) => Ok(Redirect::to(&format!("/office/attributes/{id}")).into_response()),
-        Err(stop) if stop.has("not-yours-to-see") => Err(PageError::NotFound),
-        Err(stop @ Stop::Refused(_)) => {
-            let errors = FieldErrors::from_stop(stop)?;
-            let page = one(office, books, prefs, viewer, id, errors, typed_reason).await?;
-            Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page))
-        }
-        Err(stop) => Err(stop.into()),
-    }
+    let again = |errors| one(office, books, prefs, viewer, id, errors, typed_reason);
+    answer(outcome, &format!("/office/attributes/{id}"), again).await
 }
 
 async fn one(

@@ -10,7 +10,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use iljari_base::{Date, Refusal, Stop};
-use iljari_people::{Access, ClientAddress, Whose, log_access};
+use iljari_people::{ClientAddress, logged};
 use iljari_web::parts::Choice;
 use iljari_web::{
     Desk, DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with,
@@ -91,14 +91,13 @@ pub async fn add(
     let outcome = match read(&typed, no) {
         Err(refusals) => Err(Stop::Refused(refusals)),
         Ok(new) => {
-            let act = office.store.write(move |tx| {
-                Box::pin(async move {
-                    let line = channel::announce(tx, &cx, new).await?;
-                    log_access(tx, &cx, Access::to(format!("공시 {no} 알린 곳 {line} 적기"), Whose::Nobody)).await?;
-                    Ok(())
-                })
-            });
-            act.await
+            let act = logged(
+                &office,
+                cx,
+                move |tx, cx| Box::pin(async move { channel::announce(tx, cx, new).await }),
+                move |line| format!("공시 {no} 알린 곳 {line} 적기"),
+            );
+            act.await.map(|_line| ())
         }
     };
     match outcome {
@@ -136,13 +135,12 @@ pub async fn strike(
     let (no, line) = (number(&no)?, number(&line)?);
     let cx = cx(&office, &viewer, &address);
     let reason = typed.get("reason").to_owned();
-    let act = office.store.write(move |tx| {
-        Box::pin(async move {
-            channel::strike(tx, &cx, no, line, &reason).await?;
-            log_access(tx, &cx, Access::to(format!("공시 {no} 알린 곳 {line} 긋기"), Whose::Nobody)).await?;
-            Ok(())
-        })
-    });
+    let act = logged(
+        &office,
+        cx,
+        move |tx, cx| Box::pin(async move { channel::strike(tx, cx, no, line, &reason).await }),
+        move |()| format!("공시 {no} 알린 곳 {line} 긋기"),
+    );
     match act.await {
         Ok(()) => Ok(Redirect::to(&here(no)).into_response()),
         Err(stop) => {

@@ -10,7 +10,7 @@ use iljari_base::Year;
 use iljari_base::quantity::grouped;
 use iljari_disclosure::plan::Measure;
 use iljari_plans::Books;
-use iljari_web::{Desk, DisplayPrefs, Office, PageError, Sample, Shell, Viewer, render};
+use iljari_web::{Desk, DisplayPrefs, Hint, Hints, Office, PageError, Sample, Shell, Viewer, render};
 
 use super::progress_rows::{TaskRow, task_row};
 use super::{Names, NumberRow, book, entry_row, frame, staged_row};
@@ -45,6 +45,7 @@ pub(super) struct Page {
     missing: Vec<TaskRow>,
     more_missing: usize,
     late: Vec<(String, String)>,
+    hints: Vec<Hint>,
     waiting: Vec<NumberRow>,
     all_waiting: usize,
     own_waiting: usize,
@@ -59,6 +60,7 @@ pub(super) struct Page {
 pub async fn page(
     State(office): State<Arc<Office>>,
     Extension(books): Extension<Books>,
+    hints: Option<Extension<Hints>>,
     prefs: DisplayPrefs,
     viewer: Viewer,
 ) -> Result<Response, PageError> {
@@ -66,6 +68,7 @@ pub async fn page(
     let shell = frame(&office, &prefs, &viewer, "대시보드", Desk::Dashboard).await?;
     let today = office.clock.today();
     let year = today.year();
+    let hints = hints.map_or_else(Hints::default, |Extension(hints)| hints);
     let (at, actor, viewer) = (Arc::clone(&book), viewer.actor(), viewer.clone());
     let page = office
         .store
@@ -100,6 +103,7 @@ pub async fn page(
                     missing,
                     more_missing,
                     late: judgement.map(late).unwrap_or_default(),
+                    hints: hints.today(tx, &at.code, today).await?,
                     all_waiting: waiting.len(),
                     own_waiting: waiting.iter().filter(|staged| staged.recorded_by == actor).count(),
                     waiting: waiting.iter().take(WAITING_MAX).map(|staged| staged_row(&at, &names, staged)).collect(),
@@ -158,6 +162,14 @@ impl Sample for Page {
             more_missing: waiting / 10,
             late: (0..waiting.min(3))
                 .map(|_| ("지역경제과".to_owned(), "2개 자리, 가장 이른 것은 10월 31일까지였습니다".to_owned()))
+                .collect(),
+            hints: (0..waiting.min(3))
+                .map(|nth| Hint {
+                    what: "취합 · 2026년 3분기 실적(예시)".to_owned(),
+                    said: "마감까지 3일 남았습니다. 아직 내지 않은 부서가 4곳 있습니다.".to_owned(),
+                    href: format!("/office/collection/{nth}"),
+                    late: nth == 1,
+                })
                 .collect(),
             all_waiting: waiting,
             waiting: (0..waiting.min(10)).map(super::sample_row).collect(),

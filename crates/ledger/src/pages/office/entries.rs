@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use iljari_base::quantity::grouped;
 use iljari_base::{Refusal, Stop};
 use iljari_disclosure::log::words::Why;
-use iljari_people::{Access, ClientAddress, Whose, log_access};
+use iljari_people::{ClientAddress, logged};
 use iljari_plans::Books;
 use iljari_web::parts::Choice;
 use iljari_web::{
@@ -159,16 +159,13 @@ pub async fn correct(
         (Ok(right), Ok(why)) => {
             let (cx, leaf_id, remark) =
                 (cx(&office, &viewer, &address), leaf_id.clone(), typed.get("remark").to_owned());
-            office
-                .store
-                .write(move |tx| {
-                    Box::pin(async move {
-                        let id = record::correct(tx, &cx, &leaf_id, right, why, &remark).await?;
-                        log_access(tx, &cx, Access::to(format!("정정 작성 {id}"), Whose::Nobody)).await?;
-                        Ok(id)
-                    })
-                })
-                .await
+            logged(
+                &office,
+                cx,
+                move |tx, cx| Box::pin(async move { record::correct(tx, cx, &leaf_id, right, why, &remark).await }),
+                |id| format!("정정 작성 {id}"),
+            )
+            .await
         }
         (amount, why) => {
             let mut faults: Vec<Refusal> = amount.err().into_iter().collect();

@@ -18,13 +18,14 @@ pub mod staged;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use iljari_base::id::{Id, Kind};
 use iljari_base::quantity::grouped;
-use iljari_base::{Actor, DistrictCode, Outcome, Year};
+use iljari_base::{Actor, DistrictCode, Outcome, Refusal, Year};
 use iljari_disclosure::log::words::Unit;
 use iljari_disclosure::plan::{District, Measure, ROOT};
-use iljari_people::{Cx, admin};
+use iljari_people::{ClientAddress, Cx, admin, logged};
 use iljari_plans::Books;
-use iljari_store::Tx;
+use iljari_store::{Act, Tx};
 use iljari_web::{Desk, DisplayPrefs, Office, PageError, Sample, Shell, Viewer};
 
 use crate::model::{Counted, Entry, Staged};
@@ -103,8 +104,34 @@ async fn book(office: &Office, books: &Books, viewer: &Viewer) -> Result<Arc<Dis
 }
 
 /// The surroundings of an act of the ledger.
-fn cx(office: &Office, viewer: &Viewer, address: &iljari_people::ClientAddress) -> Cx {
+fn cx(office: &Office, viewer: &Viewer, address: &ClientAddress) -> Cx {
     Cx::of(office, viewer, address)
+}
+
+/// Decides on something that waits under this id: the act and its line of the access log in one transaction.
+async fn decide<K, D>(
+    office: &Office,
+    viewer: &Viewer,
+    address: &ClientAddress,
+    id: &str,
+    what: &'static str,
+    act: D,
+) -> Outcome<()>
+where
+    K: Kind + 'static,
+    D: for<'t> FnOnce(&'t mut Tx, &'t Cx, &'t Viewer, Id<K>) -> Act<'t, ()> + Send + 'static,
+{
+    let Ok(id) = id.parse::<Id<K>>() else {
+        return Err(Refusal::new("not-yours-to-see", "", "찾으시는 자료가 없습니다.").into());
+    };
+    let (cx, viewer) = (cx(office, viewer, address), viewer.clone());
+    let decided = logged(
+        office,
+        cx,
+        move |tx, cx| Box::pin(async move { act(tx, cx, &viewer, id).await }),
+        move |()| format!("{what} {id}"),
+    );
+    decided.await
 }
 
 /// The name of a node in a year's tree; the root is the whole district.

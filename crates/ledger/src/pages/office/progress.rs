@@ -23,8 +23,9 @@ use iljari_web::{Desk, DisplayPrefs, Office, PageError, Shell, Typed, Viewer, re
 
 use super::progress_rows::{Money, PromiseRow, RestatedRow, SumRow, TaskRow, promise_rows, sum_rows, task_row};
 use super::{book, counter, frame};
-use crate::pages::csv_file;
+use crate::pages::public::maps::{MapView, maps};
 use crate::pages::public::measures::{DevelopmentView, developments};
+use crate::pages::{course_line, csv_file};
 use crate::progress::judged::{By, Judged, Judgement, first_sentence, sort};
 use crate::progress::overview::{Overview, overview, unit_of};
 use crate::progress::printed::{Printed, Same, printed};
@@ -88,6 +89,7 @@ pub(super) struct Page {
     pub(super) printed: Vec<PrintedRow>,
     pub(super) restated: Vec<RestatedRow>,
     pub(super) developments: Vec<DevelopmentView>,
+    pub(super) maps: Vec<MapView>,
     pub(super) rule: &'static str,
 }
 
@@ -226,6 +228,7 @@ fn build(shell: Shell, found: &Found) -> Page {
         printed: printed(book, read.year).iter().map(|one| printed_row(book, one)).collect(),
         restated: read.restated.iter().map(|one| RestatedRow::of(book, one)).collect(),
         developments: developments(book),
+        maps: maps(book),
         rule: fresh::RULE,
     }
 }
@@ -291,8 +294,8 @@ fn whole(book: &District, set: &TargetSet, judgement: &Judgement, year: Year, un
     Whole {
         sentence: pace.sentence(unit),
         even: pace.against_even(unit),
-        picture: super::progress_rows::line(judgement, ROOT, year, id, &name, unit, pace),
-        method: super::progress_rows::method(pace),
+        picture: course_line::line(judgement, ROOT, year, id, &name, unit, pace),
+        method: course_line::method(pace),
         fresh: judgement
             .fresh
             .map(|fresh| format!("{} 들어왔습니다. {}", fresh.until(), fresh.sentence()))

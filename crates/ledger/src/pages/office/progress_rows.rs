@@ -12,9 +12,9 @@ use iljari_web::{Desk, Sample};
 
 use super::counter;
 use super::progress::{Head, Page, PrintedRow, Whole, set_words};
-use crate::progress::judged::{Judged, Judgement};
+use crate::progress::judged::Judged;
 use crate::progress::overview::{Overview, OverviewRow, SoFar, unit_of};
-use crate::progress::pace::{Outlook, Pace};
+use crate::progress::pace::Outlook;
 use crate::progress::restated::Restated;
 use crate::progress::year::YearRead;
 
@@ -86,46 +86,6 @@ fn lagging(names: &[String]) -> String {
     let shown: Vec<&str> = names.iter().take(NAMED).map(String::as_str).collect();
     let more = if names.len() > NAMED { " …" } else { "" };
     format!("아래 {}곳은 더 이른 달까지만 들어왔습니다: {}{more}", names.len(), shown.join(", "))
-}
-
-/// How the year's end was reckoned, and why there is no interval where there is none.
-pub(super) fn method(pace: &Pace) -> String {
-    if pace.end().is_none() {
-        return String::new();
-    }
-    match pace.forecast {
-        Ok(told) => {
-            format!("12월 예상은 {}입니다. {}", told.span(), told.method())
-        }
-        Err(lack) => {
-            let basis = pace.basis().map(|basis| format!("{}. ", basis.korean())).unwrap_or_default();
-            format!("{basis}예상의 구간은 없습니다. {}.", lack.korean())
-        }
-    }
-}
-
-/// The line of a node's year, with last year's where it is known month by month.
-pub(crate) fn line(
-    judgement: &Judgement,
-    node: &str,
-    year: Year,
-    id: &str,
-    what: &str,
-    unit: &str,
-    pace: &Pace,
-) -> Svg {
-    let points = judgement.course(node, year).map(|course| course.points()).unwrap_or_default();
-    let last = judgement.course(node, Year(year.0 - 1)).map(|course| course.points()).unwrap_or_default();
-    let forecast = pace.forecast.ok().filter(|_| pace.end().is_some());
-    cumulative(&Cumulative {
-        id,
-        what,
-        unit,
-        target: pace.target,
-        points: &points,
-        last_year: if last.len() > 1 { &last } else { &[] },
-        forecast: forecast.map(|told| (told.low, told.middle, told.high)),
-    })
 }
 
 /// A row of the summary.
@@ -375,6 +335,7 @@ fn sample_page(rows: usize) -> Page {
             })
             .collect(),
         developments: Vec::new(),
+        maps: if rows == 0 { Vec::new() } else { crate::pages::public::maps::sample() },
         rule: crate::progress::fresh::RULE,
     }
 }

@@ -11,7 +11,7 @@ use iljari_base::korean::{self, NumberReading};
 use iljari_base::{Month, Period, Refusal, Stop};
 use iljari_disclosure::log::words::{NodeId, Unit};
 use iljari_disclosure::plan::{Counting as PlanCounting, District};
-use iljari_people::{Access, ClientAddress, Whose, log_access};
+use iljari_people::{ClientAddress, logged};
 use iljari_plans::Books;
 use iljari_web::parts::Choice;
 use iljari_web::{
@@ -65,16 +65,13 @@ pub async fn save(
         Err(refusals) => Err(Stop::Refused(refusals)),
         Ok((facts, number)) => {
             let cx = cx(&office, &viewer, &address);
-            office
-                .store
-                .write(move |tx| {
-                    Box::pin(async move {
-                        let id = record::record(tx, &cx, &facts, &number).await?;
-                        log_access(tx, &cx, Access::to(format!("실적 작성 {id}"), Whose::Nobody)).await?;
-                        Ok(id)
-                    })
-                })
-                .await
+            logged(
+                &office,
+                cx,
+                move |tx, cx| Box::pin(async move { record::record(tx, cx, &facts, &number).await }),
+                |id| format!("실적 작성 {id}"),
+            )
+            .await
         }
     };
     match outcome {

@@ -5,21 +5,18 @@ use std::sync::Arc;
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
+use iljari_base::Outcome;
 use iljari_base::id::{self, Id};
 use iljari_base::quantity::grouped;
-use iljari_base::{Outcome, Stop};
 use iljari_disclosure::log::words::Unit;
-use iljari_people::{Access, ClientAddress, Cx, Whose, log_access};
+use iljari_people::{ClientAddress, Cx};
 use iljari_plans::Books;
-use iljari_store::Tx;
 use iljari_web::{
-    Desk, DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, filters, render,
-    render_with,
+    Desk, DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, answer, filters, render,
 };
 
-use super::{Names, NumberRow, book, counter, cx, frame, staged_row};
+use super::{Names, NumberRow, book, counter, decide, frame, staged_row};
 use crate::model::{Staged, StagedState};
 use crate::{progress, record, store};
 
@@ -105,7 +102,7 @@ pub async fn confirm(
     address: ClientAddress,
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
-    let outcome = act(&office, &viewer, &address, &id, "실적 확인", |tx, cx, viewer, id| {
+    let outcome = decide(&office, &viewer, &address, &id, "실적 확인", |tx, cx, viewer, id| {
         Box::pin(async move { record::confirm(tx, cx, viewer, id).await.map(|_entry| ()) })
     })
     .await;
@@ -124,7 +121,7 @@ pub async fn send_back(
 ) -> Result<Response, PageError> {
     let reason = typed.get("reason").to_owned();
     let said = reason.clone();
-    let outcome = act(&office, &viewer, &address, &id, "실적 반려", move |tx, cx, viewer, id| {
+    let outcome = decide(&office, &viewer, &address, &id, "실적 반려", move |tx, cx, viewer, id| {
         Box::pin(async move { record::send_back(tx, cx, viewer, id, &said).await })
     })
     .await;
@@ -140,39 +137,11 @@ pub async fn withdraw(
     address: ClientAddress,
     Path(id): Path<String>,
 ) -> Result<Response, PageError> {
-    let outcome = act(&office, &viewer, &address, &id, "실적 거둬들임", |tx, cx, _, id| {
+    let outcome = decide(&office, &viewer, &address, &id, "실적 거둬들임", |tx, cx, _, id| {
         Box::pin(async move { record::withdraw(tx, cx, id).await })
     })
     .await;
     after(&office, &books, &prefs, &viewer, &id, outcome, "").await
-}
-
-/// Runs one decision and its line of the access log in one transaction.
-async fn act<D>(
-    office: &Office,
-    viewer: &Viewer,
-    address: &ClientAddress,
-    id: &str,
-    what: &'static str,
-    decide: D,
-) -> Outcome<()>
-where
-    D: for<'t> FnOnce(&'t mut Tx, &'t Cx, &'t Viewer, Id<id::Staged>) -> iljari_store::Act<'t, ()> + Send + 'static,
-{
-    let Ok(id) = id.parse::<Id<id::Staged>>() else {
-        return Err(iljari_base::Refusal::new("not-yours-to-see", "", "찾으시는 자료가 없습니다.").into());
-    };
-    let (cx, viewer) = (cx(office, viewer, address), viewer.clone());
-    office
-        .store
-        .write(move |tx| {
-            Box::pin(async move {
-                decide(tx, &cx, &viewer, id).await?;
-                log_access(tx, &cx, Access::to(format!("{what} {id}"), Whose::Nobody)).await?;
-                Ok(())
-            })
-        })
-        .await
 }
 
 async fn after(
@@ -184,16 +153,8 @@ async fn after(
     outcome: Outcome<()>,
     typed_reason: &str,
 ) -> Result<Response, PageError> {
-    match outcome {
-        Ok(()) => Ok(Redirect::to(&format!("/office/staged/{id}")).into_response()),
-        Err(stop) if stop.has("not-yours-to-see") => Err(PageError::NotFound),
-        Err(stop @ Stop::Refused(_)) => {
-            let errors = FieldErrors::from_stop(stop)?;
-            let page = one(office, books, prefs, viewer, id, errors, typed_reason).await?;
-            Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page))
-        }
-        Err(stop) => Err(stop.into()),
-    }
+    let again = |errors| one(office, books, prefs, viewer, id, errors, typed_reason);
+    answer(outcome, &format!("/office/staged/{id}"), again).await
 }
 
 async fn one(

@@ -14,6 +14,7 @@ use iljari_plans::Books;
 use iljari_web::{Office, PageError};
 
 use crate::model::{Counted, Entry, Seal};
+use crate::progress::course::{MonthSum, MonthSums};
 use crate::progress::{Progress, progress};
 use crate::store;
 
@@ -84,6 +85,23 @@ impl Look {
     pub fn reach(&self, node: &str, year: Year, unit: Unit, fields: &[Field]) -> Option<Reach> {
         let last = self.counted(node, year, unit, fields).iter().map(|(_, counted)| counted.period.last()).max()?;
         Some(if last >= year.period().last() { Reach::WholeYear } else { Reach::Until(last) })
+    }
+
+    /// The entries as sums over months, for the judgement of a year.
+    pub fn sums(&self) -> MonthSums {
+        let sum = |entry: &Entry| {
+            let counted = entry.counted.as_ref()?;
+            Some(MonthSum {
+                node: counted.node.as_str().to_owned(),
+                period: counted.period,
+                field: counted.field,
+                unit: counted.unit,
+                amount: counted.amount,
+                entries: 1,
+                newest: entry.entered_at,
+            })
+        };
+        MonthSums(self.entries.iter().filter_map(sum).collect())
     }
 
     /// The entry behind a leaf id.

@@ -9,8 +9,8 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use iljari_base::Year;
 use iljari_base::korean::with_particle;
+use iljari_base::{Date, Year};
 use iljari_disclosure::log::words::Unit;
 use iljari_disclosure::plan::{Plan, ROOT};
 use iljari_plans::Books;
@@ -27,6 +27,9 @@ use super::published::{self, PublishedRow};
 use super::sample_pages;
 use super::story::{Chapter, story};
 use crate::model::{Disclosure, Entry};
+use crate::pages::course_line;
+use crate::progress::judged::judge;
+use crate::progress::overview::unit_of;
 use crate::store;
 
 /// The page of one node.
@@ -47,6 +50,7 @@ pub struct NodePage {
     pub(crate) money: Vec<MoneyRow>,
     pub(crate) published: Vec<PublishedRow>,
     pub(crate) periods: Vec<PeriodTable>,
+    pub(crate) course: Option<CourseView>,
     pub(crate) story: Vec<Chapter>,
     pub(crate) children: Vec<Child>,
     pub(crate) gap: String,
@@ -59,6 +63,16 @@ pub struct PeriodTable {
     pub(crate) year: String,
     pub(crate) unit: String,
     pub(crate) rows: Vec<PeriodRow>,
+}
+
+/// How this year goes, month by month, beside its target.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CourseView {
+    pub(crate) year: String,
+    pub(crate) picture: iljari_web::charts::Svg,
+    pub(crate) sentence: String,
+    pub(crate) even: String,
+    pub(crate) method: String,
 }
 
 /// A node right below this one.
@@ -81,8 +95,8 @@ pub async fn page(
     let look = look(&office, &books, &code).await?;
     let at = look.book.code.clone();
     let disclosures = office.store.read(move |tx| Box::pin(async move { store::disclosures(tx, &at).await })).await?;
-    let this_year = office.clock.today().year();
-    let page = build(&prefs, &look, &node, &disclosures, this_year).ok_or(PageError::NotFound)?;
+    let today = office.clock.today();
+    let page = build(&prefs, &look, &node, &disclosures, today).ok_or(PageError::NotFound)?;
     Ok(render(page))
 }
 
@@ -103,9 +117,9 @@ pub fn build(
     look: &Look,
     node: &str,
     disclosures: &[Disclosure],
-    this_year: Year,
+    today: Date,
 ) -> Option<NodePage> {
-    let book = &look.book;
+    let (book, this_year) = (&look.book, today.year());
     if !book.knows_node(node) {
         return None;
     }
@@ -133,6 +147,7 @@ pub fn build(
         money: money_rows(look, node),
         published: published::rows(look, node),
         periods: period_tables(look, node),
+        course: course(look, node, &name, today),
         story: story(look, node, disclosures, &changes),
         children: children(look, plan, node),
         gap: gap(plan, node),
@@ -252,6 +267,25 @@ fn period_tables(look: &Look, node: &str) -> Vec<PeriodTable> {
         rows: periods(look, node, year, unit),
     };
     slots.map(table).collect()
+}
+
+/// This year's course against the target that the district names first; none before a record came in.
+fn course(look: &Look, node: &str, name: &str, today: Date) -> Option<CourseView> {
+    let (book, year) = (&look.book, today.year());
+    let set = iljari_plans::pages::words::main_set(book)?;
+    let unit = counter(unit_of(set)?);
+    let judgement = judge(book, set, year, &look.sums(), today)?;
+    let pace =
+        if node == set.node { &judgement.whole } else { &judgement.rows.iter().find(|row| row.id == node)?.pace };
+    let what = format!("{name} {year}년");
+    let picture = course_line::line(&judgement, node, year, "node-course", &what, unit, pace);
+    (!picture.as_str().is_empty()).then(|| CourseView {
+        year: year.to_string(),
+        picture,
+        sentence: pace.sentence(unit),
+        even: pace.against_even(unit),
+        method: course_line::method(pace),
+    })
 }
 
 fn children(look: &Look, plan: Option<&Plan>, node: &str) -> Vec<Child> {

@@ -19,11 +19,12 @@
 
 use std::fmt::{self, Write as _};
 
+use iljari_base::markup::escaped;
 use iljari_base::quantity::grouped;
 use iljari_base::{DistrictCode, Month, Period, Year};
 use iljari_disclosure::log::totals::Source;
 use iljari_disclosure::log::words::{Field, Unit};
-use iljari_plans::pages::promised::{Promised, escaped};
+use iljari_plans::pages::promised::Promised;
 use iljari_plans::pages::words::{node_href, node_year_href};
 
 /// One number.

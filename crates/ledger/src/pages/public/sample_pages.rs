@@ -7,7 +7,7 @@ use iljari_base::{DistrictCode, Year};
 use iljari_disclosure::log::totals::Source;
 use iljari_disclosure::log::words::{Field, Unit};
 use iljari_plans::pages::words::NOTHING;
-use iljari_web::charts::{Svg, YearBar, YearBars, year_bars};
+use iljari_web::charts::{Cumulative, Svg, YearBar, YearBars, cumulative, year_bars};
 use iljari_web::{DisplayPrefs, Pager, PublicNav, Qr, Shell};
 
 use super::disclosed_files::DocumentLine;
@@ -16,7 +16,7 @@ use super::disclosures::{DisclosureLine, DisclosuresPage};
 use super::entry_view::EntryView;
 use super::home::Sentence;
 use super::how::{HowPage, page_of};
-use super::node::{Child, NodePage, PeriodTable};
+use super::node::{Child, CourseView, NodePage, PeriodTable};
 use super::node_facts::{MoneyRow, NodeYear, PeriodRow, TargetLine};
 use super::node_year::{FieldRow, NodeYearPage, UnitTable};
 use super::number::{Number, Said};
@@ -109,6 +109,7 @@ fn node_empty() -> NodePage {
         money: Vec::new(),
         published: Vec::new(),
         periods: Vec::new(),
+        course: None,
         story: Vec::new(),
         children: Vec::new(),
         gap: String::new(),
@@ -184,6 +185,21 @@ fn node_of(value: i64, name: &str) -> NodePage {
         }],
         published: published(value, name),
         periods: vec![table.clone(), table],
+        course: Some(CourseView {
+            year: "2026".to_owned(),
+            picture: cumulative(&Cumulative {
+                id: "node-course",
+                what: name,
+                unit: "개",
+                target: Some(value),
+                points: &[(3, value / 4), (9, value / 2)],
+                last_year: &[(6, value / 2), (12, value)],
+                forecast: None,
+            }),
+            sentence: format!("이대로면 12월에 목표보다 {}개 적습니다", grouped(value / 4)),
+            even: "고르게 갈 때보다 뒤져 있습니다".to_owned(),
+            method: "예상의 구간은 없습니다. 자료 부족.".to_owned(),
+        }),
         story: vec![chapter(value, name), chapter(value, name)],
         children: vec![Child {
             name: name.to_owned(),
