@@ -4,6 +4,7 @@ mod applications;
 mod calls;
 mod desk;
 mod road;
+mod suitable;
 
 use desk::{Desk, codes};
 
