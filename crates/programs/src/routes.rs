@@ -3,7 +3,8 @@
 use iljari_web::{Audience, Duty, RouteTable};
 
 use crate::pages::{
-    application, applications, call, call_form, calls, intake_form, lookup, notice, places, result, selection, suitable, work,
+    application, applications, call, call_form, calls, intake_form, lookup, notice, places, result, selection,
+    suitable, work,
 };
 
 /// The largest request that brings a sheet: the caps of `sheets` and the form around them.

@@ -239,7 +239,8 @@ mod tests {
     #[test]
     fn the_offices_folder_adds_files_and_names_those_with_a_fault() {
         let folder = tempfile::tempdir().expect("a folder");
-        let own = include_str!("../../../rules/naru/public-works-2027.yaml").replace("번호: 나루공공근로", "번호: 새사업");
+        let own =
+            include_str!("../../../rules/naru/public-works-2027.yaml").replace("번호: 나루공공근로", "번호: 새사업");
         std::fs::create_dir(folder.path().join("more")).expect("a folder");
         std::fs::write(folder.path().join("more/own.yaml"), own).expect("written");
         std::fs::write(folder.path().join("broken.yaml"), "형식: 무엇").expect("written");

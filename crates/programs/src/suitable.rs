@@ -11,8 +11,8 @@ use std::sync::Arc;
 use iljari_base::{Date, Entropy as _, SeededEntropy};
 use iljari_rules::answers::{answers, terms};
 use iljari_rules::eval::{self, Person};
-use iljari_rules::{Clause, Explanation, Fact, Outcome, RuleSet, Truth, Value, explain, next_question};
 use iljari_rules::value::Kind;
+use iljari_rules::{Clause, Explanation, Fact, Outcome, RuleSet, Truth, Value, explain, next_question};
 
 use crate::shelf::Lot;
 
@@ -261,11 +261,8 @@ impl Tried {
     }
 
     fn gain(&self, chosen: &BTreeSet<usize>) -> Gain {
-        let known: Vec<Vec<bool>> = self
-            .needs
-            .iter()
-            .map(|clauses| clauses.iter().map(|needs| needs.is_subset(chosen)).collect())
-            .collect();
+        let known: Vec<Vec<bool>> =
+            self.needs.iter().map(|clauses| clauses.iter().map(|needs| needs.is_subset(chosen)).collect()).collect();
         let (mut programs, mut clauses) = (0, 0);
         for kept in &self.kept {
             for (kept, known) in kept.iter().zip(&known) {

@@ -174,7 +174,8 @@ mod tests {
         for (text, call) in USES.iter().flat_map(|text| [(text, ".say(\""), (text, ".fill(\"")]) {
             keys.extend(text.split(call).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned));
         }
-        let chosen = |literal: &&str| *literal == "turns" || literal.starts_with("fault-") || literal.starts_with("changes-");
+        let chosen =
+            |literal: &&str| *literal == "turns" || literal.starts_with("fault-") || literal.starts_with("changes-");
         keys.extend(USES.iter().flat_map(|text| text.split('"').filter(chosen)).map(str::to_owned));
         keys
     }

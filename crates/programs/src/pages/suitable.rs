@@ -116,7 +116,13 @@ impl Look {
             .faults(faults)
     }
 
-    fn form(&self, prefs: &DisplayPrefs, questions: &[Question], typed: &Typed, faults: &[(String, Fault)]) -> FormPage {
+    fn form(
+        &self,
+        prefs: &DisplayPrefs,
+        questions: &[Question],
+        typed: &Typed,
+        faults: &[(String, Fault)],
+    ) -> FormPage {
         let (lang, words) = (self.lang, self.lang.words());
         let field = |question: &Question| {
             let fault = faults.iter().find(|(name, _)| *name == question.name).map(|(_, fault)| *fault);
@@ -137,8 +143,7 @@ impl Look {
 }
 
 fn langs(here: Lang, path: &str) -> Vec<LangLink> {
-    let link =
-        |lang: Lang| LangLink { lang, href: format!("{path}?lang={}", lang.code()), is_here: lang == here };
+    let link = |lang: Lang| LangLink { lang, href: format!("{path}?lang={}", lang.code()), is_here: lang == here };
     Lang::ALL.into_iter().map(link).collect()
 }
 
@@ -198,17 +203,32 @@ pub async fn answer(
 }
 
 fn sample_look(rows: usize, lang: Lang) -> FormPage {
-    let question = |name: &str, text: &str, kind| Question { name: name.to_owned(), text: text.to_owned(), kind, unit: "명".to_owned() };
+    let question = |name: &str, text: &str, kind| Question {
+        name: name.to_owned(),
+        text: text.to_owned(),
+        kind,
+        unit: "명".to_owned(),
+    };
     let words = |all: &[&str]| all.iter().map(|word| (*word).to_owned()).collect();
     let all = [
         question("생년월일", "생년월일이 언제인가요?", iljari_rules::value::Kind::Date),
         question("등록장애인", "장애인으로 등록하셨나요?", iljari_rules::value::Kind::Yes),
         question("가구원수", "등본에 함께 있는 사람은 본인까지 몇 명인가요?", iljari_rules::value::Kind::Number),
-        question("자활대상", "어디에 해당하시나요?", iljari_rules::value::Kind::One(words(&["조건부수급자", "차상위"]))),
-        question("취약계층", "해당하는 것이 있나요?", iljari_rules::value::Kind::Any(words(&["장애인", "북한이탈주민"]))),
+        question(
+            "자활대상",
+            "어디에 해당하시나요?",
+            iljari_rules::value::Kind::One(words(&["조건부수급자", "차상위"])),
+        ),
+        question(
+            "취약계층",
+            "해당하는 것이 있나요?",
+            iljari_rules::value::Kind::Any(words(&["장애인", "북한이탈주민"])),
+        ),
     ];
-    let faults: [Option<Fault>; 5] = [Some("fault-date"), None, Some("fault-resident-number"), None, Some("fault-none-and-some")];
-    let typed = Typed::new().with("생년월일.y", "1961").with("생년월일.m", "13").with("등록장애인", "?").with("가구원수", "3");
+    let faults: [Option<Fault>; 5] =
+        [Some("fault-date"), None, Some("fault-resident-number"), None, Some("fault-none-and-some")];
+    let typed =
+        Typed::new().with("생년월일.y", "1961").with("생년월일.m", "13").with("등록장애인", "?").with("가구원수", "3");
     let field = |(question, fault): (&Question, Option<Fault>)| {
         if rows > 4 { Field::of(question, lang, &typed, fault) } else { Field::of(question, lang, &Typed::new(), None) }
     };

@@ -36,7 +36,8 @@ fn answers(asked: &[Asked], today: Date, said: &[(&str, &str)]) -> Answers {
     let questions = suitable::questions(&lots(asked), today);
     let read = |(name, text): &(&str, &str)| {
         let question = questions.iter().find(|question| question.name == *name).unwrap_or_else(|| panic!("{name}"));
-        let answer = if *text == "?" { Answer::NotKnown } else { Answer::Known(question.kind.read(text).expect("read")) };
+        let answer =
+            if *text == "?" { Answer::NotKnown } else { Answer::Known(question.kind.read(text).expect("read")) };
         ((*name).to_owned(), answer)
     };
     Answers(said.iter().map(read).collect())
@@ -45,14 +46,54 @@ fn answers(asked: &[Asked], today: Date, said: &[(&str, &str)]) -> Answers {
 const PEOPLE: [(&str, &[(&str, &str)]); 10] = [
     ("99001", &[]),
     ("99001", &[("생년월일", "?")]),
-    ("99001", &[("생년월일", "1961-11-26"), ("기초연금", "예"), ("생계급여", "아니오"), ("장기요양", "아니오"), ("직장가입자", "아니오"), ("다른일자리", "아니오")]),
+    (
+        "99001",
+        &[
+            ("생년월일", "1961-11-26"),
+            ("기초연금", "예"),
+            ("생계급여", "아니오"),
+            ("장기요양", "아니오"),
+            ("직장가입자", "아니오"),
+            ("다른일자리", "아니오"),
+        ],
+    ),
     ("99001", &[("생년월일", "1961-11-27"), ("생계급여", "예")]),
-    ("99001", &[("생년월일", "1990-01-01"), ("나루구민", "예"), ("가구원수", "1"), ("가구소득", "2179602"), ("가구재산", "4억9900만원")]),
-    ("99001", &[("생년월일", "1990-01-01"), ("나루구민", "아니오"), ("등록장애인", "예"), ("미취업", "예"), ("자활대상", "차상위")]),
+    (
+        "99001",
+        &[
+            ("생년월일", "1990-01-01"),
+            ("나루구민", "예"),
+            ("가구원수", "1"),
+            ("가구소득", "2179602"),
+            ("가구재산", "4억9900만원"),
+        ],
+    ),
+    (
+        "99001",
+        &[
+            ("생년월일", "1990-01-01"),
+            ("나루구민", "아니오"),
+            ("등록장애인", "예"),
+            ("미취업", "예"),
+            ("자활대상", "차상위"),
+        ],
+    ),
     ("11215", &[("생년월일", "1961-05-08"), ("광진구민", "예"), ("등록장애인", "예"), ("미취업", "?")]),
-    ("11215", &[("생년월일", "2008-11-26"), ("광진구민", "예"), ("서울시민", "예"), ("구직자", "예"), ("재학생", "아니오")]),
+    (
+        "11215",
+        &[("생년월일", "2008-11-26"), ("광진구민", "예"), ("서울시민", "예"), ("구직자", "예"), ("재학생", "아니오")],
+    ),
     ("11215", &[("생년월일", "2010-03-01"), ("광진구민", "아니오"), ("서울시민", "아니오")]),
-    ("11215", &[("생년월일", "1984-07-07"), ("미취업", "예"), ("사업자등록", "아니오"), ("직장가입자", "아니오"), ("다른일자리", "예")]),
+    (
+        "11215",
+        &[
+            ("생년월일", "1984-07-07"),
+            ("미취업", "예"),
+            ("사업자등록", "아니오"),
+            ("직장가입자", "아니오"),
+            ("다른일자리", "예"),
+        ],
+    ),
 ];
 
 #[test]
@@ -93,7 +134,8 @@ fn whoever_knows_nothing_is_refused_nowhere_and_is_told_the_papers() {
     let today = day("2026-11-26");
     for district in ["99001", "11215"] {
         let asked = asked(district, today);
-        let unsure = suitable::questions(&lots(&asked), today).into_iter().map(|question| (question.name, Answer::NotKnown));
+        let unsure =
+            suitable::questions(&lots(&asked), today).into_iter().map(|question| (question.name, Answer::NotKnown));
         let answers = Answers(unsure.collect());
         for verdict in suitable::judge(&asked, &answers, today) {
             assert_eq!(verdict.told.outcome, Outcome::Conditional, "{}", verdict.lot.rules.name);
@@ -105,7 +147,8 @@ fn whoever_knows_nothing_is_refused_nowhere_and_is_told_the_papers() {
 
 /// How many programs five questions settle for somebody.
 fn settled(asked: &[Asked], names: &[String], whole: &Answers, today: Date) -> usize {
-    let some = whole.0.iter().filter(|(name, _)| names.contains(name)).map(|(name, answer)| (name.clone(), answer.clone()));
+    let some =
+        whole.0.iter().filter(|(name, _)| names.contains(name)).map(|(name, answer)| (name.clone(), answer.clone()));
     let verdicts = suitable::judge(asked, &Answers(some.collect()), today);
     verdicts.iter().filter(|verdict| verdict.told.outcome != Outcome::Conditional).count()
 }
@@ -117,7 +160,8 @@ fn no_other_five_questions_in_which_one_differs_settle_more_people() {
     for district in ["99001", "11215"] {
         let asked = asked(district, today);
         let all: Vec<_> = suitable::questions(&lots(&asked), today);
-        let first: Vec<String> = suitable::first_questions(&lots(&asked), today).into_iter().map(|question| question.name).collect();
+        let first: Vec<String> =
+            suitable::first_questions(&lots(&asked), today).into_iter().map(|question| question.name).collect();
         println!("{district}: {first:?}");
         assert_eq!(first.len(), suitable::FIRST_QUESTIONS);
         // Other people than those the choice was made with.
@@ -136,7 +180,11 @@ fn no_other_five_questions_in_which_one_differs_settle_more_people() {
                             let year = 1940 + chance.below(70);
                             Value::Date(day(&format!("{year}-06-15")))
                         }
-                        Kind::Won => pick(["0", "2000000", "4000000", "900000000"].map(|text| Kind::Won.read(text).expect("won")).into()),
+                        Kind::Won => pick(
+                            ["0", "2000000", "4000000", "900000000"]
+                                .map(|text| Kind::Won.read(text).expect("won"))
+                                .into(),
+                        ),
                         kind => pick(["1", "3", "80", "120"].map(|text| kind.read(text).expect("a number")).into()),
                     };
                     (question.name.clone(), Answer::Known(value))
@@ -164,7 +212,8 @@ fn no_other_five_questions_in_which_one_differs_settle_more_people() {
 fn the_next_question_is_one_that_is_open_and_the_last_leaves_none() {
     let today = day("2026-11-26");
     let asked = asked("99001", today);
-    let mut known = answers(&asked, today, &[("생년월일", "1961-05-08"), ("나루구민", "아니오"), ("등록장애인", "아니오")]);
+    let mut known =
+        answers(&asked, today, &[("생년월일", "1961-05-08"), ("나루구민", "아니오"), ("등록장애인", "아니오")]);
     let mut questions = Vec::new();
     while let Some(question) = suitable::next(&asked, &known, today) {
         assert!(!known.0.contains_key(&question.name), "{} was answered", question.name);
@@ -176,8 +225,14 @@ fn the_next_question_is_one_that_is_open_and_the_last_leaves_none() {
         known.0.insert(question.name.clone(), Answer::Known(value));
         questions.push(question.name);
     }
-    assert!(!questions.is_empty() && !questions.contains(&"가구소득".to_owned()), "a closed program asks nothing: {questions:?}");
-    let open = suitable::judge(&asked, &known, today).iter().filter(|verdict| verdict.told.outcome == Outcome::Conditional).count();
+    assert!(
+        !questions.is_empty() && !questions.contains(&"가구소득".to_owned()),
+        "a closed program asks nothing: {questions:?}"
+    );
+    let open = suitable::judge(&asked, &known, today)
+        .iter()
+        .filter(|verdict| verdict.told.outcome == Outcome::Conditional)
+        .count();
     assert_eq!(open, 0);
 }
 
@@ -256,7 +311,8 @@ async fn five_answers_bring_every_program_with_its_reasons_in_every_language() {
             for wanted in ["fit", "open", "unfit", "more-exact", "where", "again", "no-call", "past"] {
                 assert!(page.contains(words.say(wanted)), "{wanted} in {}", lang.code());
             }
-            for wanted in ["나루 공공근로", "노인공익활동", "‘나루구에 삽니다’", "장애인증명서"] {
+            for wanted in ["나루 공공근로", "노인공익활동", "‘나루구에 삽니다’", "장애인증명서"]
+            {
                 assert!(page.contains(wanted), "{wanted} in {}", lang.code());
             }
         }
@@ -291,7 +347,9 @@ async fn what_cannot_be_read_comes_back_with_what_to_mend_and_a_resident_number_
         assert!(page.contains("value=\"13\"") && page.contains("많아요") && !page.contains("1234567"));
         assert!(!page.contains("모르는 물음"));
         // An address brings no answer, and nobody is judged without having been asked.
-        let (_, page) = look(&router, "/districts/99001/suitable?asked=나루구민&나루구민=예".replace("나루구민", "x").as_str()).await;
+        let (_, page) =
+            look(&router, "/districts/99001/suitable?asked=나루구민&나루구민=예".replace("나루구민", "x").as_str())
+                .await;
         assert!(!page.contains(" checked"));
         assert!(send(&router, "lang=ko").await.1.contains("name=\"asked\""));
         assert_eq!(look(&router, "/districts/98001/suitable").await.0, 404);
@@ -308,7 +366,10 @@ async fn an_open_call_is_asked_by_its_own_rules_and_linked() {
         let sent = [("asked", "생년월일"), ("생년월일", "2008-11-30")];
         let (status, page, _) = send(&router(&desk), &body(&sent)).await;
         assert_eq!(status, 200);
-        assert!(page.contains(&format!("/districts/99001/calls/{no}\"")) && page.contains("2026년 11월 27일(금)까지 접수합니다"));
+        assert!(
+            page.contains(&format!("/districts/99001/calls/{no}\""))
+                && page.contains("2026년 11월 27일(금)까지 접수합니다")
+        );
         // 18 on the day on which work begins, not yet on the day of the answer.
         let card = page.split("<article").find(|card| card.contains("나루 공공근로")).expect("a card");
         assert!(!card.contains("만 18세 이상입니다’라는 조건에 맞지 않습니다"), "{card}");
@@ -320,7 +381,8 @@ async fn an_open_call_is_asked_by_its_own_rules_and_linked() {
 async fn no_answer_stays_in_the_database_or_in_the_log() {
     let log = Log::default();
     let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).finish();
+    let subscriber =
+        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).finish();
     let _kept = tracing::subscriber::set_default(subscriber);
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("iljari.db");

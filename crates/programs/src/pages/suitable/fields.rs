@@ -57,7 +57,10 @@ impl Field {
             Kind::Number | Kind::Won => ("number", Vec::new()),
             Kind::Yes => {
                 let yes_or_no = [("예", words.say("yes")), ("아니오", words.say("no"))];
-                ("radio", yes_or_no.map(|(value, label)| Choice::new(value, label)).into_iter().chain([unsure()]).collect())
+                (
+                    "radio",
+                    yes_or_no.map(|(value, label)| Choice::new(value, label)).into_iter().chain([unsure()]).collect(),
+                )
             }
             Kind::One(all) => ("radio", all.iter().map(option).chain([unsure()]).collect()),
             Kind::Any(all) => {
@@ -66,7 +69,8 @@ impl Field {
             }
         };
         // A day that comes back from the result page is one text; it is taken apart again.
-        let whole: Vec<&str> = sent.first().filter(|text| **text != UNSURE).into_iter().flat_map(|text| text.split('-')).collect();
+        let whole: Vec<&str> =
+            sent.first().filter(|text| **text != UNSURE).into_iter().flat_map(|text| text.split('-')).collect();
         let part = |place: usize, ending: &str| {
             let own = typed.get(&format!("{}.{ending}", question.name));
             let text = if own.is_empty() { whole.get(place).copied().unwrap_or_default() } else { own };
@@ -96,8 +100,10 @@ impl Field {
 
 /// Reads the answer to a question, or says what is wrong with it. An empty field is ‘잘 모르겠습니다’.
 pub(super) fn read(question: &Question, typed: &Typed, today: Date) -> Result<Answer, Fault> {
-    let sent: Vec<&str> = typed.all(&question.name).into_iter().map(str::trim).filter(|text| !text.is_empty()).collect();
-    let parts: Vec<&str> = ["y", "m", "d"].map(|ending| typed.get(&format!("{}.{ending}", question.name)).trim()).into();
+    let sent: Vec<&str> =
+        typed.all(&question.name).into_iter().map(str::trim).filter(|text| !text.is_empty()).collect();
+    let parts: Vec<&str> =
+        ["y", "m", "d"].map(|ending| typed.get(&format!("{}.{ending}", question.name)).trim()).into();
     for text in sent.iter().chain(&parts) {
         let digits = text.chars().filter(char::is_ascii_digit).count();
         if looks_like_resident_number(text) || digits > DIGITS_MAX {
@@ -187,7 +193,11 @@ mod tests {
             (Kind::One(words()), one("나"), Ok(Answer::Known(Value::Word("나".to_owned())))),
             (Kind::One(words()), one("다"), Err("fault-choice")),
             (Kind::Any(words()), one(NONE), Ok(Answer::Known(Value::Words([].into())))),
-            (Kind::Any(words()), one("가").with("답", "나"), Ok(Answer::Known(Value::Words(words().into_iter().collect())))),
+            (
+                Kind::Any(words()),
+                one("가").with("답", "나"),
+                Ok(Answer::Known(Value::Words(words().into_iter().collect()))),
+            ),
             (Kind::Any(words()), one(NONE).with("답", "나"), Err("fault-none-and-some")),
         ];
         for (kind, typed, expected) in rows {
@@ -214,7 +224,8 @@ mod tests {
 
     #[test]
     fn what_looks_like_a_resident_number_is_not_shown_again() {
-        let question = Question { name: "답".to_owned(), text: "얼마".to_owned(), kind: Kind::Won, unit: String::new() };
+        let question =
+            Question { name: "답".to_owned(), text: "얼마".to_owned(), kind: Kind::Won, unit: String::new() };
         let typed = Typed::new().with("답", "900101-1234567");
         let field = Field::of(&question, Lang::Ko, &typed, Some("fault-resident-number"));
         assert_eq!((field.text.as_str(), field.parts), ("", <[String; 3]>::default()));

@@ -73,7 +73,8 @@ impl Look {
     pub(super) fn result(&self, prefs: &DisplayPrefs, questions: &[Question], answers: &Answers) -> ResultPage {
         let (lang, words) = (self.lang, self.lang.words());
         let verdicts = suitable::judge(&self.asked, answers, self.today);
-        let count = |outcome: Outcome| verdicts.iter().filter(|verdict| verdict.told.outcome == outcome).count().to_string();
+        let count =
+            |outcome: Outcome| verdicts.iter().filter(|verdict| verdict.told.outcome == outcome).count().to_string();
         let counts = [
             ("fit", count(Outcome::Eligible)),
             ("open", count(Outcome::Conditional)),
@@ -220,7 +221,10 @@ impl Sample for ResultPage {
             is_sample: rows > 1,
             is_past: rows > 2,
             lead: lang.words().fill("lead-open", &[("n", &rows.to_string())]),
-            broken: vec!["‘나루구에 삽니다’라는 조건에 맞지 않습니다. 사는 곳의 구청에 물어보세요.".to_owned(); rows],
+            broken: vec![
+                "‘나루구에 삽니다’라는 조건에 맞지 않습니다. 사는 곳의 구청에 물어보세요.".to_owned();
+                rows
+            ],
             missing: vec!["주민등록상 나루구에 사시나요?".to_owned(); rows],
             bring: vec!["주민등록표 등본".to_owned(); rows],
             looked_up: vec!["소득 조회(구청이 확인)".to_owned(); rows],
@@ -250,7 +254,8 @@ impl Sample for ResultPage {
             said: vec![("생년월일이 언제인가요?".to_owned(), "1961년 5월 8일(월)".to_owned()); rows],
             next: (rows > 0).then(|| {
                 let (kind, unit) = (iljari_rules::value::Kind::Won, String::new());
-                let question = Question { name: "가구소득".to_owned(), text: "얼마인가요?".to_owned(), kind, unit };
+                let question =
+                    Question { name: "가구소득".to_owned(), text: "얼마인가요?".to_owned(), kind, unit };
                 Field::of(&question, lang, &Typed::new(), None)
             }),
             cards: (0..rows).map(|nth| card(["good", "care", "plain"][nth % 3], rows.min(4), lang)).collect(),
