@@ -223,7 +223,7 @@ mod tests {
         let all = row("99001", "2026-11-26");
         assert!(editions(&all).contains(&("나루공공근로", "2026년 하반기와 2027년(예시)", false)));
         assert!(!editions(&all).iter().any(|(id, ..)| *id == "청년취업사관학교"));
-        assert!(all.long_over.is_empty());
+        assert_eq!(all.long_over, []);
         assert!(!editions(&row("99001", "2026-06-30")).iter().any(|(id, ..)| *id == "나루공공근로"));
     }
 

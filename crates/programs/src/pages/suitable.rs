@@ -15,18 +15,18 @@ use axum::extract::{Path, State};
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
-use iljari_base::{Date, Stop};
+use iljari_base::{Date, Failure};
 use iljari_disclosure::plan::District;
 use iljari_plans::Books;
 use iljari_plans::pages::{district_of, words::home_href};
-use iljari_web::{Choice, DisplayPrefs, Office, PageError, PublicNav, Sample, Shell, Typed, render, render_with};
+use iljari_web::{DisplayPrefs, Office, PageError, PublicNav, Sample, Shell, Typed, render, render_with};
 
 use self::fields::{Fault, Field};
 pub use self::result::ResultPage;
 use crate::model::Call;
 use crate::shelf::{Row, Shelf};
 use crate::store;
-use crate::suitable::{self, Answer, Answers, Asked, Question};
+use crate::suitable::{self, Answers, Asked, Question};
 use crate::words::{Lang, Words};
 
 /// A language to read the page in.
@@ -157,9 +157,8 @@ pub async fn form(
     typed: Typed,
 ) -> Result<Response, PageError> {
     let look = Look::at(&office, &books, &shelf, &code, Lang::read(typed.get("lang"))).await?;
-    let questions = look.first();
     // Whatever else an address brings is not looked at: answers do not stand in addresses.
-    Ok(render(look.form(&prefs, &questions, &Typed::new(), &[])))
+    Ok(render(apart(move || look.form(&prefs, &look.first(), &Typed::new(), &[])).await?))
 }
 
 /// `POST /districts/{code}/suitable`: the result, or the form again where something cannot be read.
@@ -194,12 +193,15 @@ pub async fn answer(
     } else if typed.chose("act", "edit") {
         render(look.form(&prefs, &questions, &typed, &[]))
     } else {
-        // Weighing every answer takes long enough to be kept off the threads that answer.
-        let page = move || look.result(&prefs, &questions, &answers);
-        render(tokio::task::spawn_blocking(page).await.map_err(|error| Stop::from(iljari_base::Failure::new(error)))?)
+        render(apart(move || look.result(&prefs, &questions, &answers)).await?)
     };
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
+}
+
+/// Weighing every question takes long enough to be kept off the threads that answer.
+async fn apart<P: Send + 'static>(page: impl FnOnce() -> P + Send + 'static) -> Result<P, Failure> {
+    tokio::task::spawn_blocking(page).await.map_err(Failure::new)
 }
 
 fn sample_look(rows: usize, lang: Lang) -> FormPage {
