@@ -11,6 +11,7 @@ use axum::{Extension, Router};
 use clap::Args;
 use iljari_base::{Failure, Outcome, Stop};
 use iljari_plans::Books;
+use iljari_programs::shelf::Shelf;
 use iljari_sheets::Reader;
 use iljari_web::{Hints, Office, RouteTable, Side};
 use tokio::net::TcpListener;
@@ -47,7 +48,25 @@ const HINTS: Hints = Hints(&[iljari_collection::hints]);
 /// The router of one listener.
 pub fn router(office: &Arc<Office>, books: &Books, reader: &Arc<Reader>, side: Side) -> Router {
     let routes = routes().into_router(Arc::clone(office), side);
+    let routes = routes.layer(Extension(shelf(office)));
     routes.layer(Extension(books.clone())).layer(Extension(Arc::clone(reader))).layer(Extension(HINTS))
+}
+
+/// The rules inside the binary and those in `rules/` of the data folder, which is the published folder's parent.
+/// A file with a fault is left out and named; residents are answered by the others.
+fn shelf(office: &Office) -> Shelf {
+    match Shelf::open(&office.published.with_file_name("rules")) {
+        Ok((shelf, faulty)) => {
+            for name in faulty {
+                eprintln!("rules/{name}: 고칠 곳이 있어 쓰지 않습니다. iljari rules check로 확인해 주세요.");
+            }
+            shelf
+        }
+        Err(stop) => {
+            eprintln!("규칙 폴더를 읽지 못해 프로그램에 든 규칙만 씁니다: {stop:?}");
+            Shelf::built_in()
+        }
+    }
 }
 
 /// Reads strangers' sheets in a child process: this same binary under a hidden subcommand.

@@ -31,9 +31,12 @@ pub mod seats;
 pub mod seed;
 pub mod select;
 pub mod selection;
+pub mod shelf;
 pub mod store;
+pub mod suitable;
 #[cfg(test)]
 mod tests;
+pub mod words;
 pub mod work;
 
 pub use routes::routes;

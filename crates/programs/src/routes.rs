@@ -3,7 +3,8 @@
 use iljari_web::{Audience, Duty, RouteTable};
 
 use crate::pages::{
-    application, applications, call, call_form, calls, intake_form, lookup, notice, places, result, selection, work,
+    application, applications, call, call_form, calls, intake_form, lookup, notice, places, result, selection,
+    suitable, work,
 };
 
 /// The largest request that brings a sheet: the caps of `sheets` and the form around them.
@@ -21,6 +22,8 @@ fn public() -> RouteTable {
         .get("/districts/{code}/calls/{no}", Audience::Public, notice::page)
         .get("/districts/{code}/calls/{no}/results", Audience::Public, result::results)
         .get("/districts/{code}/calls/{no}/{file}", Audience::Public, notice::file)
+        .get("/districts/{code}/suitable", Audience::Public, suitable::form)
+        .post("/districts/{code}/suitable", Audience::Public, suitable::answer)
 }
 
 fn calls_desk() -> RouteTable {

@@ -168,6 +168,8 @@ const DOORS: &[(&str, &str, &str)] = &[
     ("GET", "/office/residents/{resident}/looked", "작성"),
     ("POST", "/office/residents/{resident}/open", "작성"),
     ("POST", "/office/residents/{resident}/protect", "작성"),
+    ("GET", "/districts/{code}/suitable", "누구나"),
+    ("POST", "/districts/{code}/suitable", "누구나"),
 ];
 
 fn audience(row: Audience) -> String {

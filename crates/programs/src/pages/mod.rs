@@ -14,6 +14,7 @@ pub mod notice;
 pub mod places;
 pub mod result;
 pub mod selection;
+pub mod suitable;
 pub mod work;
 
 use std::sync::Arc;
@@ -38,6 +39,8 @@ pub fn samples() -> Vec<RenderedSample> {
     rendered::<notice::ListPage>("programs-notices", &mut all);
     rendered::<notice::NoticePage>("programs-notice", &mut all);
     rendered::<result::ResultsPage>("programs-results", &mut all);
+    rendered::<suitable::FormPage>("programs-suitable", &mut all);
+    rendered::<suitable::ResultPage>("programs-suitable-result", &mut all);
     rendered::<applications::Page>("programs-applications", &mut all);
     rendered::<intake_form::Page>("programs-intake", &mut all);
     rendered::<intake_form::ReceiptPage>("programs-receipt", &mut all);

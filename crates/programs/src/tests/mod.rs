@@ -5,6 +5,7 @@ mod calls;
 mod desk;
 mod road;
 mod simulation;
+mod suitable;
 
 use desk::{Desk, codes};
 

@@ -19,6 +19,8 @@ pub enum PublicNav {
     How,
     /// 모집공고.
     Calls,
+    /// 나에게 맞는 일자리.
+    Suitable,
     /// 공시.
     Disclosures,
     /// 자료.
@@ -29,10 +31,11 @@ pub enum PublicNav {
     None,
 }
 
-const PUBLIC_MENU: [(PublicNav, &str, &str); 7] = [
+const PUBLIC_MENU: [(PublicNav, &str, &str); 8] = [
     (PublicNav::Progress, "진행 상황", "/districts/{code}"),
     (PublicNav::Plan, "계획", "/districts/{code}/plan"),
     (PublicNav::Calls, "모집공고", "/districts/{code}/calls"),
+    (PublicNav::Suitable, "나에게 맞는 일자리", "/districts/{code}/suitable"),
     (PublicNav::How, "어떻게 세나요", "/districts/{code}/how"),
     (PublicNav::Disclosures, "공시", "/districts/{code}/disclosures"),
     (PublicNav::Data, "자료", "/districts/{code}/data"),
