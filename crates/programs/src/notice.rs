@@ -57,6 +57,22 @@ pub fn limits(rules: &RuleSet) -> Vec<String> {
     rules.limits.iter().map(text).collect()
 }
 
+/// A row of a score table as people say it: `1억원 초과 2억원 이하` for `(1억원..2억원]`.
+pub fn bracket(label: &str) -> String {
+    for (sign, word) in [("<=", "이하"), (">=", "이상"), ("<", "미만"), (">", "초과")] {
+        if let Some(bound) = label.strip_prefix(sign) {
+            return format!("{} {word}", bound.trim());
+        }
+    }
+    let Some((low, high)) = label.split_once("..") else { return label.to_owned() };
+    let lower = [('(', "초과"), ('[', "이상")].iter().find_map(|(sign, word)| Some((low.strip_prefix(*sign)?, word)));
+    let upper = [(')', "미만"), (']', "이하")].iter().find_map(|(sign, word)| Some((high.strip_suffix(*sign)?, word)));
+    match (lower, upper) {
+        (Some((low, over)), Some((high, under))) => format!("{} {over} {} {under}", low.trim(), high.trim()),
+        _ => label.to_owned(),
+    }
+}
+
 /// The notice as a document.
 pub fn document(notice: &Notice<'_>) -> Document {
     let call = notice.call;
@@ -131,7 +147,7 @@ fn scores(rules: &RuleSet) -> Table {
         .column(Column::count("points", "점수"));
     for item in &rules.scores {
         for row in &item.rows {
-            table.push(Row::ordinary([item.name.clone().into(), row.label.clone().into(), Cell::Count(row.points)]));
+            table.push(Row::ordinary([item.name.clone().into(), bracket(&row.label).into(), Cell::Count(row.points)]));
         }
     }
     table
@@ -242,4 +258,17 @@ fn fold(line: &str, out: &mut String) {
         room -= letter.len_utf8();
     }
     out.push_str("\r\n");
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_bracket_is_said_in_words() {
+        let said = |label| super::bracket(label);
+        assert_eq!(said("<= 1억원"), "1억원 이하");
+        assert_eq!(said("(1억원..2억원]"), "1억원 초과 2억원 이하");
+        assert_eq!(said("[3..6)"), "3 이상 6 미만");
+        assert_eq!(said(">= 3"), "3 이상");
+        assert_eq!(said("그 밖"), "그 밖");
+    }
 }

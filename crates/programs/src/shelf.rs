@@ -167,7 +167,7 @@ fn read(files: &[(String, Vec<u8>)]) -> (Vec<Kept>, Vec<String>) {
                 let province = PROVINCES.iter().find(|(known, _)| *known == folder);
                 let reach = match (&rules.district, province) {
                     (Some(code), _) => Reach::District(code.clone()),
-                    (None, Some((_, begin))) => Reach::Province(*begin),
+                    (None, Some((_, begin))) => Reach::Province(begin),
                     (None, None) => Reach::Nation,
                 };
                 kept.push(Kept { rules: Arc::new(rules), reach });

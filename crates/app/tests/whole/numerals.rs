@@ -36,6 +36,16 @@ const REASONS: &[Reason] = &[
         held: Held::Example,
     },
     Reason {
+        why: "what a call offers and asks: places, days, pay and points, as its notice and its frozen rules say them",
+        fits: |block| block.path.contains("/calls"),
+        held: Held::Count,
+    },
+    Reason {
+        why: "how many programs the five questions answer for",
+        fits: |block| block.path.contains("/suitable"),
+        held: Held::Count,
+    },
+    Reason {
         why: "how many: of records, of names, of rows, of announcements",
         fits: |block| {
             let words = ["기록", "전략", "공시를", "자치구", "가지", "줄", "모두 보기", "숫자", "번 있음", "늦은 기재"];

@@ -180,7 +180,7 @@ pub async fn page(
     let scores = rules.scores.iter().flat_map(|item| {
         item.rows.iter().map(|row| ScoreRow {
             item: item.name.clone(),
-            label: row.label.clone(),
+            label: notice::bracket(&row.label),
             points: row.points.to_string(),
         })
     });
