@@ -25,8 +25,8 @@ const FAULTY: &str = "faulty/";
 const PROVINCES: [(&str, &str); 1] = [("seoul", "11")];
 /// Programs of the shelf that give nobody a job, by id: what a firm applies for, and a ride.
 const NO_JOBS: [&str; 2] = ["지역주도형청년기업", "아이맘택시"];
-/// How long after its end an edition still answers. Older ones are only named.
-const MONTHS_SHOWN: i64 = 24;
+/// How many days after its end an edition still answers: two years. Older ones are only named.
+const DAYS_SHOWN: i64 = 731;
 
 static BUILT_IN: LazyLock<Vec<Kept>> = LazyLock::new(|| {
     let names = Embedded::iter().filter(|name| name.ends_with(".yaml") && !name.starts_with(FAULTY));
@@ -136,7 +136,7 @@ impl Shelf {
         }
         let mut row = Row::default();
         for (kept, is_past) in best.into_values() {
-            let over = kept.rules.upto.is_some_and(|upto| is_long_over(upto, day));
+            let over = kept.rules.upto.is_some_and(|upto| upto.days_until(day) > DAYS_SHOWN);
             if is_past && over {
                 row.long_over.push((kept.rules.name.clone(), kept.rules.edition.clone()));
             } else {
@@ -146,10 +146,6 @@ impl Shelf {
         row.lots.sort_by(|one, two| one.rules.name.cmp(&two.rules.name));
         row
     }
-}
-
-fn is_long_over(upto: Date, day: Date) -> bool {
-    day.month().number() - upto.month().number() > MONTHS_SHOWN
 }
 
 fn same_edition(one: &RuleSet, two: &RuleSet) -> bool {

@@ -353,10 +353,13 @@ async fn what_cannot_be_read_comes_back_with_what_to_mend_and_a_resident_number_
         assert!(page.contains("value=\"13\"") && page.contains("많아요") && !page.contains("1234567"));
         assert!(!page.contains("모르는 물음"));
         // An address brings no answer, and nobody is judged without having been asked.
-        let (_, page) =
-            look(&router, "/districts/99001/suitable?asked=나루구민&나루구민=예".replace("나루구민", "x").as_str())
-                .await;
-        assert!(!page.contains(" checked"));
+        let (_, page) = look(
+            &router,
+            &format!("/districts/99001/suitable?{}", body(&[("asked", "등록장애인"), ("등록장애인", "예")])),
+        )
+        .await;
+        let form = page.split("<form class=\"form\"").nth(1).expect("the questions");
+        assert!(!form.contains(" checked") && form.contains("type=\"radio\""));
         assert!(send(&router, "lang=ko").await.1.contains("name=\"asked\""));
         assert_eq!(look(&router, "/districts/98001/suitable").await.0, 404);
     })
