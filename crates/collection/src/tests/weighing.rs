@@ -109,12 +109,17 @@ async fn what_stands_decides_between_a_difference_a_correction_and_nothing() {
             (&inside, "12|||", "same"),
             (&inside, "|120||", "same"),
             (&inside, "15|||누락: 늦게 온 세 사람", "correct to 15 by 3 (누락)"),
+            (
+                &inside,
+                "15|||",
+                "F2 이미 12가 올라와 있어 바꾸려면 사유가 필요합니다. 무엇이 왜 틀렸는지 다섯 글자 이상 적어 주세요. 이 글은 누구나 볼 수 있습니다",
+            ),
             (&inside, "|123||누락: 늦게 온 세 사람", "correct to 15 by 3 (누락)"),
             (&inside, "||실적 없음|오기: 다른 사업의 수였습니다", "correct to 0 by -12 (오기)"),
             (&inside, "|50||중복: 많이 뺐습니다", "correct to 38 by -70 (중복)"),
             (&inside, "|5||중복: 많이 뺐습니다", "D2 115만큼 줄이려면 기록 여러 개를 정정해야 합니다"),
             // One entry covers more than October.
-            (&year, "12|||", "C2 이 기간을 포함한 실적이 2026년 1~10월 한 줄로 이미 올라와 있습니다"),
+            (&year, "12|||", "C2 이 기간을 포함한 실적 130이 2026년 1~10월 한 줄로 이미 올라와 있습니다"),
             (&year, "|133||누락: 늦게 온 세 사람", "correct to 133 by 3 (누락)"),
         ];
         for (ask, figures, expected) in table {
