@@ -118,7 +118,7 @@ fn file_name(kind: &str) -> String {
 
 fn is_page(path: &str) -> bool {
     let path = path.split('?').next().unwrap_or_default();
-    let files = [".zip", ".csv", ".json", ".xlsx", ".hwpx", ".pdf", ".txt", ".svg", ".png"];
+    let files = [".zip", ".csv", ".json", ".xlsx", ".hwpx", ".pdf", ".txt", ".svg", ".png", ".ics", ".atom"];
     !path.starts_with("/log/") && !files.iter().any(|kind| path.ends_with(kind))
 }
 

@@ -49,8 +49,7 @@ impl Workbook {
     /// Where the row of this code and the column with this heading meet: row and column from zero.
     fn place(&self, shown: &Range<Data>, code: &str, heading: &str) -> Step<(u32, u32)> {
         let (names, first) = find(shown, |_, text| text == CODE, CODE)?;
-        // Below the names stands a row of hints, and a file that comes back has the name of its new column there.
-        let (_, column) = find(shown, |row, text| (names..=names + 1).contains(&row) && text == heading, heading)?;
+        let (_, column) = find(shown, |row, text| row == names && text == heading, heading)?;
         let below = |row: u32, text: &str| row > names && text == code;
         let (row, at) = find(shown, below, code)?;
         if at == first { Ok((row, column)) } else { Err(Trouble::new(format!("‘{code}’ is no code of the table"))) }
