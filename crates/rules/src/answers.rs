@@ -172,6 +172,24 @@ fn in_year(day: Date, year: i16) -> Option<Date> {
 }
 
 fn months_before(day: Date, months: i16) -> Option<Date> {
-    let month = iljari_base::Month::from_number(day.month().number() - i64::from(months))?;
+    // Months since year 0, so that a step past January lands in the year before.
+    let all = i64::from(day.year().0) * 12 + i64::from(day.month().of_year()) - 1 - i64::from(months);
+    let (year, of_year) = (i16::try_from(all.div_euclid(12)).ok()?, i8::try_from(all.rem_euclid(12) + 1).ok()?);
+    let month = iljari_base::Month::new(year, of_year)?;
     (0..4).find_map(|back| Date::new(month.year().0, month.of_year(), day.day() - back))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_step_back_over_the_turn_of_the_year() {
+        let day = |text: &str| text.parse::<Date>().ok();
+        let before = |text: &str, months| day(text).and_then(|day| months_before(day, months));
+        assert_eq!(before("2026-03-15", 5), day("2025-10-15"));
+        assert_eq!(before("2026-01-01", 1), day("2025-12-01"));
+        assert_eq!(before("2026-03-31", 1), day("2026-02-28"));
+        assert_eq!(before("2026-12-31", 24), day("2024-12-31"));
+    }
 }
