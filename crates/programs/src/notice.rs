@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 
+use iljari_base::markup::escaped;
 use iljari_base::{Date, Timestamp};
 use iljari_print::model::{Block, Cell, Column, Document, Fact, Meta, Row, Table};
 use iljari_rules::RuleSet;
@@ -184,20 +185,6 @@ pub fn atom(name: &str, code: &str, base: &str, calls: &[Call]) -> String {
     }
     feed.push_str("</feed>\n");
     feed
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            other => out.push(other),
-        }
-    }
-    out
 }
 
 /// The days of a call as iCalendar (RFC 5545): whole days, so that no time zone can move them.

@@ -8,8 +8,7 @@ use std::fmt::Write as _;
 
 use iljari_authored::{Lang, Severity, render_text};
 use iljari_base::{Failure, Inconsistency, Refusal, Stop};
-use iljari_rules::RuleSet;
-use sha2::{Digest as _, Sha256};
+use iljari_rules::{RuleHash, RuleSet};
 
 /// A rule file as it was when somebody froze it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +41,7 @@ impl Rulebook {
             Some(rules) if rules.scores.is_empty() => {
                 Err(refuse("배점표가 없습니다. 점수로 뽑는 모집에는 배점이 있어야 합니다.".to_owned()))
             }
-            Some(_) => Ok(Self { text: text.to_owned(), sha256: hash(text) }),
+            Some(rules) => Ok(Self { text: text.to_owned(), sha256: rules.hash().to_string() }),
             None => Err(refuse("규칙 파일을 읽지 못했습니다.".to_owned())),
         }
     }
@@ -64,17 +63,13 @@ impl Rulebook {
 
     /// The rules. A text that no longer has its hash is an inconsistency: nobody may be selected by it.
     pub fn open(&self) -> Result<RuleSet, Stop> {
-        if hash(&self.text) != self.sha256 {
+        if RuleHash::of(&self.text).to_string() != self.sha256 {
             let row = self.sha256.clone();
             return Err(Inconsistency { table: "program_call", column: "rules_text".to_owned(), row }.into());
         }
         let (mut sets, _) = iljari_rules::check(&[("규칙", self.text.as_bytes())]);
         sets.pop().ok_or_else(|| Failure::new("frozen rules could not be read").into())
     }
-}
-
-fn hash(text: &str) -> String {
-    hex::encode(Sha256::digest(text.as_bytes()))
 }
 
 #[cfg(test)]

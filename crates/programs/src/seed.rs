@@ -11,7 +11,6 @@ use iljari_base::{Actor, Date, FixedClock, Id, Outcome, Refusal, Stop};
 use iljari_disclosure::plan::{Counting, District};
 use iljari_people::Cx;
 use iljari_people::residents::{NewResident, Safe};
-use iljari_rules::RuleSet;
 use iljari_web::{Duty, Office, Viewer};
 
 use crate::application::{Channel, Consent};
@@ -85,9 +84,10 @@ impl Story<'_> {
         let then = Office { clock: clock.clone(), ..self.office.clone() };
         let first = self.publish(&then, terms("하반기 나루 공공근로", began, 9)).await?;
         clock.set(began.at_hour(10));
+        let seen = documents()?;
         for (nth, person) in (1..).zip(FIRST) {
             self.take_in(&then, first, person).await?;
-            self.screen(&then, first, nth).await?;
+            self.screen(&then, first, nth, &seen).await?;
         }
         clock.set(began.plus_days(11).at_hour(10));
         self.select(&then, first).await?;
@@ -98,7 +98,7 @@ impl Story<'_> {
         for person in SECOND {
             self.take_in(self.office, second, person).await?;
         }
-        self.screen(self.office, second, 1).await?;
+        self.screen(self.office, second, 1, &seen).await?;
         self.draft(self.office, terms("설맞이 나루 공공근로", today.plus_days(5), 9)).await.map(drop)
     }
 
@@ -168,11 +168,9 @@ impl Story<'_> {
     }
 
     /// Screens an application: every document of the rules was seen.
-    async fn screen(&self, office: &Office, call_no: i64, app_no: i64) -> Outcome<()> {
-        let rules: RuleSet = Rulebook::freeze(RULES)?.open()?;
-        let seen = rules.facts.iter().map(|fact| fact.document.clone()).filter(|it| !it.is_empty()).collect();
+    async fn screen(&self, office: &Office, call_no: i64, app_no: i64, seen: &[String]) -> Outcome<()> {
         let (cx, safe) = (self.cx(office, self.writer), self.safe(office)?);
-        let screened = Screened { seen, read: Vec::new(), instead: None };
+        let screened = Screened { seen: seen.to_vec(), read: Vec::new(), instead: None };
         let judged = office
             .store
             .write(move |tx| Box::pin(async move { screen::decide(tx, &cx, &safe, (call_no, app_no), screened).await }))
@@ -223,6 +221,12 @@ impl Story<'_> {
     }
 }
 
+/// Every document that the rules ask for.
+fn documents() -> Outcome<Vec<String>> {
+    let rules = Rulebook::freeze(RULES)?.open()?;
+    Ok(rules.facts.into_iter().map(|fact| fact.document).filter(|it| !it.is_empty()).collect())
+}
+
 /// A call that takes applications from this day on, for so many days.
 fn terms(title: &str, first: Date, days: i64) -> Terms {
     let year = first.year();
@@ -246,7 +250,7 @@ fn terms(title: &str, first: Date, days: i64) -> Terms {
     }
 }
 
-fn pools() -> Vec<Pool> {
+pub(crate) fn pools() -> Vec<Pool> {
     vec![
         Pool { name: "일반".to_owned(), age_min: None, age_max: None },
         Pool { name: "청년".to_owned(), age_min: Some(18), age_max: Some(39) },
@@ -272,9 +276,9 @@ fn places(node: &str) -> Outcome<Vec<WorkPlace>> {
     ])
 }
 
-/// An application as a clerk would hand it in: everything answered, nothing optional agreed to.
-fn filled((name, birth, wanted, assets): (&str, &str, &str, &str)) -> Outcome<Filled> {
-    let facts = [
+/// What an invented applicant answers to the invented rules; only what she owns differs.
+pub(crate) fn answers(assets: &str) -> Vec<(String, String)> {
+    let answers = [
         ("나루구민", "예"),
         ("가구원수", "2"),
         ("가구소득", "1500000"),
@@ -285,6 +289,11 @@ fn filled((name, birth, wanted, assets): (&str, &str, &str, &str)) -> Outcome<Fi
         ("실업개월수", "7"),
         ("최근참여횟수", "0"),
     ];
+    answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec()
+}
+
+/// An application as a clerk would hand it in: everything answered, nothing optional agreed to.
+fn filled((name, birth, wanted, assets): (&str, &str, &str, &str)) -> Outcome<Filled> {
     Ok(Filled {
         channel: Channel::Counter,
         dong: "갈대동".to_owned(),
@@ -298,7 +307,7 @@ fn filled((name, birth, wanted, assets): (&str, &str, &str, &str)) -> Outcome<Fi
         who: Who::Unsaid,
         head: Head::Herself,
         wanted: wanted.to_owned(),
-        facts: facts.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
+        facts: answers(assets),
         consents: vec![Consent::Select, Consent::LookUp],
         note: String::new(),
         draft: None,

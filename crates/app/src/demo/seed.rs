@@ -99,6 +99,9 @@ pub async fn all(office: &Office) -> Outcome<()> {
         let book = adopt(office, &files).await?;
         ledger_seed::published_results(office, &book).await?;
     }
+    // The invented officers have been here for a while: the first weeks of a call lie behind them.
+    let since = office.clock.today().plus_days(-HERE_FOR_DAYS).at_hour(9);
+    let then = Office { clock: Arc::new(FixedClock::at(since)), ..office.clone() };
     let mut naru = Vec::new();
     for (nth, officer) in OFFICERS.iter().enumerate() {
         let district = officer.district.parse().map_err(Failure::new)?;
@@ -123,9 +126,6 @@ pub async fn all(office: &Office) -> Outcome<()> {
             password: password.clone(),
             totp_secret,
         };
-        // The invented officers have been here for a while: the first weeks of a call lie behind them.
-        let since = office.clock.today().plus_days(-HERE_FOR_DAYS).at_hour(9);
-        let then = Office { clock: Arc::new(FixedClock::at(since)), ..office.clone() };
         let id = iljari_people::seed(&then, wanted).await.map_err(|stop| match stop {
             iljari_base::Stop::Failed(failure) => failure.context(format!("seed officer {nth}")).into(),
             other => other,

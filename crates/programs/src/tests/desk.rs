@@ -23,6 +23,8 @@ use crate::judge::Judged;
 use crate::model::{Pool, Terms, WorkPlace};
 use crate::rulebook::Rulebook;
 use crate::screen::Screened;
+use crate::seed::answers;
+pub(super) use crate::seed::pools;
 use crate::selection::{Line, Run};
 use crate::{call, intake, participate, screen, select, store};
 
@@ -74,13 +76,6 @@ pub(super) fn terms() -> Terms {
         body: "작업복과 도구는 구청에서 드립니다.".to_owned(),
         contact: "일자리정책과 02-000-0000(예시)".to_owned(),
     }
-}
-
-pub(super) fn pools() -> Vec<Pool> {
-    vec![
-        Pool { name: "일반".to_owned(), age_min: None, age_max: None },
-        Pool { name: "청년".to_owned(), age_min: Some(18), age_max: Some(39) },
-    ]
 }
 
 /// Three places: two seats, one seat, one for the young.
@@ -220,17 +215,6 @@ pub(super) fn codes<T>(outcome: &Outcome<T>) -> Vec<&str> {
 
 /// An application as a clerk would hand it in: everything answered, nothing optional agreed to.
 pub(super) fn filled(name: &str, birth: &str, wanted: &str, assets: &str) -> Filled {
-    let facts = [
-        ("나루구민", "예"),
-        ("가구원수", "2"),
-        ("가구소득", "1500000"),
-        ("가구재산", assets),
-        ("세대주", "예"),
-        ("부양가족수", "1"),
-        ("취약계층", "없음"),
-        ("실업개월수", "7"),
-        ("최근참여횟수", "0"),
-    ];
     Filled {
         channel: Channel::Counter,
         dong: "나루1동".to_owned(),
@@ -244,7 +228,7 @@ pub(super) fn filled(name: &str, birth: &str, wanted: &str, assets: &str) -> Fil
         who: Who::Unsaid,
         head: Head::Herself,
         wanted: wanted.to_owned(),
-        facts: facts.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec(),
+        facts: answers(assets),
         consents: vec![Consent::Select, Consent::LookUp],
         note: String::new(),
         draft: None,
