@@ -120,7 +120,8 @@ async fn made_by(store: &Store) -> Outcome<Option<String>> {
     store.read(|tx| Box::pin(async move { Ok(iljari_store::setting(tx, MADE_BY).await?) })).await
 }
 
-fn office(folders: &Folders, store: Store, demo: bool) -> Arc<Office> {
+/// The office over an open database.
+pub(crate) fn office(folders: &Folders, store: Store, demo: bool) -> Arc<Office> {
     Arc::new(Office {
         gate: Arc::new(OfficeGate::new(store.clone())),
         store,

@@ -5,6 +5,7 @@
 //! the same act that the page calls, and stages where the page would stage.
 
 pub mod adoption;
+pub mod backup;
 pub mod chores;
 pub mod cli;
 pub mod data_folder;

@@ -40,6 +40,10 @@ enum Command {
     Verify(cli::verify::VerifyArgs),
     /// 부서별 취합 서식을 내고, 받은 파일을 살펴 확인에 올립니다.
     Actuals(cli::actuals::ActualsArgs),
+    /// 자료를 한 폴더로 백업합니다. 열쇠는 넣지 않습니다.
+    Backup(cli::backup::BackupArgs),
+    /// 백업을 되살리거나, 되살아나는지 연습합니다.
+    Restore(cli::backup::RestoreArgs),
     /// 담당자를 만듭니다(처음 한 사람은 이 명령으로만 만들 수 있습니다).
     Officer(cli::officer::OfficerArgs),
 }
@@ -63,6 +67,8 @@ fn main() -> ExitCode {
         Command::Actuals(args) => cli::on_runtime(cli::actuals::run(args)),
         Command::Print(args) => cli::on_runtime(cli::print::run(args)),
         Command::Publish(args) => cli::on_runtime(cli::publish::run(args)),
+        Command::Backup(args) => cli::on_runtime(cli::backup::backup(args)),
+        Command::Restore(args) => cli::on_runtime(cli::backup::restore(args)),
         Command::Officer(args) => cli::on_runtime(cli::officer::run(args)),
     };
     match outcome {

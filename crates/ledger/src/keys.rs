@@ -12,7 +12,7 @@ use iljari_base::{DistrictCode, Entropy, Failure};
 use iljari_disclosure::log::note::{Signer, VerifierKey};
 use iljari_disclosure::log::tree::Hash;
 
-use crate::files::{read_if_there, write_whole};
+use iljari_store::files::{read_if_there, write_whole};
 
 /// The key folder of an office.
 #[derive(Debug, Clone)]

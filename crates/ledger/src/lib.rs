@@ -11,7 +11,6 @@ pub mod attributes;
 pub mod channel;
 pub mod disclose;
 pub mod documents;
-pub mod files;
 pub mod frozen;
 pub mod job;
 pub mod keys;

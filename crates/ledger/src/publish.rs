@@ -14,9 +14,9 @@ use iljari_store::Tx;
 use iljari_web::Office;
 
 use crate::disclose;
-use crate::files::{bring_to, write_whole};
 use crate::keys::KeyFolder;
 use crate::{seal, store};
+use iljari_store::files::{bring_to, write_whole};
 
 /// The folder of a district's published files.
 pub fn folder(office: &Office, district: &DistrictCode) -> PathBuf {
@@ -85,7 +85,7 @@ pub async fn publish(office: &Office, district: &DistrictCode) -> Outcome<()> {
         bring_to(&bundle_folder(office, district, no), &bundle, "manifest")?;
         let zip = disclose::zip(&bundle)?;
         let path = bundle_zip(office, district, no);
-        if crate::files::read_if_there(&path)?.as_deref() != Some(zip.as_slice()) {
+        if iljari_store::files::read_if_there(&path)?.as_deref() != Some(zip.as_slice()) {
             write_whole(&path, &zip, false)?;
         }
     }
@@ -115,5 +115,5 @@ pub async fn newest_fact_of(tx: &mut Tx, district: &DistrictCode) -> Outcome<Opt
 pub fn log_file_names(office: &Office, district: &DistrictCode) -> Outcome<Vec<String>> {
     let folder = folder(office, district).join("log");
     let inside = |path: PathBuf| Some(path.strip_prefix(&folder).ok()?.to_str()?.replace('\\', "/"));
-    Ok(crate::files::list(&folder)?.into_iter().filter_map(inside).collect())
+    Ok(iljari_store::files::list(&folder)?.into_iter().filter_map(inside).collect())
 }

@@ -16,7 +16,7 @@
 use iljari_base::entropy::shuffle;
 use iljari_base::{Actor, DistrictCode, Inconsistency, Outcome, Refusal, Stop, Timestamp};
 use iljari_disclosure::log::checkpoint::Checkpoint;
-use iljari_disclosure::log::note::Signer;
+use iljari_disclosure::log::note::{Signer, VerifierKey};
 use iljari_disclosure::log::tree::{self, Hash};
 use iljari_store::Tx;
 use iljari_web::Office;
@@ -111,6 +111,33 @@ pub(crate) async fn checked_log(tx: &mut Tx, district: &DistrictCode, last_signe
     }
     check_own_signature(&leaves, last_signed)?;
     Ok(Log { lines, leaves, last })
+}
+
+/// How a district's log stands (장부의 상태).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Entries that are leaves of the log.
+    pub sealed: u64,
+    /// Entries that wait for the next seal.
+    pub pending: u64,
+    /// The last seal, whose root the entries have.
+    pub last: Option<Seal>,
+}
+
+/// Hashes the log anew from the entries and holds it against the last seal. An entry that was changed is an
+/// inconsistency.
+pub async fn standing(tx: &mut Tx, district: &DistrictCode) -> Outcome<Standing> {
+    let log = checked_log(tx, district, None).await?;
+    let pending = store::pending_entries(tx, district).await?.len();
+    let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    Ok(Standing { sealed: count(log.leaves.len()), pending: count(pending), last: log.last })
+}
+
+impl Standing {
+    /// Whether this key signed the last seal; `true` before the first one, which nobody signed yet.
+    pub fn signed_by(&self, key: &VerifierKey) -> bool {
+        self.last.as_ref().is_none_or(|seal| Checkpoint::open(seal.checkpoint.as_bytes(), key).is_ok())
+    }
 }
 
 /// The key folder remembers the last signed size and root apart from the database.

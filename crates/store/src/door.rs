@@ -112,8 +112,7 @@ impl Store {
         self.pools.close().await;
     }
 
-    /// The connections, for the tests' own scripts.
-    #[cfg(feature = "testing")]
+    /// The connections, for what is neither an act nor a look: a copy of the whole, the tests' own scripts.
     pub(crate) fn pools(&self) -> &Pools {
         &self.pools
     }

@@ -1,7 +1,7 @@
 //! SQLite or PostgreSQL behind one seam.
 //!
 //! Owns: connections, the one write door (I12), consistent reads, the values and rows that cross
-//! the seam, the migrations of every slice and the table `setting`. Does not own: any slice's
+//! the seam, the migrations of every slice, the table `setting`, whole copies of the database and whole files. Does not own: any slice's
 //! statement; those stand in that slice's `store.rs`, written once for both engines.
 //! What a newcomer gets wrong: catching a failed statement and going on. A statement that the
 //! database refused ends its act (PostgreSQL would not go on either); write `ON CONFLICT` instead.
@@ -29,8 +29,10 @@
 //! so text order is their order; the PostgreSQL database therefore has to sort by code point.
 
 mod arg;
+mod copy;
 mod door;
 mod error;
+pub mod files;
 mod migrate;
 mod open;
 mod row;
@@ -41,6 +43,7 @@ pub mod testing;
 mod tx;
 
 pub use arg::Arg;
+pub use copy::Health;
 pub use door::{Act, Store};
 pub use error::{DbError, OnUnique};
 pub use open::Engine;

@@ -1,6 +1,7 @@
 //! The commands, a file each. They call the acts that the pages call.
 
 pub mod actuals;
+pub mod backup;
 pub mod disclose;
 pub mod ledger;
 pub mod officer;

@@ -14,13 +14,13 @@ use tempfile::TempDir;
 use super::town::{copy_folder, district_folder, template};
 
 /// What a command said and how it ended.
-struct Said {
-    code: i32,
-    out: String,
-    err: String,
+pub struct Said {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
 }
 
-fn iljari<S: AsRef<std::ffi::OsStr>>(arguments: &[S]) -> Said {
+pub fn iljari<S: AsRef<std::ffi::OsStr>>(arguments: &[S]) -> Said {
     let Output { status, stdout, stderr } = Command::new(env!("CARGO_BIN_EXE_iljari"))
         .args(arguments)
         .env_remove("ILJARI_DATABASE")
@@ -37,12 +37,12 @@ fn iljari<S: AsRef<std::ffi::OsStr>>(arguments: &[S]) -> Said {
 static PREPARED: OnceLock<PathBuf> = OnceLock::new();
 
 /// A demo that was prepared and is not running.
-struct Demo {
+pub struct Demo {
     folder: TempDir,
 }
 
 impl Demo {
-    fn prepared() -> Self {
+    pub fn prepared() -> Self {
         let once = PREPARED.get_or_init(|| {
             let folder = template("prepared");
             let said = iljari(&["demo", "--once", "--data", &folder.join("data").display().to_string()]);
@@ -54,11 +54,11 @@ impl Demo {
         demo
     }
 
-    fn path(&self, name: &str) -> String {
+    pub fn path(&self, name: &str) -> String {
         self.folder.path().join(name).display().to_string()
     }
 
-    fn data(&self) -> String {
+    pub fn data(&self) -> String {
         self.path("data")
     }
 
@@ -68,7 +68,7 @@ impl Demo {
         iljari(&[command, &["--data", data.as_str(), "--district", "11215"]].concat())
     }
 
-    fn disclose(&self, out: &str, remark: &str) -> Said {
+    pub fn disclose(&self, out: &str, remark: &str) -> Said {
         let (data, out) = (self.data(), self.path(out));
         let approval = ["--approval-no", "일자리정책과-1 (예시)", "--approval-on", "2026-03-02"];
         let what =

@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "helpers of tests may stop a test")]
 
+mod backup;
 mod commands;
 mod doors;
 mod fixtures;

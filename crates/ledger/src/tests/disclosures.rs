@@ -26,7 +26,7 @@ async fn put_out(desk: &Desk, year: i16, approval_no: &str, remark: &str) -> Out
 
 fn bundle_of(desk: &Desk, no: i64) -> Bundle {
     let folder = publish::bundle_folder(&desk.office, &desk.code, no);
-    crate::files::list(&folder)
+    iljari_store::files::list(&folder)
         .expect("listed")
         .into_iter()
         .map(|path| {

@@ -176,7 +176,7 @@ impl Desk {
 
     /// Every published file with its bytes.
     pub(super) fn published(&self) -> BTreeMap<String, Vec<u8>> {
-        crate::files::list(&self.office.published)
+        iljari_store::files::list(&self.office.published)
             .expect("listed")
             .into_iter()
             .map(|path| {

@@ -17,7 +17,7 @@ use crate::{publish, seal, store};
 
 fn copy_folder(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).expect("a folder");
-    for path in crate::files::list(from).expect("listed") {
+    for path in iljari_store::files::list(from).expect("listed") {
         let target = to.join(path.strip_prefix(from).expect("below"));
         std::fs::create_dir_all(target.parent().expect("a folder")).expect("a folder");
         std::fs::copy(&path, target).expect("copied");
@@ -250,7 +250,7 @@ async fn a_crash_anywhere_after_the_seal_is_mended_at_the_next_start() {
             copy_folder(&lagging.path().join("published"), &desk.office.published);
             for name in &names[..cut] {
                 let path = desk.office.published.join(name);
-                crate::files::write_whole(&path, &whole[*name], false).expect("written");
+                iljari_store::files::write_whole(&path, &whole[*name], false).expect("written");
             }
             // Half a file that was being written when the power went.
             let half = desk.office.published.join(desk.code.as_str()).join("log/.checkpoint.new");

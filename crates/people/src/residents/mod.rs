@@ -59,6 +59,7 @@ mod model;
 mod open;
 mod pairs;
 mod protect;
+mod readable;
 mod rotate;
 mod safe;
 mod score;
@@ -79,6 +80,7 @@ pub use protect::{
     BreakGlassLine, BreakReason, LOOK_MINUTES, break_glass, lift, looks_with_reason, mark_seen, may_look, protect,
     unseen_looks,
 };
+pub use readable::{Readable, readable};
 pub use rotate::{Rotated, remember, rotate_keys};
 pub use safe::{KEY_DAYS, Safe};
 pub use score::{Agreement, LOOK_AT_FROM, PairField, PairLine, PairScore, compare, weight};

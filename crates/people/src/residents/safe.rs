@@ -50,19 +50,17 @@ pub struct Safe {
 impl Safe {
     /// Reads the week keys; makes this week's on first use.
     pub fn open(keys: &Path, clock: &dyn Clock, entropy: &dyn Entropy) -> Result<Self, Failure> {
-        let folder = keys.join(FOLDER);
-        let week = monday(clock.today());
-        let mut read = BTreeMap::new();
-        for (week, path) in key_files(&folder)? {
-            // Gone between listing and reading: another process destroyed it.
-            if let Some(key) = Sealer::read(&path)? {
-                read.insert(week, key);
-            }
-        }
+        let (folder, week) = (keys.join(FOLDER), monday(clock.today()));
+        let mut read = read_all(&folder)?;
         if let std::collections::btree_map::Entry::Vacant(place) = read.entry(week) {
             place.insert(Sealer::read_or_make(&key_file(&folder, week), entropy)?);
         }
         Ok(Self { keys: Arc::new(read), week })
+    }
+
+    /// Reads the week keys and makes none: for asking whether they open what others sealed.
+    pub fn existing(keys: &Path, clock: &dyn Clock) -> Result<Self, Failure> {
+        Ok(Self { keys: Arc::new(read_all(&keys.join(FOLDER))?), week: monday(clock.today()) })
     }
 
     /// The first day of the week whose key wraps what is written now.
@@ -102,6 +100,17 @@ impl Safe {
         tag.copy_from_slice(&whole[..16]);
         Some(tag)
     }
+}
+
+fn read_all(folder: &Path) -> Result<BTreeMap<Date, Sealer>, Failure> {
+    let mut read = BTreeMap::new();
+    for (week, path) in key_files(folder)? {
+        // Gone between listing and reading: another process destroyed it.
+        if let Some(key) = Sealer::read(&path)? {
+            read.insert(week, key);
+        }
+    }
+    Ok(read)
 }
 
 /// `None` never comes: HMAC takes keys of every length.

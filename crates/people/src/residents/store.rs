@@ -189,6 +189,13 @@ pub(crate) async fn wrapped_in(tx: &mut Tx, week: Date, at_most: i64) -> Outcome
     rows.iter().map(read_record).collect()
 }
 
+/// How many living records are wrapped in each week.
+pub(crate) async fn living_by_week(tx: &mut Tx) -> Outcome<Vec<(Date, u64)>> {
+    let sql = "SELECT week, count(*) AS n FROM resident WHERE week IS NOT NULL GROUP BY week ORDER BY week";
+    let rows = tx.fetch_all(sql, args![]).await?;
+    rows.iter().map(|row| Ok((row.parse("week")?, u64::try_from(row.int("n")?).unwrap_or(0)))).collect()
+}
+
 /// The weeks whose keys wrap something.
 pub(crate) async fn weeks_in_use(tx: &mut Tx) -> Outcome<Vec<Date>> {
     let rows = tx

@@ -1,6 +1,6 @@
 //! Files that must be whole or not there: written beside, synced, then renamed.
 //!
-//! Owns: the only place of this crate that writes to disk. Does not own: what the files hold.
+//! Owns: writing to disk what must survive a power cut. Does not own: what the files hold.
 //! A folder is brought to exactly a given set of files, so that what is published can be deleted
 //! and made again to the same bytes.
 
