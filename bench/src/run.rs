@@ -12,6 +12,9 @@ use iljari_rules::{Outcome, Person, RuleSet, explain};
 use crate::figure::{Line, Times};
 use crate::{convert, crc, plain, workload};
 
+/// Bytes that are filled beside the work, to know how busy the machine is.
+const FILLED: usize = 32 << 20;
+
 /// How often everything is worked out, and for how many.
 #[derive(Debug, Clone, Copy)]
 pub struct Effort {
@@ -88,13 +91,18 @@ pub fn rules(residents: &Path, folder: &Path, effort: Effort, say: &mut dyn FnMu
     // The first time asks for memory; its line is its own.
     let mut first = Times::default();
     first.run(|| Plan::of(&sets, as_of).screen(&people, &mut masks));
-    for _ in 0..effort.all {
+    // What the machine can do at that moment, each time beside the work.
+    let (mut fill, mut filled) = (Times::default(), vec![0_u8; FILLED]);
+    for turn in 0..effort.all {
         work.run(|| Plan::of(&sets, as_of).screen(&people, &mut masks));
+        let with = u8::try_from(turn % 251).unwrap_or(0);
+        fill.run(|| black_box(&mut filled).fill(with));
     }
-    let mut write = Times::default();
+    let (mut join, mut write) = (Times::default(), Times::default());
+    let joined = join.run(|| joined(&masks, sets.len()));
     let out = folder.join("masks.u16");
     write.run(|| {
-        let bytes: Vec<u8> = masks.broken_planes().iter().flat_map(|mask| mask.to_le_bytes()).collect();
+        let bytes: Vec<u8> = joined.iter().flat_map(|mask| mask.to_le_bytes()).collect();
         fs::write(&out, bytes).map_err(|error| format!("{}: {error}", out.display()))
     })?;
     let eligible = (0..sets.len())
@@ -110,14 +118,23 @@ pub fn rules(residents: &Path, folder: &Path, effort: Effort, say: &mut dyn FnMu
         .number("tests", count(tests))
         .number("tests_in_columns", count(in_columns))
         .number("eligible", count(eligible))
-        .number("crc", crc::of_masks(masks.broken_planes()))
+        .number("crc", crc::of_masks(&joined))
         .time("load_s", load.total())
         .times(&work)
+        .time("fill_cpu_s", fill.processor())
+        .time("fill_cpu_min_s", fill.processor_least())
         .time("first_s", first.wall())
+        .time("join_s", join.wall())
         .time("write_s", write.wall())
         .end());
     one_by_one(&sets, &plan, &people, effort, say);
     Ok(())
+}
+
+/// The masks as the workload has them: sixteen clauses a number, program by program.
+pub fn joined(masks: &Masks, programs: usize) -> Vec<u16> {
+    let of_program = |program| (0..masks.rows()).map(move |row| masks.broken(program, row));
+    (0..programs).flat_map(of_program).map(|broken| u16::try_from(broken & 0xFFFF).unwrap_or(u16::MAX)).collect()
 }
 
 fn one_by_one(sets: &[&RuleSet], plan: &Plan<'_>, people: &People, effort: Effort, say: &mut dyn FnMut(String)) {
