@@ -12,9 +12,6 @@ use iljari_rules::{Outcome, Person, RuleSet, explain};
 use crate::figure::{Line, Times};
 use crate::{convert, crc, plain, workload};
 
-/// Bytes that are filled beside the work, to know how busy the machine is.
-const FILLED: usize = 32 << 20;
-
 /// How often everything is worked out, and for how many.
 #[derive(Debug, Clone, Copy)]
 pub struct Effort {
@@ -91,20 +88,22 @@ pub fn rules(residents: &Path, folder: &Path, effort: Effort, say: &mut dyn FnMu
     // The first time asks for memory; its line is its own.
     let mut first = Times::default();
     first.run(|| Plan::of(&sets, as_of).screen(&people, &mut masks));
-    // What the machine can do at that moment, each time beside the work.
-    let (mut fill, mut filled) = (Times::default(), vec![0_u8; FILLED]);
-    for turn in 0..effort.all {
+    for _ in 0..effort.all {
         work.run(|| Plan::of(&sets, as_of).screen(&people, &mut masks));
-        let with = u8::try_from(turn % 251).unwrap_or(0);
-        fill.run(|| black_box(&mut filled).fill(with));
     }
     let (mut join, mut write) = (Times::default(), Times::default());
-    let joined = join.run(|| joined(&masks, sets.len()));
+    let mut joined = join.run(|| joined(&masks, sets.len()));
     let out = folder.join("masks.u16");
     write.run(|| {
         let bytes: Vec<u8> = joined.iter().flat_map(|mask| mask.to_le_bytes()).collect();
         fs::write(&out, bytes).map_err(|error| format!("{}: {error}", out.display()))
     })?;
+    let crc = crc::of_masks(&joined);
+    // What the machine can do at that moment: so much memory filled with one value.
+    let mut fill = Times::default();
+    for turn in 0..effort.all {
+        fill.run(|| black_box(&mut joined).fill(u16::try_from(turn).unwrap_or(0)));
+    }
     let eligible = (0..sets.len())
         .map(|set| (0..people.rows()).filter(|row| masks.outcome(set, *row) == Outcome::Eligible).count())
         .sum::<usize>();
@@ -118,7 +117,7 @@ pub fn rules(residents: &Path, folder: &Path, effort: Effort, say: &mut dyn FnMu
         .number("tests", count(tests))
         .number("tests_in_columns", count(in_columns))
         .number("eligible", count(eligible))
-        .number("crc", crc::of_masks(&joined))
+        .number("crc", crc)
         .time("load_s", load.total())
         .times(&work)
         .time("fill_cpu_s", fill.processor())
