@@ -52,6 +52,11 @@ impl Times {
     pub fn processor(&self) -> Duration {
         median(&self.processor)
     }
+
+    /// Least processor time.
+    pub fn processor_least(&self) -> Duration {
+        self.processor.iter().min().copied().unwrap_or_default()
+    }
 }
 
 fn median(times: &[Duration]) -> Duration {
@@ -102,7 +107,7 @@ impl Line {
         self.time("work_s", times.wall())
             .time("min_s", times.shortest())
             .time("cpu_s", times.processor())
-            .time("cpu_min_s", times.processor.iter().min().copied().unwrap_or_default())
+            .time("cpu_min_s", times.processor_least())
     }
 
     fn raw(mut self, key: &str, value: &str) -> Self {

@@ -91,12 +91,19 @@ pub fn rules(residents: &Path, folder: &Path, effort: Effort, say: &mut dyn FnMu
     for _ in 0..effort.all {
         work.run(|| Plan::of(&sets, as_of).screen(&people, &mut masks));
     }
-    let mut write = Times::default();
+    let (mut join, mut write) = (Times::default(), Times::default());
+    let mut joined = join.run(|| joined(&masks, sets.len()));
     let out = folder.join("masks.u16");
     write.run(|| {
-        let bytes: Vec<u8> = masks.broken_planes().iter().flat_map(|mask| mask.to_le_bytes()).collect();
+        let bytes: Vec<u8> = joined.iter().flat_map(|mask| mask.to_le_bytes()).collect();
         fs::write(&out, bytes).map_err(|error| format!("{}: {error}", out.display()))
     })?;
+    let crc = crc::of_masks(&joined);
+    // What the machine can do at that moment: so much memory filled with one value.
+    let mut fill = Times::default();
+    for turn in 0..effort.all {
+        fill.run(|| black_box(&mut joined).fill(u16::try_from(turn).unwrap_or(0)));
+    }
     let eligible = (0..sets.len())
         .map(|set| (0..people.rows()).filter(|row| masks.outcome(set, *row) == Outcome::Eligible).count())
         .sum::<usize>();
@@ -110,14 +117,23 @@ pub fn rules(residents: &Path, folder: &Path, effort: Effort, say: &mut dyn FnMu
         .number("tests", count(tests))
         .number("tests_in_columns", count(in_columns))
         .number("eligible", count(eligible))
-        .number("crc", crc::of_masks(masks.broken_planes()))
+        .number("crc", crc)
         .time("load_s", load.total())
         .times(&work)
+        .time("fill_cpu_s", fill.processor())
+        .time("fill_cpu_min_s", fill.processor_least())
         .time("first_s", first.wall())
+        .time("join_s", join.wall())
         .time("write_s", write.wall())
         .end());
     one_by_one(&sets, &plan, &people, effort, say);
     Ok(())
+}
+
+/// The masks as the workload has them: sixteen clauses a number, program by program.
+pub fn joined(masks: &Masks, programs: usize) -> Vec<u16> {
+    let of_program = |program| (0..masks.rows()).map(move |row| masks.broken(program, row));
+    (0..programs).flat_map(of_program).map(|broken| u16::try_from(broken & 0xFFFF).unwrap_or(u16::MAX)).collect()
 }
 
 fn one_by_one(sets: &[&RuleSet], plan: &Plan<'_>, people: &People, effort: Effort, say: &mut dyn FnMut(String)) {

@@ -13,8 +13,9 @@ use crate::eval::{self, Person};
 use crate::value::Truth;
 
 /// Blocks whose masks are gathered before they go to their planes. There is a plane for each program;
-/// a few lines here and a few there would wait for memory each time.
-const GATHERED: usize = 32;
+/// a few lines here and a few there would wait for memory each time. What is gathered and the lanes of
+/// a block fit into the second-level cache together.
+const GATHERED: usize = 8;
 
 /// What the nodes come to in a block.
 struct Lanes {
@@ -30,7 +31,7 @@ struct Lanes {
     any_open: bool,
 }
 
-/// Up to sixteen clauses of a program.
+/// Up to eight clauses of a program.
 struct Plane {
     clauses: Vec<Lit>,
 }
@@ -282,7 +283,7 @@ impl Lanes {
 }
 
 impl Plane {
-    fn broken(&self, lanes: &Lanes, out: &mut [u16; BLOCK]) {
+    fn broken(&self, lanes: &Lanes, out: &mut [u8; BLOCK]) {
         let mut each = [&NONE; CLAUSES];
         let mut flip = 0;
         for (at, (lit, lane)) in self.clauses.iter().zip(&mut each).enumerate() {
@@ -290,12 +291,12 @@ impl Plane {
             let open = lanes.any_open && lanes.open[lit.node] && !lit.negated;
             *lane = if open { &lanes.not[lit.node] } else { &lanes.met[lit.node] };
             let kept = !open && lit.negated == lanes.flipped[lit.node];
-            flip |= u16::from(kept) << at;
+            flip |= u8::from(kept) << at;
         }
         loops::spread(&each, self.clauses.len(), flip, out);
     }
 
-    fn unknown(&self, lanes: &Lanes, out: &mut [u16; BLOCK]) {
+    fn unknown(&self, lanes: &Lanes, out: &mut [u8; BLOCK]) {
         if !self.clauses.iter().any(|lit| lanes.open[lit.node]) {
             out.fill(0);
             return;

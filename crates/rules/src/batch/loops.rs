@@ -207,41 +207,28 @@ pub(super) fn looked_up(column: &Column, truths: &[Truth], block: usize, met: &m
     }
 }
 
-/// Spreads up to sixteen lanes into one mask a person: bit i of it is lane i, flipped where `flip` is.
-pub(super) fn spread(lanes: &[&Lane; CLAUSES], count: usize, flip: u16, out: &mut [u16; BLOCK]) {
-    let [a, b, c, d, e, f, g, h, high @ ..] = *lanes;
-    let [i, j, k, l, ..] = high;
-    let (mut low, mut top) = (NONE, NONE);
+/// Spreads up to eight lanes into one mask a person: bit i of it is lane i, flipped where `flip` is.
+pub(super) fn spread(lanes: &[&Lane; CLAUSES], count: usize, flip: u8, out: &mut [u8; BLOCK]) {
+    let [a, b, c, d, e, f, g, h] = *lanes;
     match count {
-        0..=4 => bits([a, b, c, d], &mut low),
-        5 => bits([a, b, c, d, e], &mut low),
-        6 => bits([a, b, c, d, e, f], &mut low),
-        7 => bits([a, b, c, d, e, f, g], &mut low),
-        _ => bits([a, b, c, d, e, f, g, h], &mut low),
-    }
-    match count {
-        0..=8 => {
-            out.iter_mut().zip(&low.0).for_each(|(out, low)| *out = u16::from(*low) ^ flip);
-            return;
-        }
-        9 => bits([i], &mut top),
-        10 => bits([i, j], &mut top),
-        11..=12 => bits([i, j, k, l], &mut top),
-        _ => bits(high, &mut top),
-    }
-    for (out, (low, top)) in out.iter_mut().zip(low.0.iter().zip(&top.0)) {
-        *out = (u16::from(*low) | u16::from(*top) << 8) ^ flip;
+        0..=1 => bits([a], flip, out),
+        2 => bits([a, b], flip, out),
+        3 => bits([a, b, c], flip, out),
+        4 => bits([a, b, c, d], flip, out),
+        5 => bits([a, b, c, d, e], flip, out),
+        6 => bits([a, b, c, d, e, f], flip, out),
+        7 => bits([a, b, c, d, e, f, g], flip, out),
+        _ => bits([a, b, c, d, e, f, g, h], flip, out),
     }
 }
 
-/// Up to eight lanes as the bits of one byte each. Bytes first and masks later: the compiler then takes
-/// sixteen people at a time, not eight.
+/// A function for each number of lanes, so that none is read that says nothing.
 #[inline(never)]
-fn bits<const N: usize>(lanes: [&Lane; N], out: &mut Lane) {
-    for (at, out) in out.0.iter_mut().enumerate() {
-        let mut all = 0;
+fn bits<const N: usize>(lanes: [&Lane; N], flip: u8, out: &mut [u8; BLOCK]) {
+    for (at, out) in out.iter_mut().enumerate() {
+        let mut all = flip;
         for (bit, lane) in lanes.iter().enumerate() {
-            all |= lane.0[at] & 1 << bit;
+            all ^= lane.0[at] & 1 << bit;
         }
         *out = all;
     }

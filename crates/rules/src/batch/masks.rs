@@ -3,17 +3,18 @@
 use crate::model::{Outcome, RuleSet};
 
 /// Clauses in one plane of a program.
-pub(super) const CLAUSES: usize = 16;
+pub(super) const CLAUSES: usize = 8;
 
 /// Bit by bit the broken and the undecided clauses of every program and person. A program has a plane
-/// of sixteen clauses, more where it has more, and planes stand program by program.
+/// of eight clauses, more where it has more, and planes stand program by program: what is written
+/// decides how long judging takes, and most programs have no more clauses than that.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Masks {
     rows: usize,
     /// First plane of each program, and behind the last.
     first: Vec<usize>,
-    broken: Vec<u16>,
-    unknown: Vec<u16>,
+    broken: Vec<u8>,
+    unknown: Vec<u8>,
 }
 
 impl Masks {
@@ -36,8 +37,8 @@ impl Masks {
         &mut self,
         from: usize,
         upto: usize,
-        broken: &[[[u16; B]; N]],
-        unknown: &[[[u16; B]; N]],
+        broken: &[[[u8; B]; N]],
+        unknown: &[[[u8; B]; N]],
     ) {
         for (planes, gathered) in [(&mut self.broken, broken), (&mut self.unknown, unknown)] {
             for (plane, gathered) in gathered.iter().enumerate() {
@@ -53,11 +54,6 @@ impl Masks {
     /// How many people.
     pub fn rows(&self) -> usize {
         self.rows
-    }
-
-    /// The broken clauses, plane by plane.
-    pub fn broken_planes(&self) -> &[u16] {
-        &self.broken
     }
 
     /// The broken clauses of a person, in the order of the file.
@@ -81,18 +77,18 @@ impl Masks {
         }
     }
 
-    fn planes<'m>(&self, masks: &'m [u16], program: usize, row: usize) -> impl Iterator<Item = u16> + use<'m> {
+    fn planes<'m>(&self, masks: &'m [u8], program: usize, row: usize) -> impl Iterator<Item = u8> + use<'m> {
         let span = self.first.get(program).copied().zip(self.first.get(program + 1).copied()).unwrap_or((0, 0));
         let rows = self.rows;
         (span.0..span.1).map(move |plane| masks.get(plane * rows + row).copied().unwrap_or(0))
     }
 
-    fn any(&self, masks: &[u16], program: usize, row: usize) -> bool {
+    fn any(&self, masks: &[u8], program: usize, row: usize) -> bool {
         self.planes(masks, program, row).any(|mask| mask != 0)
     }
 
     /// The first 64 clauses; [`Masks::outcome`] sees all.
-    fn joined(&self, masks: &[u16], program: usize, row: usize) -> u64 {
+    fn joined(&self, masks: &[u8], program: usize, row: usize) -> u64 {
         let planes = self.planes(masks, program, row).take(64 / CLAUSES);
         planes.enumerate().fold(0, |all, (plane, mask)| all | u64::from(mask) << (plane * CLAUSES))
     }

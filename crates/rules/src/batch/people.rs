@@ -12,8 +12,9 @@ use super::Facts;
 use crate::num::Num;
 use crate::value::{Kind, Value};
 
-/// How many people are judged in one go. Columns are filled up to a multiple of it.
-pub(super) const BLOCK: usize = 256;
+/// How many people are judged in one go: enough that choosing a loop costs little beside the loop.
+/// Columns are filled up to a multiple of it.
+pub(super) const BLOCK: usize = 1024;
 
 /// One byte a person of a block: all bits set, or none. Aligned, so that the loops can use it in place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
