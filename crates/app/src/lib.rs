@@ -10,5 +10,7 @@ pub mod chores;
 pub mod cli;
 pub mod data_folder;
 pub mod demo;
+pub mod notify;
 pub mod serve;
+pub mod settings;
 pub mod site;

@@ -3,6 +3,7 @@
 //! Owns: binding, the composed route table, the graceful end. Does not own: any route.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,23 +14,55 @@ use iljari_base::{Failure, Outcome, Stop};
 use iljari_plans::Books;
 use iljari_programs::shelf::Shelf;
 use iljari_sheets::Reader;
-use iljari_web::{Hints, Office, RouteTable, Side};
+use iljari_web::{Hints, Office, RouteTable, Side, health};
 use tokio::net::TcpListener;
 
-use crate::chores;
-use crate::data_folder::{self, Folders};
+use crate::data_folder;
+use crate::settings::{LogForm, Settings, Wanted};
+use crate::{chores, notify};
 
 /// What `serve` is told.
 #[derive(Args)]
 pub struct ServeArgs {
-    #[command(flatten)]
-    folders: Folders,
-    /// 주민이 보는 통로
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
-    public: SocketAddr,
-    /// 담당자가 쓰는 통로. 담당자 화면은 여기에만 있습니다
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8081")]
-    office: SocketAddr,
+    /// 설정 파일(TOML). 함께 준 다른 값이 파일보다 앞섭니다
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// 설정만 살펴보고 끝냅니다
+    #[arg(long)]
+    check_config: bool,
+    /// 자료 폴더
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// 열쇠 폴더. 자료 폴더와 그 백업 밖에 둡니다 [기본: 자료 폴더 이름 뒤에 .keys]
+    #[arg(long, value_name = "DIR")]
+    keys: Option<PathBuf>,
+    /// 데이터베이스 주소 [기본: 자료 폴더의 SQLite]
+    #[arg(long, value_name = "URL", env = "ILJARI_DATABASE", hide_env_values = true)]
+    database: Option<String>,
+    /// 주민이 보는 통로 [기본: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR")]
+    public: Option<SocketAddr>,
+    /// 담당자가 쓰는 통로. 담당자 화면은 여기에만 있습니다 [기본: 127.0.0.1:8081]
+    #[arg(long, value_name = "ADDR")]
+    office: Option<SocketAddr>,
+    /// 기록의 꼴 [기본: text]
+    #[arg(long, value_enum)]
+    log: Option<LogForm>,
+}
+
+impl ServeArgs {
+    fn settings(self) -> Outcome<Settings> {
+        let file = self.config.as_deref().map(Wanted::read).transpose()?.unwrap_or_default();
+        let flags = Wanted {
+            data: self.data,
+            keys: self.keys,
+            database: self.database,
+            public: self.public,
+            office: self.office,
+            log: self.log,
+        };
+        flags.or(file).settled().map_err(Stop::Refused)
+    }
 }
 
 /// Every route of the binary.
@@ -76,11 +109,15 @@ pub fn sheet_reader() -> Arc<Reader> {
 }
 
 /// Lets failures be read: one line each on standard error, warnings and worse unless `ILJARI_LOG` says otherwise.
-pub fn keep_a_log() {
+pub fn keep_a_log(form: LogForm) {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_from_env("ILJARI_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second call, as tests make, finds the log already kept.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = match form {
+        LogForm::Text => log.try_init(),
+        LogForm::Json => log.json().try_init(),
+    };
 }
 
 /// How often what runs by the clock is looked after.
@@ -102,19 +139,34 @@ fn keep_chores(office: &Arc<Office>) {
 
 /// Serves both networks until it is told to end.
 pub async fn run(args: ServeArgs) -> Outcome<ExitCode> {
-    keep_a_log();
-    let office = data_folder::open(&args.folders).await?;
+    let check = args.check_config;
+    let settings = args.settings()?;
+    if check {
+        println!(
+            "설정이 맞습니다. 자료 {}, 열쇠 {}",
+            settings.folders.data.display(),
+            settings.folders.keys().display()
+        );
+        println!("주민용 http://{}  담당자용 http://{}/office", settings.public, settings.office);
+        return Ok(ExitCode::SUCCESS);
+    }
+    keep_a_log(settings.log);
+    health::count();
+    let office = data_folder::open(&settings.folders).await?;
     prepare(&office).await?;
     keep_chores(&office);
     let (books, reader) = (Books::new(), sheet_reader());
-    let public = bind(args.public).await?;
-    let officers = bind(args.office).await?;
-    println!("주민용 http://{}  담당자용 http://{}/office", args.public, args.office);
+    let public = bind(settings.public).await?;
+    let officers = bind(settings.office).await?;
+    println!("주민용 http://{}  담당자용 http://{}/office", settings.public, settings.office);
+    notify::tell("READY=1");
+    notify::keep_alive(&office.store);
     let chores = tokio::spawn(chores::daily(Arc::clone(&office)));
     let (one, other) = tokio::join!(
         listen(public, router(&office, &books, &reader, Side::Public)),
         listen(officers, router(&office, &books, &reader, Side::Office)),
     );
+    notify::tell("STOPPING=1");
     chores.abort();
     one?;
     other?;

@@ -6,6 +6,7 @@
 //! What a newcomer gets wrong: changing an entry. A wrong entry is answered by a correcting one.
 
 pub mod adopt;
+pub mod api;
 pub mod append;
 pub mod attributes;
 pub mod channel;
@@ -32,5 +33,5 @@ use iljari_web::RouteTable;
 
 /// Every route of the ledger, for everybody and for officers.
 pub fn routes() -> RouteTable {
-    routes_public::routes().merge(routes_office::routes())
+    routes_public::routes().merge(routes_office::routes()).merge(api::routes())
 }

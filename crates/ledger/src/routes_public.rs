@@ -16,6 +16,8 @@ pub fn routes() -> RouteTable {
         .get("/districts/{code}/data", Audience::Public, data::page)
         .get("/districts/{code}/data/{file}", Audience::Public, data::file)
         .get("/districts/{code}/disclosures", Audience::Public, disclosures::page)
+        .get("/districts/{code}/disclosures.atom", Audience::Public, disclosures::atom)
+        .get("/districts/{code}/disclosures.json", Audience::Public, disclosures::json_feed)
         .get("/districts/{code}/disclosures/{no}", Audience::Public, disclosure::page)
         .get("/districts/{code}/disclosures/{no}/bundle.zip", Audience::Public, disclosure::bundle)
         .get("/districts/{code}/disclosures/{no}/documents/{*path}", Audience::Public, disclosed_files::document)

@@ -3,12 +3,10 @@
 //! Owns: what stands in each. Does not own: the formats of documents (`print`). What a newcomer gets wrong:
 //! the instants in a feed. They are those of the acts, so that the same data gives the same bytes.
 
-use std::fmt::Write as _;
-
-use iljari_base::markup::escaped;
 use iljari_base::{Date, Timestamp};
 use iljari_print::model::{Block, Cell, Column, Document, Fact, Meta, Row, Table};
 use iljari_rules::RuleSet;
+use iljari_web::feed::{Feed, FeedEntry};
 
 use crate::model::{Call, CallState, LAST_TIE, Pool, WorkPlace};
 use crate::pages::call::facts;
@@ -154,37 +152,26 @@ fn scores(rules: &RuleSet) -> Table {
     table
 }
 
-/// The calls of a district as an Atom feed, the newest first. `base` is where the site lies, or empty.
-pub fn atom(name: &str, code: &str, base: &str, calls: &[Call]) -> String {
-    let mut feed =
-        String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
-    let newest = calls.iter().map(published_at).max();
+/// The calls of a district as a feed, the newest first. `base` is where the site lies, or empty.
+pub fn feed(name: &str, code: &str, base: &str, calls: &[Call]) -> Feed {
     let home = format!("{base}/districts/{code}/calls");
-    let _ = write!(
-        feed,
-        "<id>urn:iljari:{code}:calls</id>\n<title>{} 모집공고</title>\n<link href=\"{}\"/>\n<author><name>{}</name></author>\n",
-        escaped(name),
-        escaped(&home),
-        escaped(name)
-    );
-    if let Some(newest) = newest {
-        let _ = writeln!(feed, "<updated>{newest}</updated>");
-    }
-    for call in calls {
+    let entry = |call: &Call| {
         let terms = &call.terms;
-        let summary = format!("접수 {}부터 {}까지", terms.apply_first_on.korean(), terms.apply_last_on.korean());
-        let _ = write!(
-            feed,
-            "<entry>\n<id>urn:iljari:{code}:calls:{}</id>\n<title>{}</title>\n<link href=\"{}\"/>\n<updated>{}</updated>\n<summary>{}</summary>\n</entry>\n",
-            call.no,
-            escaped(&terms.title),
-            escaped(&format!("{home}/{}", call.no)),
-            published_at(call),
-            escaped(&summary)
-        );
+        FeedEntry {
+            id: format!("urn:iljari:{code}:calls:{}", call.no),
+            title: terms.title.clone(),
+            summary: format!("접수 {}부터 {}까지", terms.apply_first_on.korean(), terms.apply_last_on.korean()),
+            page: format!("{home}/{}", call.no),
+            at: published_at(call),
+        }
+    };
+    Feed {
+        id: format!("urn:iljari:{code}:calls"),
+        title: format!("{name} 모집공고"),
+        author: name.to_owned(),
+        page: home.clone(),
+        entries: calls.iter().map(entry).collect(),
     }
-    feed.push_str("</feed>\n");
-    feed
 }
 
 /// The days of a call as iCalendar (RFC 5545): whole days, so that no time zone can move them.

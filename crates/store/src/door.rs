@@ -19,6 +19,8 @@ use std::any::Any;
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -52,6 +54,7 @@ tokio::task_local! {
 pub struct Store {
     pools: Pools,
     door: mpsc::Sender<Knock>,
+    lost: Arc<AtomicU32>,
 }
 
 impl Store {
@@ -59,8 +62,9 @@ impl Store {
     pub async fn open(url: &str) -> Result<Store, Failure> {
         let pools = Pools::open(url).await?;
         let (door, knocks) = mpsc::channel(QUEUE);
-        tokio::spawn(keep(pools.clone(), knocks));
-        Ok(Store { pools, door })
+        let lost = Arc::new(AtomicU32::new(0));
+        tokio::spawn(keep(pools.clone(), knocks, Arc::clone(&lost)));
+        Ok(Store { pools, door, lost })
     }
 
     /// Applies the migrations that this database does not have yet.
@@ -71,6 +75,11 @@ impl Store {
     /// The engine underneath.
     pub fn engine(&self) -> Engine {
         self.pools.engine()
+    }
+
+    /// How many write transactions were lost one after another (full disk, failing sync); 0 after one that was kept.
+    pub fn lost_in_a_row(&self) -> u32 {
+        self.lost.load(Ordering::Relaxed)
     }
 
     /// Does an act: all of it or, when it returns an error, nothing of it.
@@ -216,7 +225,7 @@ fn panicked(panic: &(dyn Any + Send)) -> Failure {
 }
 
 /// The keeper of the door: takes what waits, until the store is closed or forgotten.
-async fn keep(pools: Pools, mut knocks: mpsc::Receiver<Knock>) {
+async fn keep(pools: Pools, mut knocks: mpsc::Receiver<Knock>, lost: Arc<AtomicU32>) {
     let batch = match pools.engine() {
         Engine::Sqlite => BATCH,
         Engine::Postgres => 1,
@@ -238,8 +247,12 @@ async fn keep(pools: Pools, mut knocks: mpsc::Receiver<Knock>) {
             continue;
         }
         match carry_out(&pools, &mut asks).await {
-            Ok(()) => asks.into_iter().for_each(|ask| ask.answer()),
+            Ok(()) => {
+                lost.store(0, Ordering::Relaxed);
+                asks.into_iter().for_each(|ask| ask.answer());
+            }
             Err(failure) => {
+                lost.fetch_add(1, Ordering::Relaxed);
                 tracing::error!(acts.count = asks.len(), error = %failure, "a write transaction was lost");
                 for ask in asks {
                     ask.fail(Failure { chain: failure.chain.clone() });

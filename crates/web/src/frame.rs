@@ -21,7 +21,9 @@ use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Pr
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 use tower_http::timeout::TimeoutLayer;
 
+use crate::api;
 use crate::error_page;
+use crate::health;
 use crate::office::{Office, Viewer};
 use crate::page_error::{AsIs, PageError, Told};
 use crate::prefs::{DisplayPrefs, Surroundings};
@@ -106,6 +108,9 @@ async fn watch(
         request.microseconds = took,
         "answered"
     );
+    let labels = [("method", method.to_string()), ("route", route), ("status", response.status().as_u16().to_string())];
+    metrics::counter!(health::ANSWERS, &labels).increment(1);
+    metrics::histogram!(health::SECONDS, &labels[1..2]).record(Duration::from_micros(took.unsigned_abs()));
     write_headers(response.headers_mut(), private);
     response
 }
@@ -137,6 +142,7 @@ fn panicked(_: Box<dyn Any + Send>) -> Response {
 async fn draw_errors(req: Request, next: Next) -> Response {
     let surroundings = req.extensions().get::<Surroundings>().cloned().unwrap_or_default();
     let reference = req.extensions().get::<Reference>().cloned();
+    let for_machines = api::is_api(req.uri().path());
     let prefs = DisplayPrefs::read(req.headers(), req.uri(), &surroundings);
     let prefs = match *req.method() {
         // Going back to an act's address would be a GET of something that only takes POST.
@@ -156,6 +162,9 @@ async fn draw_errors(req: Request, next: Next) -> Response {
     let reference = reference.map(|reference| reference.0).unwrap_or_default();
     if let Some(Told(error)) = &told {
         log(error, &reference);
+    }
+    if for_machines {
+        return api::redrawn(response, told.as_ref().map(|told| told.0.as_ref()), &reference);
     }
     let viewer = response.extensions().get::<Viewer>().cloned();
     let cross_site = response.extensions().get::<ProtectionError>().is_some();

@@ -9,11 +9,14 @@
 // Component templates call `iljari_web::…`; so must the ones inside this crate.
 extern crate self as iljari_web;
 
+pub mod api;
 pub mod assets;
 pub mod charts;
+pub mod feed;
 pub mod filters;
 pub mod form;
 pub mod gallery;
+pub mod health;
 pub mod hints;
 pub mod icon;
 pub mod local;

@@ -26,8 +26,9 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use tower_http::limit::RequestBodyLimitLayer;
 
+use crate::api::Limiter;
 use crate::office::{Duty, Office, Viewer};
-use crate::{assets, frame, guard, prefs};
+use crate::{api, assets, frame, guard, health, prefs};
 
 /// The largest body a request may have, unless its row says otherwise.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -69,10 +70,13 @@ impl Side {
     // The sign-in page is open to anybody, but only on the office's network.
     fn has(self, row: &Row) -> bool {
         let officers_only =
-            row.audience != Audience::Public || row.path == "/office" || row.path.starts_with("/office/");
+            row.audience != Audience::Public || OFFICE_ALONE.contains(&row.path) || row.path.starts_with("/office/");
         self != Side::Public || !officers_only
     }
 }
+
+/// Open to anybody, but only on the office's network.
+const OFFICE_ALONE: [&str; 2] = ["/office", "/metrics"];
 
 /// One line of the table, for pages and for the wall that walks all of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,6 +153,7 @@ impl RouteTable {
         let rows: Vec<Row> = lines.iter().map(|line| line.row.clone()).collect();
         let doors = Arc::new(Doors::of(&rows, side));
         let mut router = Router::new();
+        let limiter = Arc::new(Limiter::default());
         for Line { row, handlers, body_bytes_max } in lines {
             let mut handlers = handlers
                 .layer::<_, Infallible>(DefaultBodyLimit::disable())
@@ -156,6 +161,10 @@ impl RouteTable {
             if row.audience != Audience::Public {
                 let guard = guard::Guard { office: Arc::clone(&office), audience: row.audience };
                 handlers = handlers.layer(from_fn_with_state(guard, guard::check));
+            }
+            if api::is_api(row.path) {
+                let state = (Arc::clone(&office), Arc::clone(&limiter));
+                handlers = handlers.layer(from_fn_with_state(state, api::limit));
             }
             router = router.route(row.path, handlers);
         }
@@ -183,13 +192,15 @@ impl RouteTable {
     }
 }
 
-/// The kit's own routes: assets and display settings.
+/// The kit's own routes: assets, display settings, how the program is.
 fn own_routes() -> RouteTable {
-    RouteTable::new().get("/assets/{*path}", Audience::Public, assets::serve).post(
-        "/display",
-        Audience::Public,
-        prefs::save,
-    )
+    RouteTable::new()
+        .get("/assets/{*path}", Audience::Public, assets::serve)
+        .post("/display", Audience::Public, prefs::save)
+        .get("/livez", Audience::Public, health::live)
+        .get("/readyz", Audience::Public, health::ready)
+        .get("/version", Audience::Public, health::version)
+        .get("/metrics", Audience::Public, health::metrics)
 }
 
 /// Which pages exist on a listener and for whom: menus are drawn from it, so that no link leads to

@@ -16,6 +16,7 @@ use iljari_plans::Books;
 use iljari_web::{Office, Side};
 
 use crate::data_folder::{self, Folders};
+use crate::settings::LogForm;
 use crate::{chores, serve};
 
 /// What `demo` is told.
@@ -48,7 +49,7 @@ pub async fn run(args: DemoArgs) -> Outcome<ExitCode> {
     if let Some(What::Code { name }) = args.what {
         return code(args.data, &name).await;
     }
-    serve::keep_a_log();
+    serve::keep_a_log(LogForm::Text);
     let temporary = match &args.data {
         Some(_) => None,
         None => Some(tempfile::tempdir().map_err(|error| Failure::new(error).context("make a temporary folder"))?),

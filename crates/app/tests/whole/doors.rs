@@ -17,6 +17,12 @@ use super::town::{ROOT, Town};
 /// somebody else fails until its line here says so.
 const DOORS: &[(&str, &str, &str)] = &[
     ("GET", "/", "누구나"),
+    ("GET", "/api/v1", "누구나"),
+    ("GET", "/api/v1/districts", "누구나"),
+    ("GET", "/api/v1/districts/{code}", "누구나"),
+    ("GET", "/api/v1/districts/{code}/proofs/{leaf}", "누구나"),
+    ("GET", "/api/v1/districts/{code}/{list}", "누구나"),
+    ("GET", "/api/v1/openapi.json", "누구나"),
     ("GET", "/districts/{code}", "누구나"),
     ("GET", "/districts/{code}/calls", "누구나"),
     ("GET", "/districts/{code}/calls.atom", "누구나"),
@@ -26,6 +32,8 @@ const DOORS: &[(&str, &str, &str)] = &[
     ("GET", "/districts/{code}/data", "누구나"),
     ("GET", "/districts/{code}/data/{file}", "누구나"),
     ("GET", "/districts/{code}/disclosures", "누구나"),
+    ("GET", "/districts/{code}/disclosures.atom", "누구나"),
+    ("GET", "/districts/{code}/disclosures.json", "누구나"),
     ("GET", "/districts/{code}/disclosures/{no}", "누구나"),
     ("GET", "/districts/{code}/disclosures/{no}/bundle.zip", "누구나"),
     ("GET", "/districts/{code}/disclosures/{no}/documents/{*path}", "누구나"),
@@ -302,6 +310,7 @@ impl Examples {
                 "file" if pattern.contains("/data/") => "catalog.json",
                 // 추진실적, as an address writes it.
                 "file" if pattern.contains("/drafts/") => "%EC%B6%94%EC%A7%84%EC%8B%A4%EC%A0%81.json",
+                "list" => "entries",
                 "leaf" => &self.leaf,
                 "id" => &self.staged,
                 "sheet" => &self.sheet,

@@ -260,7 +260,7 @@ pub async fn feed(
 ) -> Result<Response, PageError> {
     let book = district_of(&office, &books, &code).await?;
     let calls = public_calls(&office, &book).await?;
-    let body = notice::atom(&book.name, book.code.as_str(), "", &calls);
+    let body = notice::feed(&book.name, book.code.as_str(), "", &calls).atom();
     Ok(([(CONTENT_TYPE, "application/atom+xml; charset=utf-8")], body).into_response())
 }
 

@@ -83,13 +83,13 @@ pub async fn key(
 }
 
 /// A receipt and how long the log is under whose seal it was issued.
-pub(super) struct Issued {
-    pub(super) receipt: Receipt,
-    pub(super) size: i64,
+pub(crate) struct Issued {
+    pub(crate) receipt: Receipt,
+    pub(crate) size: i64,
 }
 
 /// The receipt of an entry under the newest seal; nothing before the first one that holds it.
-pub(super) async fn issue(office: &Office, district: &DistrictCode, leaf: &str) -> Result<Option<Issued>, PageError> {
+pub(crate) async fn issue(office: &Office, district: &DistrictCode, leaf: &str) -> Result<Option<Issued>, PageError> {
     let (at, asked) = (district.clone(), leaf.to_owned());
     let found = office
         .store

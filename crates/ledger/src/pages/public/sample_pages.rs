@@ -272,6 +272,7 @@ pub(super) fn disclosures() -> Vec<DisclosuresPage> {
             count => format!("나루구는 공시를 {count}번 했습니다"),
         },
         lines,
+        feed_href: "/districts/99001/disclosures".to_owned(),
         verify_href: "/districts/99001/verify".to_owned(),
     };
     let line = |no: usize| DisclosureLine {

@@ -5,8 +5,8 @@
 //! its dictionary. Both are made from the same columns.
 
 mod catalog;
-mod table;
-mod tables;
+pub(crate) mod table;
+pub(crate) mod tables;
 
 use std::sync::Arc;
 
@@ -43,6 +43,8 @@ pub struct DataPage {
     pub(crate) log: Option<LogView>,
     pub(crate) bundles: Vec<(String, String)>,
     pub(crate) catalog_href: String,
+    /// Empty in an export: files answer no questions.
+    pub(crate) api_href: String,
     pub(crate) verify_href: String,
 }
 
@@ -56,6 +58,7 @@ pub struct TableView {
     pub(crate) rows: usize,
     pub(crate) csv_href: String,
     pub(crate) json_href: String,
+    pub(crate) schema_href: String,
     pub(crate) columns: Vec<(String, &'static str, &'static str)>,
 }
 
@@ -89,7 +92,8 @@ pub struct Facts {
     pub demo: bool,
 }
 
-async fn facts(office: &Office, books: &Books, code: &str) -> Result<Facts, PageError> {
+/// Reads them at one moment.
+pub(crate) async fn facts(office: &Office, books: &Books, code: &str) -> Result<Facts, PageError> {
     let look = look(office, books, code).await?;
     let district = look.book.code.clone();
     let read = office.store.read(move |tx| {
@@ -152,6 +156,10 @@ pub fn file_of(prefs: &DisplayPrefs, facts: &Facts, name: &str) -> Option<(Strin
         let book = &facts.look.book;
         let plan = book.tree_in_force(year)?;
         return Some((plan_csv::write(book, plan, year, facts.planned, &facts.provider), CSV));
+    }
+    if let Some(stem) = stem.strip_suffix(".schema") {
+        let schema = tables::named(facts, stem).filter(|_| kind == "json")?.schema();
+        return Some((schema, JSON));
     }
     let table = tables::named(facts, stem)?;
     match kind {
@@ -218,6 +226,7 @@ pub fn build(prefs: &DisplayPrefs, facts: &Facts) -> DataPage {
             .map(|one| (format!("{}년 공시 제{}호", one.year, one.no), format!("{home}/disclosures/{}", one.no)))
             .collect(),
         catalog_href: format!("{here}/{CATALOG}"),
+        api_href: if prefs.export.is_some() { String::new() } else { format!("/api/v1/districts/{code}") },
         verify_href: format!("{home}/verify"),
     }
 }
@@ -232,6 +241,7 @@ fn table_view(here: &str, table: &Table) -> TableView {
         rows: table.rows.len(),
         csv_href: format!("{here}/{}.csv", table.name),
         json_href: format!("{here}/{}.json", table.name),
+        schema_href: format!("{here}/{}.schema.json", table.name),
         columns: columns.collect(),
     }
 }
@@ -247,6 +257,7 @@ impl Sample for DataPage {
             rows,
             csv_href: "/districts/99001/data/entries.csv".to_owned(),
             json_href: "/districts/99001/data/entries.json".to_owned(),
+            schema_href: "/districts/99001/data/entries.schema.json".to_owned(),
             columns: vec![column.clone(), ("데이터기준일자".to_owned(), "as_of", super::sample_pages::LONG)],
         };
         let page = |tables: Vec<TableView>, years: i16| DataPage {
@@ -274,6 +285,7 @@ impl Sample for DataPage {
                 .map(|no| (format!("2025년 공시 제{no}호"), format!("/districts/99001/disclosures/{no}")))
                 .collect(),
             catalog_href: "/districts/99001/data/catalog.json".to_owned(),
+            api_href: if years == 0 { String::new() } else { "/api/v1/districts/99001".to_owned() },
             verify_href: "/districts/99001/verify".to_owned(),
         };
         vec![page(Vec::new(), 0), page(vec![table(123)], 4), page(vec![table(10_000)], 60)]

@@ -10,18 +10,59 @@ use serde_json::{Map, Value, json};
 
 /// One column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Column {
+pub(crate) struct Column {
     /// Its head in the CSV.
     pub name: &'static str,
     /// Its key in the JSON.
     pub key: &'static str,
     /// What stands in it.
     pub meaning: &'static str,
+    /// Of what kind that is.
+    pub kind: Kind,
+}
+
+/// What a column holds. Any cell may be empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Words.
+    Text,
+    /// Whole numbers.
+    Whole,
+    /// Yes or no.
+    Yes,
+    /// Days, `YYYY-MM-DD`.
+    Day,
+    /// Months, `YYYY-MM`.
+    Month,
+}
+
+impl Kind {
+    /// The type and format of the column in a Table Schema (Frictionless Data 1.0).
+    fn in_table_schema(self) -> (&'static str, &'static str) {
+        match self {
+            Kind::Text => ("string", "default"),
+            Kind::Whole => ("integer", "default"),
+            Kind::Yes => ("boolean", "default"),
+            Kind::Day => ("date", "%Y-%m-%d"),
+            Kind::Month => ("yearmonth", "default"),
+        }
+    }
+
+    /// The column's values in a JSON Schema, nothing included.
+    pub(crate) fn in_json_schema(self) -> Value {
+        match self {
+            Kind::Text => json!({ "type": ["string", "null"] }),
+            Kind::Whole => json!({ "type": ["integer", "null"] }),
+            Kind::Yes => json!({ "type": ["boolean", "null"] }),
+            Kind::Day => json!({ "type": ["string", "null"], "format": "date" }),
+            Kind::Month => json!({ "type": ["string", "null"], "pattern": "^[0-9]{4}-[0-9]{2}$" }),
+        }
+    }
 }
 
 /// One cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Cell {
+pub(crate) enum Cell {
     /// Nobody knows, or it does not apply.
     Nothing,
     /// Words, a day, a month.
@@ -53,7 +94,7 @@ impl Cell {
         }
     }
 
-    fn in_json(&self) -> Value {
+    pub(crate) fn in_json(&self) -> Value {
         match self {
             Cell::Nothing => Value::Null,
             Cell::Text(text) => json!(text),
@@ -64,18 +105,19 @@ impl Cell {
 }
 
 /// The columns every table ends with.
-pub(super) const LAST: [Column; 2] = [
+pub(crate) const LAST: [Column; 2] = [
     Column {
         name: "데이터기준일자",
         key: "as_of",
         meaning: "이 파일에 담긴 가장 새로운 사실의 날짜입니다(YYYY-MM-DD).",
+        kind: Kind::Day,
     },
-    Column { name: "제공기관", key: "provider", meaning: "자료를 낸 기관입니다." },
+    Column { name: "제공기관", key: "provider", meaning: "자료를 낸 기관입니다.", kind: Kind::Text },
 ];
 
 /// One table.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Table {
+pub(crate) struct Table {
     /// The file's name without its ending.
     pub name: &'static str,
     /// What people call it.
@@ -103,6 +145,32 @@ impl Table {
         out
     }
 
+    /// The row as a program reads it, without the two last columns.
+    pub(crate) fn object(&self, row: &[Cell]) -> Value {
+        let pairs = self.columns.iter().zip(row).map(|(column, cell)| (column.key.to_owned(), cell.in_json()));
+        Value::Object(pairs.collect::<Map<_, _>>())
+    }
+
+    /// What the columns of the CSV are, as a Table Schema (Frictionless Data 1.0).
+    pub(super) fn schema(&self) -> String {
+        let fields: Vec<Value> = self
+            .columns
+            .iter()
+            .map(|column| {
+                let (kind, format) = column.kind.in_table_schema();
+                let mut field =
+                    json!({ "name": column.name, "type": kind, "format": format, "description": column.meaning });
+                if column.kind == Kind::Yes {
+                    field["trueValues"] = json!(["Y"]);
+                    field["falseValues"] = json!(["N"]);
+                }
+                field
+            })
+            .collect();
+        let schema = json!({ "fields": fields, "missingValues": [""] });
+        format!("{schema}\n")
+    }
+
     /// As a program reads it: the dictionary first, then a line a row.
     pub(super) fn json(&self, as_of: Option<Date>, provider: &str) -> String {
         let dictionary: Vec<Value> = self
@@ -117,14 +185,7 @@ impl Table {
             "provider": provider,
             "columns": dictionary,
         });
-        let rows: Vec<String> = self
-            .rows
-            .iter()
-            .map(|row| {
-                let pairs = self.columns.iter().zip(row).map(|(column, cell)| (column.key.to_owned(), cell.in_json()));
-                Value::Object(pairs.collect::<Map<_, _>>()).to_string()
-            })
-            .collect();
+        let rows: Vec<String> = self.rows.iter().map(|row| self.object(row).to_string()).collect();
         let head = head.to_string();
         let head = head.strip_suffix('}').unwrap_or(&head);
         format!("{head},\"rows\":[\n{}\n]}}\n", rows.join(",\n"))

@@ -9,39 +9,76 @@ use iljari_base::{Date, Year};
 use iljari_disclosure::log::leaf::{Body, Leaf};
 use iljari_disclosure::log::totals::Source;
 use iljari_disclosure::log::words::Unit;
-use iljari_disclosure::plan::{Amount, Figure, ROOT};
+use iljari_disclosure::plan::{Amount, Figure, ROOT, TargetSet};
+use iljari_plans::pages::words::responsible_text;
 
 use super::Facts;
-use super::table::{Cell, Column, LAST, Table};
+use super::table::{Cell, Column, Kind, LAST, Table};
 use crate::model::Entry;
 use crate::pages::public::look::{Look, Reach};
 use crate::pages::public::promises::unit_of;
 
 const fn column(name: &'static str, key: &'static str, meaning: &'static str) -> Column {
-    Column { name, key, meaning }
+    Column { name, key, meaning, kind: Kind::Text }
 }
 
-/// A table's name and how it is made.
-type Named = (&'static str, fn(&Facts) -> Table);
+impl Column {
+    const fn of(self, kind: Kind) -> Self {
+        Self { kind, ..self }
+    }
+}
+
+/// A table without rows, and its rows.
+struct Named {
+    table: fn() -> Table,
+    rows: fn(&Facts) -> Vec<Vec<Cell>>,
+}
+
+const fn named_by(table: fn() -> Table, rows: fn(&Facts) -> Vec<Vec<Cell>>) -> Named {
+    Named { table, rows }
+}
+
+impl Named {
+    fn filled(&self, facts: &Facts) -> Table {
+        Table { rows: (self.rows)(facts), ..(self.table)() }
+    }
+}
 
 /// The tables in the order the page lists them.
 const TABLES: [Named; 6] = [
-    ("entries", entries),
-    ("totals", totals),
-    ("targets", targets),
-    ("disclosures", disclosures),
-    ("channels", channels),
-    ("sources", sources),
+    named_by(entries, entries_rows),
+    named_by(totals, totals_rows),
+    named_by(targets, targets_rows),
+    named_by(disclosures, disclosures_rows),
+    named_by(channels, channels_rows),
+    named_by(sources, sources_rows),
 ];
+
+/// Tables that have a better page or file for people, and are for programs alone.
+const FOR_PROGRAMS: [Named; 2] = [named_by(plan_nodes, plan_nodes_rows), named_by(indicators, indicators_rows)];
 
 /// Every table.
 pub(super) fn all(facts: &Facts) -> Vec<Table> {
-    TABLES.iter().map(|(_, table)| table(facts)).collect()
+    TABLES.iter().map(|named| named.filled(facts)).collect()
 }
 
 /// The table of a name.
 pub(super) fn named(facts: &Facts, name: &str) -> Option<Table> {
-    TABLES.iter().find(|(known, _)| *known == name).map(|(_, table)| table(facts))
+    TABLES.iter().find(|named| (named.table)().name == name).map(|named| named.filled(facts))
+}
+
+/// The table of a name, for a program.
+pub(crate) fn for_programs(facts: &Facts, name: &str) -> Option<Table> {
+    program_table(name).map(|named| named.filled(facts))
+}
+
+/// The same table without its rows.
+pub(crate) fn empty(name: &str) -> Option<Table> {
+    program_table(name).map(|named| (named.table)())
+}
+
+fn program_table(name: &str) -> Option<&'static Named> {
+    TABLES.iter().chain(&FOR_PROGRAMS).find(|named| (named.table)().name == name)
 }
 
 fn with_last(columns: &[Column]) -> Vec<Column> {
@@ -50,11 +87,43 @@ fn with_last(columns: &[Column]) -> Vec<Column> {
 
 const NODE: Column = column("사업번호", "node", "계획 파일의 번호입니다. 구 전체는 ‘전체’입니다.");
 const NAME: Column = column("사업명", "name", "그해 계획에 적힌 이름입니다.");
-const YEAR: Column = column("연도", "year", "네 자리 연도입니다.");
+const YEAR: Column = column("연도", "year", "네 자리 연도입니다.").of(Kind::Whole);
 const UNIT: Column = column("단위", "unit", "일자리 수, 실인원, 연인원, 건. 단위가 다른 수는 더할 수 없습니다.");
 const FIELD: Column = column("부문", "field", "일자리대책의 부문입니다.");
 
-fn entries(facts: &Facts) -> Table {
+fn entries() -> Table {
+    Table {
+        name: "entries",
+        title: "기록",
+        about: "장부에 적힌 기록이 한 줄에 하나씩입니다. 정정도 빼거나 더하는 한 줄입니다.",
+        changes: "담당자 두 사람이 확인할 때마다 늘고, 적힌 줄은 바뀌지 않습니다. 봉인하면 봉인일과 자리가 채워집니다.",
+        columns: with_last(&[
+            column("기록ID", "id", "기록의 공개 번호입니다."),
+            column("종류", "kind", "집계, 일자리, 정정 가운데 하나입니다."),
+            NODE,
+            NAME,
+            YEAR,
+            column("시작월", "first_month", "기간의 첫 달입니다(YYYY-MM).").of(Kind::Month),
+            column("끝월", "last_month", "기간의 끝 달입니다(YYYY-MM).").of(Kind::Month),
+            FIELD,
+            UNIT,
+            column("수", "amount", "더한 수입니다. 정정이 뺀 수는 음수입니다.").of(Kind::Whole),
+            column("센방법", "source", "기록(한 사람씩), 집계(부서가 더함), 보도(발표에서 옮김) 가운데 하나입니다."),
+            column("증빙등급", "grade", "0 보도, 1 집계, 2 본인 확인, 3 사업주 확인, 4 문서 증빙입니다.")
+                .of(Kind::Whole),
+            column("내역미상", "rest", "전체에서 아는 부분을 뺀 나머지이면 Y입니다.").of(Kind::Yes),
+            column("정정한기록", "answers", "이 줄이 바로잡은 기록ID입니다."),
+            column("정정사유", "why", "정정의 까닭입니다."),
+            column("늦은기재", "late", "기간이 끝나고 오래 지나 봉인했으면 Y입니다.").of(Kind::Yes),
+            column("봉인일", "sealed_on", "봉인한 날입니다(YYYY-MM-DD). 비어 있으면 다음 봉인을 기다립니다.")
+                .of(Kind::Day),
+            column("자리", "leaf_index", "봉인한 장부에서의 자리입니다. 0부터 셉니다.").of(Kind::Whole),
+        ]),
+        rows: Vec::new(),
+    }
+}
+
+fn entries_rows(facts: &Facts) -> Vec<Vec<Cell>> {
     let look = &facts.look;
     let row = |entry: &Entry| {
         let counted = entry.counted.as_ref()?;
@@ -90,33 +159,7 @@ fn entries(facts: &Facts) -> Table {
     found.sort_by_key(|entry| {
         (entry.sealed.map_or(i64::MAX, |sealed| sealed.leaf_index), entry.leaf_id.as_str().to_owned())
     });
-    Table {
-        name: "entries",
-        title: "기록",
-        about: "장부에 적힌 기록이 한 줄에 하나씩입니다. 정정도 빼거나 더하는 한 줄입니다.",
-        changes: "담당자 두 사람이 확인할 때마다 늘고, 적힌 줄은 바뀌지 않습니다. 봉인하면 봉인일과 자리가 채워집니다.",
-        columns: with_last(&[
-            column("기록ID", "id", "기록의 공개 번호입니다."),
-            column("종류", "kind", "집계, 일자리, 정정 가운데 하나입니다."),
-            NODE,
-            NAME,
-            YEAR,
-            column("시작월", "first_month", "기간의 첫 달입니다(YYYY-MM)."),
-            column("끝월", "last_month", "기간의 끝 달입니다(YYYY-MM)."),
-            FIELD,
-            UNIT,
-            column("수", "amount", "더한 수입니다. 정정이 뺀 수는 음수입니다."),
-            column("센방법", "source", "기록(한 사람씩), 집계(부서가 더함), 보도(발표에서 옮김) 가운데 하나입니다."),
-            column("증빙등급", "grade", "0 보도, 1 집계, 2 본인 확인, 3 사업주 확인, 4 문서 증빙입니다."),
-            column("내역미상", "rest", "전체에서 아는 부분을 뺀 나머지이면 Y입니다."),
-            column("정정한기록", "answers", "이 줄이 바로잡은 기록ID입니다."),
-            column("정정사유", "why", "정정의 까닭입니다."),
-            column("늦은기재", "late", "기간이 끝나고 오래 지나 봉인했으면 Y입니다."),
-            column("봉인일", "sealed_on", "봉인한 날입니다(YYYY-MM-DD). 비어 있으면 다음 봉인을 기다립니다."),
-            column("자리", "leaf_index", "봉인한 장부에서의 자리입니다. 0부터 셉니다."),
-        ]),
-        rows: found.into_iter().filter_map(row).collect(),
-    }
+    found.into_iter().filter_map(row).collect()
 }
 
 /// Every node a year's tree has, the whole district first, then any that only entries speak of.
@@ -132,7 +175,34 @@ fn years(look: &Look) -> BTreeSet<Year> {
     years
 }
 
-fn totals(facts: &Facts) -> Table {
+fn totals() -> Table {
+    Table {
+        name: "totals",
+        title: "합계",
+        about: "사업과 해마다의 합계입니다. 아래에 있는 사업을 모두 더한 수이고, 기록을 더하면 같은 수가 나옵니다.",
+        changes: "기록이 확인되면 바로 바뀝니다. 얼린 숫자는 공시 묶음에 있습니다.",
+        columns: with_last(&[
+            YEAR,
+            NODE,
+            NAME,
+            column("부문", "field", "일자리대책의 부문, 또는 모든 부문을 더한 ‘모두’입니다."),
+            UNIT,
+            column("기록", "records", "한 사람씩 적은 수입니다.").of(Kind::Whole),
+            column("집계", "sums", "부서가 더해 올린 수입니다.").of(Kind::Whole),
+            column("보도", "press", "발표에서 옮긴 수입니다.").of(Kind::Whole),
+            column("합계", "total", "세 수를 더한 수입니다.").of(Kind::Whole),
+            column(
+                "끝월",
+                "through",
+                "기록이 닿은 마지막 달입니다(YYYY-MM). 12월이 아니면 한 해가 다 차지 않았습니다.",
+            )
+            .of(Kind::Month),
+        ]),
+        rows: Vec::new(),
+    }
+}
+
+fn totals_rows(facts: &Facts) -> Vec<Vec<Cell>> {
     let look = &facts.look;
     let mut rows = Vec::new();
     for year in years(look) {
@@ -161,29 +231,7 @@ fn totals(facts: &Facts) -> Table {
             }
         }
     }
-    Table {
-        name: "totals",
-        title: "합계",
-        about: "사업과 해마다의 합계입니다. 아래에 있는 사업을 모두 더한 수이고, 기록을 더하면 같은 수가 나옵니다.",
-        changes: "기록이 확인되면 바로 바뀝니다. 얼린 숫자는 공시 묶음에 있습니다.",
-        columns: with_last(&[
-            YEAR,
-            NODE,
-            NAME,
-            column("부문", "field", "일자리대책의 부문, 또는 모든 부문을 더한 ‘모두’입니다."),
-            UNIT,
-            column("기록", "records", "한 사람씩 적은 수입니다."),
-            column("집계", "sums", "부서가 더해 올린 수입니다."),
-            column("보도", "press", "발표에서 옮긴 수입니다."),
-            column("합계", "total", "세 수를 더한 수입니다."),
-            column(
-                "끝월",
-                "through",
-                "기록이 닿은 마지막 달입니다(YYYY-MM). 12월이 아니면 한 해가 다 차지 않았습니다.",
-            ),
-        ]),
-        rows,
-    }
+    rows
 }
 
 fn plain(figure: &Figure) -> String {
@@ -194,7 +242,30 @@ fn plain(figure: &Figure) -> String {
     }
 }
 
-fn targets(facts: &Facts) -> Table {
+fn targets() -> Table {
+    Table {
+        name: "targets",
+        title: "목표와 실적",
+        about: "약속마다, 해마다, 사업마다 목표가 적힌 곳의 목표와 실적입니다.",
+        changes: "계획을 새로 채택하거나 기록이 확인되면 바뀝니다.",
+        columns: with_last(&[
+            column("목표번호", "set", "계획 파일의 목표 이름표입니다."),
+            column("목표이름", "set_name", "약속의 이름입니다."),
+            YEAR,
+            NODE,
+            NAME,
+            column("세는것", "measure", "무엇을 세는 목표인지입니다."),
+            column("종합계획목표", "term_target", "네 해 계획에 적힌 목표입니다."),
+            column("그해계획목표", "yearly_target", "그해 세부계획에 적힌 목표입니다."),
+            column("쓰는목표", "target", "둘 가운데 지금 견주는 목표입니다."),
+            column("실적", "actual", "장부의 기록을 더한 수입니다. 비어 있으면 자료가 없습니다.").of(Kind::Whole),
+            column("목표출처", "sources", "출처 표의 번호입니다."),
+        ]),
+        rows: Vec::new(),
+    }
+}
+
+fn targets_rows(facts: &Facts) -> Vec<Vec<Cell>> {
     let look = &facts.look;
     let book = &look.book;
     let mut rows = Vec::new();
@@ -221,29 +292,32 @@ fn targets(facts: &Facts) -> Table {
             }
         }
     }
+    rows
+}
+
+fn disclosures() -> Table {
     Table {
-        name: "targets",
-        title: "목표와 실적",
-        about: "약속마다, 해마다, 사업마다 목표가 적힌 곳의 목표와 실적입니다.",
-        changes: "계획을 새로 채택하거나 기록이 확인되면 바뀝니다.",
+        name: "disclosures",
+        title: "공시",
+        about: "낸 공시가 한 줄에 하나씩입니다.",
+        changes: "공시할 때마다 늘고, 적힌 줄은 바뀌지 않습니다.",
         columns: with_last(&[
-            column("목표번호", "set", "계획 파일의 목표 이름표입니다."),
-            column("목표이름", "set_name", "약속의 이름입니다."),
+            column("공시번호", "no", "구에서 낸 차례입니다.").of(Kind::Whole),
             YEAR,
-            NODE,
-            NAME,
-            column("세는것", "measure", "무엇을 세는 목표인지입니다."),
-            column("종합계획목표", "term_target", "네 해 계획에 적힌 목표입니다."),
-            column("그해계획목표", "yearly_target", "그해 세부계획에 적힌 목표입니다."),
-            column("쓰는목표", "target", "둘 가운데 지금 견주는 목표입니다."),
-            column("실적", "actual", "장부의 기록을 더한 수입니다. 비어 있으면 자료가 없습니다."),
-            column("목표출처", "sources", "출처 표의 번호입니다."),
+            column("공시일", "disclosed_on", "공시한 날입니다(YYYY-MM-DD).").of(Kind::Day),
+            column("바로잡은공시", "corrects", "이 공시가 바로잡은 공시번호입니다.").of(Kind::Whole),
+            column("결재문서번호", "approval_no", "결재 문서의 번호입니다."),
+            column("결재일자", "approval_on", "결재한 날입니다(YYYY-MM-DD).").of(Kind::Day),
+            column("까닭", "remark", "결재가 아직 없거나 다시 낸 까닭입니다."),
+            column("얼린기록수", "size", "그날 얼린 장부의 기록 수입니다.").of(Kind::Whole),
+            column("요약값", "root", "그 장부의 요약값(RFC 6962, 16진수)입니다."),
+            column("기록ID", "id", "장부에 적힌 이 공시의 기록ID입니다."),
         ]),
-        rows,
+        rows: Vec::new(),
     }
 }
 
-fn disclosures(facts: &Facts) -> Table {
+fn disclosures_rows(facts: &Facts) -> Vec<Vec<Cell>> {
     let day = |day: Date| Cell::text(day.to_string());
     let row = |one: &crate::model::Disclosure| {
         let seal = facts.seals.iter().find(|seal| seal.no == one.first_seal);
@@ -260,28 +334,29 @@ fn disclosures(facts: &Facts) -> Table {
             Cell::text(&one.leaf_id),
         ]
     };
+    facts.disclosures.iter().map(row).collect()
+}
+
+fn channels() -> Table {
     Table {
-        name: "disclosures",
-        title: "공시",
-        about: "낸 공시가 한 줄에 하나씩입니다.",
-        changes: "공시할 때마다 늘고, 적힌 줄은 바뀌지 않습니다.",
+        name: "channels",
+        title: "공시를 알린 곳",
+        about: "공시를 어디에 언제 알렸는지 한 줄에 하나씩입니다.",
+        changes: "알린 뒤에 늘고, 틀린 줄은 지우지 않고 긋습니다.",
         columns: with_last(&[
-            column("공시번호", "no", "구에서 낸 차례입니다."),
-            YEAR,
-            column("공시일", "disclosed_on", "공시한 날입니다(YYYY-MM-DD)."),
-            column("바로잡은공시", "corrects", "이 공시가 바로잡은 공시번호입니다."),
-            column("결재문서번호", "approval_no", "결재 문서의 번호입니다."),
-            column("결재일자", "approval_on", "결재한 날입니다(YYYY-MM-DD)."),
-            column("까닭", "remark", "결재가 아직 없거나 다시 낸 까닭입니다."),
-            column("얼린기록수", "size", "그날 얼린 장부의 기록 수입니다."),
-            column("요약값", "root", "그 장부의 요약값(RFC 6962, 16진수)입니다."),
-            column("기록ID", "id", "장부에 적힌 이 공시의 기록ID입니다."),
+            column("공시번호", "disclosure", "공시 표의 공시번호입니다.").of(Kind::Whole),
+            column("알린곳", "channel", "홈페이지, REIS(지역고용정보네트워크), 언론, 설명회 가운데 하나입니다."),
+            column("알린날", "announced_on", "알린 날입니다(YYYY-MM-DD).").of(Kind::Day),
+            column("주소나이름", "place", "올린 주소, 매체와 기사, 연 곳입니다."),
+            column("그음", "struck", "틀려서 그은 줄이면 Y입니다.").of(Kind::Yes),
+            column("그은까닭", "struck_why", "왜 틀렸는지입니다."),
+            column("그은날", "struck_on", "그은 날입니다(YYYY-MM-DD).").of(Kind::Day),
         ]),
-        rows: facts.disclosures.iter().map(row).collect(),
+        rows: Vec::new(),
     }
 }
 
-fn channels(facts: &Facts) -> Table {
+fn channels_rows(facts: &Facts) -> Vec<Vec<Cell>> {
     let row = |line: &crate::model::Announcement| {
         let struck = line.struck.as_ref();
         vec![
@@ -294,36 +369,10 @@ fn channels(facts: &Facts) -> Table {
             Cell::text(struck.map(|(_, at)| at.seoul_date().to_string()).unwrap_or_default()),
         ]
     };
-    Table {
-        name: "channels",
-        title: "공시를 알린 곳",
-        about: "공시를 어디에 언제 알렸는지 한 줄에 하나씩입니다.",
-        changes: "알린 뒤에 늘고, 틀린 줄은 지우지 않고 긋습니다.",
-        columns: with_last(&[
-            column("공시번호", "disclosure", "공시 표의 공시번호입니다."),
-            column("알린곳", "channel", "홈페이지, REIS(지역고용정보네트워크), 언론, 설명회 가운데 하나입니다."),
-            column("알린날", "announced_on", "알린 날입니다(YYYY-MM-DD)."),
-            column("주소나이름", "place", "올린 주소, 매체와 기사, 연 곳입니다."),
-            column("그음", "struck", "틀려서 그은 줄이면 Y입니다."),
-            column("그은까닭", "struck_why", "왜 틀렸는지입니다."),
-            column("그은날", "struck_on", "그은 날입니다(YYYY-MM-DD)."),
-        ]),
-        rows: facts.told.iter().map(row).collect(),
-    }
+    facts.told.iter().map(row).collect()
 }
 
-fn sources(facts: &Facts) -> Table {
-    let row = |source: &iljari_disclosure::plan::Source| {
-        vec![
-            Cell::text(&source.id),
-            Cell::text(source.kind.as_str()),
-            Cell::text(&source.title),
-            Cell::text(source.publisher.clone().unwrap_or_default()),
-            Cell::text(source.date.map(|date| date.to_string()).unwrap_or_default()),
-            Cell::text(source.address.clone().unwrap_or_default()),
-            Cell::text(source.note.clone().unwrap_or_default()),
-        ]
-    };
+fn sources() -> Table {
     Table {
         name: "sources",
         title: "출처",
@@ -338,6 +387,96 @@ fn sources(facts: &Facts) -> Table {
             column("주소", "address", "원문을 찾을 수 있는 곳입니다."),
             column("메모", "note", "옮기며 알게 된 것입니다."),
         ]),
-        rows: facts.look.book.sources.values().map(row).collect(),
+        rows: Vec::new(),
     }
+}
+
+fn sources_rows(facts: &Facts) -> Vec<Vec<Cell>> {
+    let row = |source: &iljari_disclosure::plan::Source| {
+        vec![
+            Cell::text(&source.id),
+            Cell::text(source.kind.as_str()),
+            Cell::text(&source.title),
+            Cell::text(source.publisher.clone().unwrap_or_default()),
+            Cell::text(source.date.map(|date| date.to_string()).unwrap_or_default()),
+            Cell::text(source.address.clone().unwrap_or_default()),
+            Cell::text(source.note.clone().unwrap_or_default()),
+        ]
+    };
+    facts.look.book.sources.values().map(row).collect()
+}
+
+fn plan_nodes() -> Table {
+    Table {
+        name: "nodes",
+        title: "계획의 나무",
+        about: "해마다 쓰는 계획의 전략, 과제, 사업이 한 줄에 하나씩입니다.",
+        changes: "계획을 새로 채택하면 바뀝니다.",
+        columns: with_last(&[
+            YEAR,
+            NODE,
+            column("상위", "parent", "바로 위에 있는 것의 번호입니다. ‘전체’는 구 전체입니다."),
+            NAME,
+            FIELD,
+            column("담당부서", "department", "계획에 적힌 담당부서입니다."),
+            column("집계방식", "counting", "집계(부서가 더함) 또는 개별(한 사람씩)입니다."),
+        ]),
+        rows: Vec::new(),
+    }
+}
+
+fn plan_nodes_rows(facts: &Facts) -> Vec<Vec<Cell>> {
+    let book = &facts.look.book;
+    let mut rows = Vec::new();
+    for year in book.years() {
+        let Some(plan) = book.tree_in_force(year) else { continue };
+        for node in &plan.nodes {
+            let department = node.responsible.as_ref().map(responsible_text).unwrap_or_default();
+            rows.push(vec![
+                Cell::Whole(i64::from(year.0)),
+                Cell::text(&node.id),
+                Cell::text(&node.parent),
+                Cell::text(&node.name),
+                Cell::text(node.field.map_or("", |field| field.as_str())),
+                Cell::text(department),
+                Cell::text(plan.counting(&node.id, year).map_or("", |counting| counting.as_str())),
+            ]);
+        }
+    }
+    rows
+}
+
+fn indicators() -> Table {
+    Table {
+        name: "indicators",
+        title: "지표",
+        about: "계획이 약속한 지표가 한 줄에 하나씩입니다.",
+        changes: "계획을 새로 채택하면 바뀝니다.",
+        columns: with_last(&[
+            column("목표번호", "set", "계획 파일의 목표 이름표입니다."),
+            column("목표이름", "set_name", "약속의 이름입니다."),
+            column("세는것", "measure", "무엇을 세는 목표인지입니다."),
+            column("뜻", "definition", "계획이 밝힌 뜻입니다. 밝히지 않았으면 비어 있습니다."),
+            column("부문", "fields", "더하는 부문입니다. 비어 있으면 모두입니다."),
+            column("첫해", "first_year", "목표가 있는 첫해입니다.").of(Kind::Whole),
+            column("마지막해", "last_year", "목표가 있는 마지막 해입니다.").of(Kind::Whole),
+        ]),
+        rows: Vec::new(),
+    }
+}
+
+fn indicators_rows(facts: &Facts) -> Vec<Vec<Cell>> {
+    let row = |set: &TargetSet| {
+        let fields: Vec<&str> = set.fields.iter().map(|field| field.as_str()).collect();
+        vec![
+            Cell::text(&set.id),
+            Cell::text(&set.name),
+            Cell::text(set.measure.as_str()),
+            Cell::text(set.definition.clone().unwrap_or_default()),
+            Cell::text(fields.join("; ")),
+            Cell::Whole(i64::from(set.first_year.0)),
+            Cell::Whole(i64::from(set.last_year.0)),
+        ]
+    };
+    facts.look.book.target_sets().into_iter().map(row).collect()
 }

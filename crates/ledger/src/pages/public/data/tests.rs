@@ -56,6 +56,44 @@ async fn every_table_says_the_same_as_csv_and_as_json() {
     .await;
 }
 
+/// Whether a cell of the CSV is what its column's schema says.
+fn is_of(kind: &str, cell: &str) -> bool {
+    let digits = |text: &str, count: usize| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
+    let parts: Vec<&str> = cell.split('-').collect();
+    match kind {
+        _ if cell.is_empty() => true,
+        "integer" => cell.parse::<i64>().is_ok(),
+        "boolean" => ["Y", "N"].contains(&cell),
+        "date" => matches!(parts[..], [year, month, day] if digits(year, 4) && digits(month, 2) && digits(day, 2)),
+        "yearmonth" => matches!(parts[..], [year, month] if digits(year, 4) && digits(month, 2)),
+        kind => kind == "string",
+    }
+}
+
+#[tokio::test]
+async fn every_csv_is_what_its_table_schema_says() {
+    on_sqlite(async |store: Store| {
+        let town = Town::on(store).await;
+        let mut kinds = std::collections::BTreeSet::new();
+        for name in ["entries", "totals", "targets", "disclosures", "channels", "sources"] {
+            let there = format!("/districts/99001/data/{name}");
+            let schema: Value = serde_json::from_str(&town.page(&format!("{there}.schema.json")).await).expect("JSON");
+            for row in rows(&town.page(&format!("{there}.csv")).await) {
+                for field in schema["fields"].as_array().expect("fields") {
+                    let (name, kind) = (&field["name"], field["type"].as_str().expect("a type"));
+                    let cell = &row[name.as_str().expect("a name")];
+                    assert!(is_of(kind, cell), "{there} {name}: {cell} is not {kind}");
+                    kinds.insert(kind.to_owned());
+                }
+                assert_eq!(row.len(), schema["fields"].as_array().expect("fields").len());
+            }
+        }
+        assert_eq!(kinds.len(), 5, "{kinds:?}");
+        assert_eq!(town.get("/districts/99001/data/entries.schema.csv").await.status, StatusCode::NOT_FOUND);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn the_entries_of_the_file_add_up_to_the_totals_of_the_file() {
     on_sqlite(async |store: Store| {

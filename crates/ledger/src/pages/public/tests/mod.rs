@@ -101,7 +101,7 @@ impl Town {
             }
         }
         let books = Books::new();
-        let table = crate::routes_public::routes().merge(iljari_plans::routes());
+        let table = crate::routes_public::routes().merge(crate::api::routes()).merge(iljari_plans::routes());
         let router = table.into_router(Arc::clone(&office), Side::Public).layer(Extension(books.clone()));
         Self { office, books, router, _folder: folder }
     }

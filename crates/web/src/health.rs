@@ -1,0 +1,85 @@
+//! How the program is (상태 확인): `/livez`, `/readyz`, `/version`, `/metrics`.
+//!
+//! Owns: the four answers. Does not own: what is measured elsewhere; the frame counts answers as they go
+//! out. What a newcomer gets wrong: taking "not ready" for "dead". A program whose disk is full is alive: it
+//! is not to be restarted, only not to be asked.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use serde_json::json;
+
+use crate::office::Office;
+use crate::page_error::AsIs;
+
+/// Write transactions that were lost one after another until we say that we are not ready.
+const LOST_MAX: u32 = 3;
+
+/// Seconds at which answering times are counted.
+const BOUNDS: [f64; 10] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+
+/// The answers that were given, by route and status (답한 수).
+pub(crate) const ANSWERS: &str = "iljari_answers_total";
+
+/// How long they took.
+pub(crate) const SECONDS: &str = "iljari_answer_seconds";
+
+/// Everything counted in this process; `None` where something else counts already.
+static COUNTED: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
+
+/// Begins to count. What happened before is not counted.
+pub fn count() {
+    COUNTED.get_or_init(|| {
+        let builder = PrometheusBuilder::new().set_buckets_for_metric(Matcher::Full(SECONDS.to_owned()), &BOUNDS);
+        let handle = builder.ok()?.install_recorder().ok()?;
+        metrics::describe_counter!(ANSWERS, "Answers by method, route and status");
+        metrics::describe_histogram!(SECONDS, metrics::Unit::Seconds, "Time to an answer by route");
+        Some(handle)
+    });
+}
+
+fn plain(status: StatusCode, text: String) -> Response {
+    let headers = [(CONTENT_TYPE, "text/plain; charset=utf-8"), (CACHE_CONTROL, "no-store")];
+    let mut response = (status, headers, text).into_response();
+    response.extensions_mut().insert(AsIs);
+    response
+}
+
+/// `GET /livez`: the program runs.
+pub(crate) async fn live() -> Response {
+    plain(StatusCode::OK, "ok\n".to_owned())
+}
+
+/// `GET /readyz`: it can read its data, and what was acknowledged lately was kept.
+pub(crate) async fn ready(State(office): State<Arc<Office>>) -> Response {
+    let read = office.store.read(|_| Box::pin(async { Ok(()) })).await.is_ok();
+    let lost = office.store.lost_in_a_row();
+    let ready = read && lost < LOST_MAX;
+    let word = |good: bool| if good { "ok" } else { "failing" };
+    let text = format!("database {}\nwrites {}\n", word(read), word(lost < LOST_MAX));
+    plain(if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, text)
+}
+
+/// `GET /version`: which program this is.
+pub(crate) async fn version(State(office): State<Arc<Office>>) -> Response {
+    let body = json!({ "name": "iljari", "version": env!("CARGO_PKG_VERSION"), "demo": office.demo });
+    let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-cache")];
+    (headers, format!("{body}\n")).into_response()
+}
+
+/// `GET /metrics`: what was counted, as Prometheus reads it. No label names a person or an address.
+pub(crate) async fn metrics(State(office): State<Arc<Office>>) -> Response {
+    let counted = COUNTED.get().and_then(Option::as_ref).map(PrometheusHandle::render).unwrap_or_default();
+    let own = format!(
+        "# HELP iljari_lost_writes Write transactions lost in a row\n# TYPE iljari_lost_writes gauge\niljari_lost_writes {}\n\
+         # HELP iljari_build_info Which program this is\n# TYPE iljari_build_info gauge\niljari_build_info{{version=\"{}\"}} 1\n",
+        office.store.lost_in_a_row(),
+        env!("CARGO_PKG_VERSION"),
+    );
+    let headers = [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"), (CACHE_CONTROL, "no-store")];
+    (headers, format!("{counted}{own}")).into_response()
+}
