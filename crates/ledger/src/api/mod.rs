@@ -209,7 +209,9 @@ impl<'a> Page<'a> {
             self.filters.iter().all(|(name, wanted)| match &row[*name] {
                 Value::Null => wanted.is_empty(),
                 Value::String(text) => text == wanted,
-                other => other.to_string() == *wanted,
+                Value::Bool(yes) => wanted.parse() == Ok(*yes),
+                Value::Number(number) => number.as_i64().is_some_and(|number| wanted.parse() == Ok(number)),
+                Value::Array(_) | Value::Object(_) => false,
             })
         };
         table.rows.iter().map(|row| table.object(row)).filter(fits).collect()
