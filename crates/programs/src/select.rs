@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use iljari_base::{Inconsistency, Outcome, Refusal, Stop};
 use iljari_people::residents::Safe;
-use iljari_people::{Access, Cx, Whose, log_access, may_confirm};
-use iljari_rules::{Outcome as Verdict, RuleSet, Value};
+use iljari_people::{Cx, may_confirm};
+use iljari_rules::{Frozen, Key, Outcome as Verdict, Value};
 use iljari_store::Tx;
 use iljari_web::Viewer;
 
@@ -18,7 +18,7 @@ use crate::calendar::{Due, Holidays};
 use crate::call::{published_of, refuse_resident_number};
 use crate::judge::{Judged, Proof, certain, judge};
 use crate::model::{Call, WorkPlace};
-use crate::ranking::{Contender, Ranked, rank, tie_places};
+use crate::ranking::{Contender, Ranked, rank};
 use crate::selection::{Line, Points, Run, RunState, Standing};
 use crate::{evidence, seats, store};
 
@@ -32,6 +32,7 @@ use crate::{evidence, seats, store};
 /// | `nobody-applied` | no application stands |
 /// | `not-screened` | an application was not screened yet |
 /// | `conflicts-open` | origins contradict each other and no document settled it |
+/// | `rules-changed` | the rules are not the ones that were announced |
 pub async fn draw_up(tx: &mut Tx, cx: &Cx, safe: &Safe, call_no: i64) -> Outcome<Run> {
     let call = published_of(tx, cx, call_no).await?;
     if cx.today() <= call.terms.apply_last_on {
@@ -55,14 +56,14 @@ pub async fn draw_up(tx: &mut Tx, cx: &Cx, safe: &Safe, call_no: i64) -> Outcome
         return Err(Refusal::new("nobody-applied", "", "선발할 신청이 없습니다.").into());
     }
     ready(&call, &live)?;
-    let rules = call.rules.open()?;
+    let frozen = call.rules.frozen()?;
     let places = store::places(tx, &cx.district, call_no).await?;
     let mut judged = Vec::new();
     for it in &live {
         let known = evidence::open(tx, cx, safe, it).await?;
-        judged.push(judge(&call, &rules, &known, Proof::Seen));
+        judged.push(judge(&call, frozen.rules(), &known, Proof::Seen));
     }
-    let lines = lines(&call, &rules, &places, &live, &judged);
+    let lines = lines(&call, &frozen, &places, &live, &judged);
     let run = Run {
         no: earlier.map_or(0, |run| run.no).saturating_add(1),
         state: RunState::Drawn,
@@ -71,7 +72,6 @@ pub async fn draw_up(tx: &mut Tx, cx: &Cx, safe: &Safe, call_no: i64) -> Outcome
         drawn_at: cx.now(),
     };
     store::insert_run(tx, &cx.district, call_no, &run, &lines).await?;
-    log_access(tx, cx, Access::to(format!("모집공고 {call_no}번 선발안 작성"), Whose::Nobody)).await?;
     Ok(run)
 }
 
@@ -104,7 +104,7 @@ fn some_of(receipts: &[String]) -> String {
 
 fn lines(
     call: &Call,
-    rules: &RuleSet,
+    frozen: &Frozen,
     places: &[WorkPlace],
     live: &[Application],
     judged: &[Judged],
@@ -113,13 +113,8 @@ fn lines(
     for pool in pools_of(live) {
         let members: Vec<(&Application, &Judged)> =
             live.iter().zip(judged).filter(|(it, _)| it.pool == pool && runs(it)).collect();
-        for (nth, tie) in rules.ties.iter().enumerate() {
-            let values: Vec<Option<Value>> =
-                members.iter().map(|(_, judged)| judged.ties.get(nth).cloned().flatten()).collect();
-            for ((it, _), place) in members.iter().zip(tie_places(&values, tie.larger_first)) {
-                ties.entry(it.no).or_default().push(place);
-            }
-        }
+        let values: Vec<Vec<Option<Value>>> = members.iter().map(|(_, judged)| judged.ties.clone()).collect();
+        ties.extend(members.iter().map(|(it, _)| it.no).zip(frozen.tie_places(&values)));
     }
     let contenders: Vec<Contender> = live
         .iter()
@@ -129,13 +124,12 @@ fn lines(
             no: it.no,
             pool: it.pool.clone(),
             place: it.wanted.clone(),
-            total: judged.total(),
-            tie_places: ties.get(&it.no).cloned().unwrap_or_default(),
+            key: Key { points: judged.total(), ties: ties.get(&it.no).cloned().unwrap_or_default() },
             last: call.last_tie_key(it.no),
         })
         .collect();
     let ranked: BTreeMap<i64, Ranked> =
-        rank(&contenders, &capacities(places)).into_iter().map(|ranked| (ranked.no, ranked)).collect();
+        rank(frozen, &contenders, &capacities(places)).into_iter().map(|ranked| (ranked.no, ranked)).collect();
     live.iter()
         .zip(judged)
         .map(|(it, judged)| {
@@ -159,7 +153,7 @@ fn lines(
                 borderline: ranked.is_some_and(|ranked| ranked.borderline) || it.overridden.is_some(),
                 opened: None,
             };
-            let points = rules.scores.iter().zip(&judged.points).map(|(item, found)| Points {
+            let points = frozen.rules().scores.iter().zip(&judged.points).map(|(item, found)| Points {
                 item: item.name.clone(),
                 bracket: found.row.and_then(|row| item.rows.get(row)).map(|row| row.label.clone()).unwrap_or_default(),
                 points: certain(found),
@@ -188,6 +182,7 @@ pub(crate) fn capacities(places: &[WorkPlace]) -> BTreeMap<String, i64> {
 /// The ranking computed again from what stays when the evidence is gone: item points, tie places, 접수번호.
 pub async fn recompute(tx: &mut Tx, cx: &Cx, call: &Call, run: &Run) -> Outcome<Vec<Ranked>> {
     let places = store::places(tx, &cx.district, call.no).await?;
+    let frozen = call.rules.frozen()?;
     let mut contenders = Vec::new();
     for line in store::lines(tx, &cx.district, call.no, run.no).await? {
         if line.rank.is_none() {
@@ -199,12 +194,11 @@ pub async fn recompute(tx: &mut Tx, cx: &Cx, call: &Call, run: &Run) -> Outcome<
             pool: line.pool,
             // A place may have changed hands since; the wish does not.
             place: wish(tx, cx, call.no, line.app_no).await?,
-            total: points.iter().map(|points| points.points).sum(),
-            tie_places: line.tie_places,
+            key: Key { points: points.iter().map(|points| points.points).sum(), ties: line.tie_places },
             last: call.last_tie_key(line.app_no),
         });
     }
-    Ok(rank(&contenders, &capacities(&places)))
+    Ok(rank(&frozen, &contenders, &capacities(&places)))
 }
 
 async fn wish(tx: &mut Tx, cx: &Cx, call_no: i64, app_no: i64) -> Outcome<String> {
@@ -241,6 +235,7 @@ pub async fn send_back(tx: &mut Tx, cx: &Cx, viewer: &Viewer, call_no: i64, reas
 /// | those of `people::may_confirm` | `own-confirmation`, `not-confirmer` |
 /// | `borderline-not-opened` | somebody at a cut-off, or with a changed verdict, was not looked at by this confirmer |
 /// | `selection-stale` | something was screened or withdrawn since it was drawn up |
+/// | `rules-changed` | the rules are not the ones that were announced |
 pub async fn confirm(tx: &mut Tx, cx: &Cx, viewer: &Viewer, call_no: i64) -> Outcome<Due> {
     let call = published_of(tx, cx, call_no).await?;
     let run = drawn(tx, cx, call_no).await?;
@@ -265,8 +260,7 @@ pub async fn confirm(tx: &mut Tx, cx: &Cx, viewer: &Viewer, call_no: i64) -> Out
         let message = "선발안을 만든 뒤에 신청이 바뀌었습니다. 돌려보내고 다시 만들어 주세요.";
         return Err(Refusal::new("selection-stale", "", message).into());
     }
-    // Rules that no longer have their hash stop here; so do ranks that the points do not give.
-    call.rules.open()?;
+    // Ranks that the points do not give stop here.
     hold(&call, &run, &lines, &recompute(tx, cx, &call, &run).await?)?;
     let places = store::places(tx, &cx.district, call_no).await?;
     for line in lines.iter().filter(|line| line.outcome.has_seat()) {
@@ -278,7 +272,6 @@ pub async fn confirm(tx: &mut Tx, cx: &Cx, viewer: &Viewer, call_no: i64) -> Out
     let due = Holidays::known().days_after(cx.today(), call.terms.objection_days);
     let state = RunState::Confirmed { by: cx.actor, at: cx.now(), objections_until: due.on };
     decide(tx, cx, call_no, &run, &state).await?;
-    log_access(tx, cx, Access::to(format!("모집공고 {call_no}번 선발 확정"), Whose::Nobody)).await?;
     Ok(due)
 }
 
