@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use iljari_base::{Refusal, Stop};
-use iljari_people::{Access, ClientAddress, Cx, Whose, log_access};
-use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with};
+use iljari_people::ClientAddress;
+use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, answer, render};
 
-use super::{frame, known, parts};
+use super::{act, frame, number, parts};
 use crate::call;
 use crate::model::{CallState, Pool, WorkPlace};
 use crate::store;
@@ -33,7 +32,7 @@ pub async fn form(
     viewer: Viewer,
     Path(no): Path<String>,
 ) -> Result<Response, PageError> {
-    let no = known(&office, &viewer, &no).await?;
+    let no = number(&no)?;
     let district = viewer.district.clone();
     let (pools, places) = office
         .store
@@ -56,32 +55,18 @@ pub async fn save(
     Path(no): Path<String>,
     typed: Typed,
 ) -> Result<Response, PageError> {
-    let no = known(&office, &viewer, &no).await?;
-    let cx = Cx::of(&office, &viewer, &address);
+    let no = number(&no)?;
     let outcome = match read(&typed) {
         Err(refusals) => Err(Stop::Refused(refusals)),
         Ok((pools, places)) => {
-            office
-                .store
-                .write(move |tx| {
-                    Box::pin(async move {
-                        call::set_places(tx, &cx, no, pools, places).await?;
-                        log_access(tx, &cx, Access::to(format!("모집공고 {no}번 자리 적기"), Whose::Nobody)).await?;
-                        Ok(())
-                    })
-                })
-                .await
+            act(&office, (&viewer, &address), (no, "자리 적기"), move |tx, cx, _| {
+                Box::pin(async move { call::set_places(tx, cx, no, pools, places).await })
+            })
+            .await
         }
     };
-    match outcome {
-        Ok(()) => Ok(Redirect::to(&format!("/office/calls/{no}")).into_response()),
-        Err(stop) if stop.has("no-such-call") => Err(PageError::NotFound),
-        Err(stop) => {
-            let errors = FieldErrors::from_stop(stop)?;
-            let page = page(&office, &prefs, &viewer, no, &typed, errors).await?;
-            Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page))
-        }
-    }
+    let again = |errors| page(&office, &prefs, &viewer, no, &typed, errors);
+    answer(outcome, &format!("/office/calls/{no}"), again).await
 }
 
 fn read(typed: &Typed) -> Result<(Vec<Pool>, Vec<WorkPlace>), Vec<Refusal>> {

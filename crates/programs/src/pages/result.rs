@@ -12,7 +12,7 @@ use iljari_plans::pages::{district_of, words::home_href};
 use iljari_web::{DisplayPrefs, Office, PageError, PublicNav, Sample, Shell, Viewer, render};
 
 use super::notice::public_call;
-use super::{frame, known, number};
+use super::{frame, missing, number};
 use crate::outcome::told;
 use crate::selection::{RunState, Standing};
 use crate::{select, store};
@@ -40,7 +40,7 @@ pub async fn page(
     address: ClientAddress,
     Path((no, app)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let (no, app) = (known(&office, &viewer, &no).await?, number(&app)?);
+    let (no, app) = (number(&no)?, number(&app)?);
     let cx = Cx::of(&office, &viewer, &address);
     let outcome = office
         .store
@@ -54,10 +54,7 @@ pub async fn page(
             })
         })
         .await;
-    let (told, leaf) = match outcome {
-        Err(stop) if stop.has("no-such-application") || stop.has("no-such-call") => return Err(PageError::NotFound),
-        outcome => outcome?,
-    };
+    let (told, leaf) = outcome.map_err(missing)?;
     let rules = told.call.rules.open()?;
     let receipt = told.call.receipt(app);
     let base = format!("/office/calls/{no}");

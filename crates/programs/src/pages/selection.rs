@@ -4,17 +4,15 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use iljari_base::{Outcome, Refusal};
 use iljari_people::residents::Safe;
 use iljari_people::{ClientAddress, Cx};
 use iljari_web::parts::Step;
-use iljari_web::{
-    DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with,
-};
+use iljari_web::{DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, answer, render};
 
-use super::{frame, known, number};
+use super::{act, frame, number};
+use crate::calendar::Holidays;
 use crate::model::Call;
 use crate::selection::{Run, RunState};
 use crate::{select, store};
@@ -50,14 +48,6 @@ pub(super) struct Page {
     warnings: Vec<String>,
 }
 
-/// What a button of the page does.
-#[derive(Debug, Clone, Copy)]
-enum Pressed {
-    Draw,
-    SendBack,
-    Confirm,
-}
-
 /// The page.
 pub async fn page(
     State(office): State<Arc<Office>>,
@@ -65,84 +55,66 @@ pub async fn page(
     viewer: Viewer,
     Path(no): Path<String>,
 ) -> Result<Response, PageError> {
-    view(&office, &prefs, &viewer, known(&office, &viewer, &no).await?, FieldErrors::none(), "", Vec::new())
-        .await
-        .map(render)
+    view(&office, &prefs, &viewer, number(&no)?, FieldErrors::none(), "").await.map(render)
 }
+
+/// What every handler below needs.
+type Asked = (Arc<Office>, DisplayPrefs, Viewer, ClientAddress, i64);
 
 /// Draws up.
 pub async fn draw(
-    office: State<Arc<Office>>,
+    State(office): State<Arc<Office>>,
     prefs: DisplayPrefs,
     viewer: Viewer,
     address: ClientAddress,
-    no: Path<String>,
-    typed: Typed,
+    Path(no): Path<String>,
 ) -> Result<Response, PageError> {
-    press(office, prefs, viewer, address, no, typed, Pressed::Draw).await
+    let no = number(&no)?;
+    let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref())?;
+    let outcome = act(&office, (&viewer, &address), (no, "선발안 작성"), move |tx, cx, _| {
+        Box::pin(async move { select::draw_up(tx, cx, &safe, no).await.map(|_| ()) })
+    })
+    .await;
+    after((office, prefs, viewer, address, no), outcome, "").await
 }
 
 /// Sends back.
 pub async fn send_back(
-    office: State<Arc<Office>>,
-    prefs: DisplayPrefs,
-    viewer: Viewer,
-    address: ClientAddress,
-    no: Path<String>,
-    typed: Typed,
-) -> Result<Response, PageError> {
-    press(office, prefs, viewer, address, no, typed, Pressed::SendBack).await
-}
-
-/// Confirms.
-pub async fn confirm(
-    office: State<Arc<Office>>,
-    prefs: DisplayPrefs,
-    viewer: Viewer,
-    address: ClientAddress,
-    no: Path<String>,
-    typed: Typed,
-) -> Result<Response, PageError> {
-    press(office, prefs, viewer, address, no, typed, Pressed::Confirm).await
-}
-
-async fn press(
     State(office): State<Arc<Office>>,
     prefs: DisplayPrefs,
     viewer: Viewer,
     address: ClientAddress,
     Path(no): Path<String>,
     typed: Typed,
-    pressed: Pressed,
 ) -> Result<Response, PageError> {
-    let no = known(&office, &viewer, &no).await?;
-    let (cx, acting) = (Cx::of(&office, &viewer, &address), viewer.clone());
-    let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref())?;
-    let reason = typed.get("reason").to_owned();
-    let outcome: Outcome<Vec<String>> = office
-        .store
-        .write(move |tx| {
-            Box::pin(async move {
-                match pressed {
-                    Pressed::Draw => select::draw_up(tx, &cx, &safe, no).await.map(|_| Vec::new()),
-                    Pressed::SendBack => select::send_back(tx, &cx, &acting, no, &reason).await.map(|()| Vec::new()),
-                    Pressed::Confirm => select::confirm(tx, &cx, &acting, no).await.map(|due| due.warnings),
-                }
-            })
-        })
-        .await;
-    match outcome {
-        Ok(warnings) if warnings.is_empty() => {
-            Ok(Redirect::to(&format!("/office/calls/{no}/selection")).into_response())
-        }
-        Ok(warnings) => view(&office, &prefs, &viewer, no, FieldErrors::none(), "", warnings).await.map(render),
-        Err(stop) if stop.has("no-such-call") => Err(PageError::NotFound),
-        Err(stop) => {
-            let errors = FieldErrors::from_stop(stop)?;
-            let page = view(&office, &prefs, &viewer, no, errors, typed.get("reason"), Vec::new()).await?;
-            Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page))
-        }
-    }
+    let (no, reason) = (number(&no)?, typed.get("reason").to_owned());
+    let outcome = act(&office, (&viewer, &address), (no, "선발안 돌려보내기"), move |tx, cx, viewer| {
+        Box::pin(async move { select::send_back(tx, cx, viewer, no, &reason).await })
+    })
+    .await;
+    after((office, prefs, viewer, address, no), outcome, typed.get("reason")).await
+}
+
+/// Confirms.
+pub async fn confirm(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+    address: ClientAddress,
+    Path(no): Path<String>,
+) -> Result<Response, PageError> {
+    let no = number(&no)?;
+    let outcome = act(&office, (&viewer, &address), (no, "선발 확정"), move |tx, cx, viewer| {
+        Box::pin(async move { select::confirm(tx, cx, viewer, no).await.map(|_| ()) })
+    })
+    .await;
+    after((office, prefs, viewer, address, no), outcome, "").await
+}
+
+async fn after(asked: Asked, outcome: Outcome<()>, reason: &str) -> Result<Response, PageError> {
+    let (office, prefs, viewer, _, no) = &asked;
+    let again = |errors| view(office, prefs, viewer, *no, errors, reason);
+    answer(outcome, &format!("/office/calls/{no}/selection"), again).await
 }
 
 async fn view(
@@ -152,7 +124,6 @@ async fn view(
     no: i64,
     errors: FieldErrors,
     reason: &str,
-    warnings: Vec<String>,
 ) -> Result<Page, PageError> {
     let district = viewer.district.clone();
     let found = office
@@ -198,6 +169,13 @@ async fn view(
             },
         })
         .collect();
+    // A year without a table of holidays is said for as long as the result stands.
+    let warnings = match run.as_ref().map(|run| &run.state) {
+        Some(RunState::Confirmed { at, .. }) => {
+            Holidays::known().days_after(at.seoul_date(), call.terms.objection_days).warnings
+        }
+        _ => Vec::new(),
+    };
     let cut_offs = select::cut_offs(&lines).into_iter().map(|(place, total)| (place, format!("{total}점"))).collect();
     let shell = frame(prefs, viewer, "선발").crumb(&call.terms.title, base.clone()).here("선발").faults(errors.len());
     let current = match (&run, drawn, confirmed) {
@@ -260,7 +238,7 @@ pub async fn line(
     address: ClientAddress,
     Path((no, app)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let (no, app) = (known(&office, &viewer, &no).await?, number(&app)?);
+    let (no, app) = (number(&no)?, number(&app)?);
     let cx = Cx::of(&office, &viewer, &address);
     let found = office
         .store

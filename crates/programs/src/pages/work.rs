@@ -6,20 +6,17 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use iljari_base::{Date, Outcome, Refusal, Stop};
 use iljari_people::residents::Safe;
 use iljari_people::{ClientAddress, Cx};
 use iljari_plans::Books;
 use iljari_sheets::Reader;
 use iljari_web::parts::Choice;
-use iljari_web::{
-    DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with,
-};
+use iljari_web::{DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, answer, render};
 
 use super::lookup::one_file;
-use super::{book, frame, known};
+use super::{book, frame, missing, number};
 use crate::counting::Rule;
 use crate::selection::OfferState;
 use crate::work::WorkState;
@@ -81,7 +78,7 @@ pub async fn page(
     viewer: Viewer,
     Path(no): Path<String>,
 ) -> Result<Response, PageError> {
-    view(&office, &books, &prefs, &viewer, known(&office, &viewer, &no).await?, FieldErrors::none()).await.map(render)
+    view(&office, &books, &prefs, &viewer, number(&no)?, FieldErrors::none()).await.map(render)
 }
 
 /// Acts of the one who writes.
@@ -94,7 +91,7 @@ pub async fn record(
     Path(no): Path<String>,
     typed: Typed,
 ) -> Result<Response, PageError> {
-    let no = known(&office, &viewer, &no).await?;
+    let no = number(&no)?;
     let cx = Cx::of(&office, &viewer, &address);
     let plans = book(&office, &books, &viewer).await?;
     let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref())?;
@@ -127,7 +124,7 @@ pub async fn record(
             })
         })
         .await;
-    answer(&office, &books, &prefs, &viewer, no, outcome).await
+    after(&office, &books, &prefs, &viewer, no, outcome).await
 }
 
 /// Acts of the one who confirms.
@@ -140,7 +137,7 @@ pub async fn confirm(
     Path(no): Path<String>,
     typed: Typed,
 ) -> Result<Response, PageError> {
-    let no = known(&office, &viewer, &no).await?;
+    let no = number(&no)?;
     let (cx, acting) = (Cx::of(&office, &viewer, &address), viewer.clone());
     let plans = book(&office, &books, &viewer).await?;
     let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref())?;
@@ -163,7 +160,7 @@ pub async fn confirm(
             })
         })
         .await;
-    answer(&office, &books, &prefs, &viewer, no, outcome).await
+    after(&office, &books, &prefs, &viewer, no, outcome).await
 }
 
 /// An attendance sheet.
@@ -178,7 +175,7 @@ pub async fn attendance(
     Path(no): Path<String>,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, PageError> {
-    let no = known(&office, &viewer, &no).await?;
+    let no = number(&no)?;
     let cx = Cx::of(&office, &viewer, &address);
     let outcome: Outcome<()> = async {
         let (name, bytes) = one_file(form).await?;
@@ -189,7 +186,7 @@ pub async fn attendance(
             .await
     }
     .await;
-    answer(&office, &books, &prefs, &viewer, no, outcome).await
+    after(&office, &books, &prefs, &viewer, no, outcome).await
 }
 
 /// The last part of a 접수번호.
@@ -205,7 +202,7 @@ fn date(typed: &Typed, name: &'static str) -> Outcome<Date> {
         .map_err(|_| Stop::from(Refusal::new("not-a-date", "", "날짜를 2027-01-11처럼 적어 주세요.").at(name)))
 }
 
-async fn answer(
+async fn after(
     office: &Office,
     books: &Books,
     prefs: &DisplayPrefs,
@@ -213,17 +210,15 @@ async fn answer(
     no: i64,
     outcome: Outcome<()>,
 ) -> Result<Response, PageError> {
-    match outcome {
-        Ok(()) => Ok(Redirect::to(&format!("/office/calls/{no}/work")).into_response()),
-        Err(stop) if stop.has("no-such-call") => Err(PageError::NotFound),
-        Err(Stop::Refused(refusals)) => {
-            // The same field stands in many rows; the words are told on top, without a link.
-            let told = refusals.into_iter().map(|refusal| Refusal { field: None, ..refusal }).collect::<Vec<_>>();
-            let page = view(office, books, prefs, viewer, no, told.into()).await?;
-            Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page))
+    // The same field stands in many rows; the words are told on top, without a link.
+    let outcome = outcome.map_err(|stop| match stop {
+        Stop::Refused(refusals) => {
+            Stop::Refused(refusals.into_iter().map(|refusal| Refusal { field: None, ..refusal }).collect())
         }
-        Err(stop) => Err(stop.into()),
-    }
+        other => other,
+    });
+    let again = |errors| view(office, books, prefs, viewer, no, errors);
+    answer(outcome, &format!("/office/calls/{no}/work"), again).await
 }
 
 async fn view(
@@ -256,10 +251,7 @@ async fn view(
             })
         })
         .await;
-    let (call, until, lines, places, seats, work, offers, contacts, objections) = match outcome {
-        Err(stop) if stop.has("no-such-call") => return Err(PageError::NotFound),
-        outcome => outcome?,
-    };
+    let (call, until, lines, places, seats, work, offers, contacts, objections) = outcome.map_err(missing)?;
     let plans = book(office, books, viewer).await?;
     let year = call.terms.first_month().year();
     let place_rows = places
