@@ -5,6 +5,7 @@
 //! What a newcomer gets wrong: computing a verdict twice. Screening, selection and the applicant's own page
 //! all ask the rules that the call froze.
 
+pub mod again;
 pub mod application;
 pub mod attendance;
 pub mod calendar;

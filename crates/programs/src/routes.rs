@@ -3,8 +3,8 @@
 use iljari_web::{Audience, Duty, RouteTable};
 
 use crate::pages::{
-    application, applications, call, call_form, calls, intake_form, lookup, notice, places, result, selection,
-    suitable, work,
+    application, applications, call, call_form, calls, intake_form, lookup, notice, objection, places, result,
+    selection, suitable, work,
 };
 
 /// The largest request that brings a sheet: the caps of `sheets` and the form around them.
@@ -21,6 +21,7 @@ fn public() -> RouteTable {
         .get("/districts/{code}/calls.atom", Audience::Public, notice::feed)
         .get("/districts/{code}/calls/{no}", Audience::Public, notice::page)
         .get("/districts/{code}/calls/{no}/results", Audience::Public, result::results)
+        .get("/districts/{code}/calls/{no}/results/{run}", Audience::Public, result::results_of_run)
         .get("/districts/{code}/calls/{no}/{file}", Audience::Public, notice::file)
         .get("/districts/{code}/suitable", Audience::Public, suitable::form)
         .post("/districts/{code}/suitable", Audience::Public, suitable::answer)
@@ -63,10 +64,13 @@ fn selection_desk() -> RouteTable {
     let (record, confirm) = (Audience::Officer(Duty::Record), Audience::Officer(Duty::Confirm));
     RouteTable::new()
         .get("/office/calls/{no}/selection", Audience::SignedIn, selection::page)
+        .get("/office/calls/{no}/selection/runs/{run}", Audience::SignedIn, selection::earlier)
         .get("/office/calls/{no}/selection/{app}", Audience::SignedIn, selection::line)
         .post("/office/calls/{no}/selection/draw", record, selection::draw)
         .post("/office/calls/{no}/selection/confirm", confirm, selection::confirm)
         .post("/office/calls/{no}/selection/send-back", confirm, selection::send_back)
+        .get("/office/calls/{no}/objections/{objection}", confirm, objection::page)
+        .post("/office/calls/{no}/objections/{objection}", confirm, objection::save)
         .get("/office/calls/{no}/work", Audience::SignedIn, work::page)
         .post("/office/calls/{no}/work/record", record, work::record)
         .post("/office/calls/{no}/work/confirm", confirm, work::confirm)

@@ -20,7 +20,7 @@ use crate::judge::{Judged, Proof, certain, judge};
 use crate::model::{Call, WorkPlace};
 use crate::ranking::{Contender, Ranked, rank};
 use crate::selection::{Line, Points, Run, RunState, Standing};
-use crate::{evidence, seats, store};
+use crate::{again, evidence, seats, store};
 
 /// Draws a selection up. Refusals, the most senior first:
 ///
@@ -39,40 +39,65 @@ pub async fn draw_up(tx: &mut Tx, cx: &Cx, safe: &Safe, call_no: i64) -> Outcome
         let message = format!("접수가 {}까지입니다. 끝난 뒤에 선발할 수 있습니다.", call.terms.apply_last_on.korean());
         return Err(Refusal::new("still-open", "모집공고 접수 기간", message).into());
     }
-    let earlier = store::run(tx, &cx.district, call_no).await?;
-    match earlier.as_ref().map(|run| &run.state) {
-        Some(RunState::Confirmed { .. }) => {
-            return Err(Refusal::new("selection-confirmed", "", "이미 확정하고 발표한 선발입니다.").into());
-        }
-        Some(RunState::Drawn) => {
-            let message = "선발안이 확인을 기다리고 있습니다. 먼저 확정하거나 돌려보내 주세요.";
-            return Err(Refusal::new("selection-waiting", "", message).into());
-        }
-        Some(RunState::SentBack { .. }) | None => {}
+    if store::confirmed_run(tx, &cx.district, call_no).await?.is_some() {
+        let message = "이미 확정하고 발표한 선발입니다. 이의신청을 받아들인 때에만 다시 선발할 수 있습니다.";
+        return Err(Refusal::new("selection-confirmed", "", message).into());
     }
-    let live: Vec<Application> =
-        store::applications(tx, &cx.district, call_no).await?.into_iter().filter(Application::is_live).collect();
+    let earlier = store::run(tx, &cx.district, call_no).await?;
+    if earlier.as_ref().is_some_and(|run| run.state == RunState::Drawn) {
+        return Err(waiting());
+    }
+    let live = live(tx, cx, call_no).await?;
     if live.is_empty() {
         return Err(Refusal::new("nobody-applied", "", "선발할 신청이 없습니다.").into());
     }
-    ready(&call, &live)?;
-    let frozen = call.rules.frozen()?;
-    let places = store::places(tx, &cx.district, call_no).await?;
-    let mut judged = Vec::new();
-    for it in &live {
-        let known = evidence::open(tx, cx, safe, it).await?;
-        judged.push(judge(&call, frozen.rules(), &known, Proof::Seen));
-    }
-    let lines = lines(&call, &frozen, &places, &live, &judged);
+    let lines = judged_lines(tx, cx, safe, &call, &live).await?;
     let run = Run {
         no: earlier.map_or(0, |run| run.no).saturating_add(1),
         state: RunState::Drawn,
         rules_sha256: call.rules.sha256().to_owned(),
         drawn_by: cx.actor,
         drawn_at: cx.now(),
+        again: None,
     };
     store::insert_run(tx, &cx.district, call_no, &run, &lines).await?;
     Ok(run)
+}
+
+/// The applications that stand.
+pub(crate) async fn live(tx: &mut Tx, cx: &Cx, call_no: i64) -> Outcome<Vec<Application>> {
+    let all = store::applications(tx, &cx.district, call_no).await?;
+    Ok(all.into_iter().filter(Application::is_live).collect())
+}
+
+/// Everybody judged by the frozen rules and ranked. Refusals: `not-screened`, `conflicts-open`, `rules-changed`,
+/// `evidence-destroyed`.
+pub(crate) async fn judged_lines(
+    tx: &mut Tx,
+    cx: &Cx,
+    safe: &Safe,
+    call: &Call,
+    live: &[Application],
+) -> Outcome<Vec<(Line, Vec<Points>)>> {
+    ready(call, live)?;
+    let frozen = call.rules.frozen()?;
+    let places = store::places(tx, &cx.district, call.no).await?;
+    let mut judged = Vec::new();
+    for it in live {
+        let known = evidence::open(tx, cx, safe, it).await?;
+        judged.push(judge(call, frozen.rules(), &known, Proof::Seen));
+    }
+    Ok(lines(call, &frozen, &places, live, &judged))
+}
+
+pub(crate) fn waiting() -> Stop {
+    let message = "선발안이 확인을 기다리고 있습니다. 먼저 확정하거나 돌려보내 주세요.";
+    Refusal::new("selection-waiting", "", message).into()
+}
+
+pub(crate) fn stale() -> Stop {
+    let message = "선발안을 만든 뒤에 신청이 바뀌었습니다. 돌려보내고 다시 만들어 주세요.";
+    Refusal::new("selection-stale", "", message).into()
 }
 
 fn ready(call: &Call, live: &[Application]) -> Outcome<()> {
@@ -234,7 +259,8 @@ pub async fn send_back(tx: &mut Tx, cx: &Cx, viewer: &Viewer, call_no: i64, reas
 /// | `no-selection` | nothing waits |
 /// | those of `people::may_confirm` | `own-confirmation`, `not-confirmer` |
 /// | `borderline-not-opened` | somebody at a cut-off, or with a changed verdict, was not looked at by this confirmer |
-/// | `selection-stale` | something was screened or withdrawn since it was drawn up |
+/// | `selection-stale` | something was screened or withdrawn since it was drawn up; for a run that takes the place of another, also where an objection was found right, a seat was freed or the reserve list moved |
+/// | `offer-open` | a run that takes the place of another, while somebody on the reserve list is asked |
 /// | `rules-changed` | the rules are not the ones that were announced |
 pub async fn confirm(tx: &mut Tx, cx: &Cx, viewer: &Viewer, call_no: i64) -> Outcome<Due> {
     let call = published_of(tx, cx, call_no).await?;
@@ -250,28 +276,28 @@ pub async fn confirm(tx: &mut Tx, cx: &Cx, viewer: &Viewer, call_no: i64) -> Out
         let message = format!("경계에 있는 신청 {}건을 먼저 열어 보세요: {}.", unseen.len(), some_of(&unseen));
         return Err(Refusal::new("borderline-not-opened", "", message).into());
     }
-    let live: Vec<Application> =
-        store::applications(tx, &cx.district, call_no).await?.into_iter().filter(Application::is_live).collect();
+    let live = live(tx, cx, call_no).await?;
     let since = |it: &Application| match &it.state {
         ApplicationState::Screened { at, .. } => *at > run.drawn_at,
         _ => true,
     };
     if live.len() != lines.len() || live.iter().any(since) {
-        let message = "선발안을 만든 뒤에 신청이 바뀌었습니다. 돌려보내고 다시 만들어 주세요.";
-        return Err(Refusal::new("selection-stale", "", message).into());
+        return Err(stale());
     }
+    let earlier = again::hold_still(tx, cx, &call, &run, &lines).await?;
     // Ranks that the points do not give stop here.
     hold(&call, &run, &lines, &recompute(tx, cx, &call, &run).await?)?;
     let places = store::places(tx, &cx.district, call_no).await?;
-    for line in lines.iter().filter(|line| line.outcome.has_seat()) {
+    let due = Holidays::known().days_after(cx.today(), call.terms.objection_days);
+    let state = RunState::Confirmed { by: cx.actor, at: cx.now(), objections_until: due.on };
+    // First the run stands, with the additional seats that it gives; then the seats are taken.
+    decide(tx, cx, call_no, &run, &state).await?;
+    for line in lines.iter().filter(|line| again::gains(line, &earlier)) {
         let Some(place) = places.iter().find(|place| place.no == line.place) else {
             return Err(impossible(&line.place));
         };
         seats::take(tx, cx, call_no, place, line.app_no).await?;
     }
-    let due = Holidays::known().days_after(cx.today(), call.terms.objection_days);
-    let state = RunState::Confirmed { by: cx.actor, at: cx.now(), objections_until: due.on };
-    decide(tx, cx, call_no, &run, &state).await?;
     Ok(due)
 }
 
@@ -288,7 +314,7 @@ fn hold(call: &Call, run: &Run, lines: &[Line], again: &[Ranked]) -> Outcome<()>
     Ok(())
 }
 
-fn impossible(row: &str) -> Stop {
+pub(crate) fn impossible(row: &str) -> Stop {
     Inconsistency { table: "program_standing", column: "rank".to_owned(), row: row.to_owned() }.into()
 }
 
@@ -298,9 +324,9 @@ async fn drawn(tx: &mut Tx, cx: &Cx, call_no: i64) -> Outcome<Run> {
         .ok_or_else(|| Refusal::new("no-selection", "", "확인을 기다리는 선발안이 없습니다.").into())
 }
 
-/// The newest run, where it is confirmed; else `selection-not-confirmed`.
+/// The newest confirmed run, which is the result that stands; else `selection-not-confirmed`.
 pub(crate) async fn confirmed(tx: &mut Tx, cx: &Cx, call_no: i64) -> Outcome<(Run, iljari_base::Date)> {
-    let run = store::run(tx, &cx.district, call_no).await?;
+    let run = store::confirmed_run(tx, &cx.district, call_no).await?;
     match run {
         Some(run) => match run.state {
             RunState::Confirmed { objections_until, .. } => Ok((run, objections_until)),

@@ -15,7 +15,7 @@ use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Ty
 use super::{frame, missing, number};
 use crate::application::{ApplicationState, Evidence, Said, outcome_of, outcome_text, truth_word};
 use crate::screen::{Screened, decide, look};
-use crate::{intake, store};
+use crate::{again, intake, store};
 
 /// One fact with what each origin says.
 struct FactRow {
@@ -161,14 +161,14 @@ async fn view(
                 };
                 let whose = Whose::Receipt(call.receipt(it.no));
                 log_access(tx, &cx, Access::to("신청 자료 열람", whose)).await?;
-                let run = store::run(tx, &cx.district, at.0).await?;
-                Ok((call, it, known, judged, person, run))
+                let confirmed = store::confirmed_run(tx, &cx.district, at.0).await?.is_some();
+                let open = again::may_screen(tx, &cx, at.0, at.1).await?;
+                Ok((call, it, known, judged, person, confirmed, open))
             })
         })
         .await;
-    let (call, it, known, judged, person, run) = outcome.map_err(missing)?;
+    let (call, it, known, judged, person, confirmed, open) = outcome.map_err(missing)?;
     let rules = call.rules.open()?;
-    let confirmed = run.is_some_and(|run| run.state.as_str() == "confirmed");
     let (base, receipt) = (format!("/office/calls/{}/applications", at.0), call.receipt(it.no));
     let mut who = match person {
         Some(person) => vec![
@@ -232,7 +232,7 @@ async fn view(
         documents,
         verdicts: choices,
         typed,
-        open: it.is_live() && !confirmed && it.destroyed_at.is_none(),
+        open: it.is_live() && open && it.destroyed_at.is_none(),
         destroyed: it.destroyed_at.is_some(),
         may_withdraw: it.state != ApplicationState::Withdrawn && !confirmed,
     })

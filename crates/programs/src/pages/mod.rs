@@ -11,6 +11,7 @@ pub mod calls;
 pub mod intake_form;
 pub mod lookup;
 pub mod notice;
+pub mod objection;
 pub mod places;
 pub mod result;
 pub mod selection;
@@ -50,6 +51,7 @@ pub fn samples() -> Vec<RenderedSample> {
     rendered::<selection::LinePage>("programs-line", &mut all);
     rendered::<result::Page>("programs-result", &mut all);
     rendered::<work::Page>("programs-work", &mut all);
+    rendered::<objection::Page>("programs-objection", &mut all);
     all
 }
 

@@ -57,6 +57,7 @@ struct OfferRow {
 pub(super) struct Page {
     shell: Shell,
     errors: FieldErrors,
+    no: i64,
     base: String,
     title: String,
     heading: String,
@@ -151,10 +152,6 @@ pub async fn confirm(
                         let app = (no, whole("app"));
                         participate::confirm_start(tx, &cx, &safe, &acting, &plans, app).await.map(|_| ())
                     }
-                    "objection" => {
-                        let (at, upheld) = ((no, whole("objection")), typed.get("upheld") == "1");
-                        objection::answer(tx, &cx, &acting, at, upheld, typed.get("answer")).await
-                    }
                     _ => Err(Refusal::new("unknown-act", "", "무엇을 할지 골라 주세요.").into()),
                 }
             })
@@ -247,11 +244,12 @@ async fn view(
                     store::offers(tx, district, no).await?,
                     store::contacts(tx, district, no).await?,
                     store::objections(tx, district, no).await?,
+                    store::extra_seats(tx, district, no).await?,
                 ))
             })
         })
         .await;
-    let (call, until, lines, places, seats, work, offers, contacts, objections) = outcome.map_err(missing)?;
+    let (call, until, lines, places, seats, work, offers, contacts, objections, extra) = outcome.map_err(missing)?;
     let plans = book(office, books, viewer).await?;
     let year = call.terms.first_month().year();
     let place_rows = places
@@ -261,11 +259,12 @@ async fn view(
             let waits = |line: &&crate::selection::Line| {
                 line.outcome == crate::selection::Standing::Reserve && line.place == place.no
             };
+            let capacity = place.capacity.saturating_add(extra.get(&place.no).copied().unwrap_or(0));
             PlaceRow {
                 no: place.no.clone(),
                 name: place.name.clone(),
-                seats: format!("{}자리 가운데 {held}자리", place.capacity),
-                free: place.capacity.saturating_sub(i64::try_from(held).unwrap_or(i64::MAX)),
+                seats: format!("{capacity}자리 가운데 {held}자리"),
+                free: capacity.saturating_sub(i64::try_from(held).unwrap_or(i64::MAX)),
                 waiting: lines.iter().filter(waits).count(),
                 rule: Rule::of(&plans, place.node.as_str(), year).words(),
             }
@@ -324,6 +323,7 @@ async fn view(
     Ok(Page {
         shell,
         errors,
+        no,
         base: format!("/office/calls/{no}/work"),
         heading: match late {
             0 => format!("{}명 가운데 {working}명이 일하고 있습니다", people.len()),
@@ -357,6 +357,7 @@ impl Sample for Page {
         let page = |rows: usize, errors: FieldErrors| Page {
             shell: super::sample_shell("배치와 참여").faults(errors.len()),
             errors,
+            no: 3,
             base: "/office/calls/3/work".to_owned(),
             title: "2027년 상반기 나루 공공근로 참여자 모집(예시)".to_owned(),
             heading: "332명 가운데 310명이 일하고 있습니다".to_owned(),

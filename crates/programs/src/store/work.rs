@@ -134,7 +134,7 @@ pub async fn calls_over(tx: &mut Tx, before: Date) -> Outcome<Vec<(DistrictCode,
 pub async fn calls_past_objections(tx: &mut Tx, before: Date) -> Outcome<Vec<(DistrictCode, i64)>> {
     let rows = tx
         .fetch_all(
-            "SELECT district, call_no FROM program_run WHERE state = 'confirmed' AND objections_until < $1
+            "SELECT DISTINCT district, call_no FROM program_run WHERE state = 'confirmed' AND objections_until < $1
              ORDER BY district, call_no",
             args![before],
         )
