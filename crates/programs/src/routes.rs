@@ -3,8 +3,8 @@
 use iljari_web::{Audience, Duty, RouteTable};
 
 use crate::pages::{
-    application, applications, call, call_form, calls, intake_form, lookup, notice, objection, places, result,
-    selection, suitable, work,
+    application, applications, call, call_form, calls, intake_form, lookup, notice, objection, outcomes,
+    places, result, selection, suitable, work,
 };
 
 /// The largest request that brings a sheet: the caps of `sheets` and the form around them.
@@ -72,6 +72,9 @@ fn selection_desk() -> RouteTable {
         .get("/office/calls/{no}/objections/{objection}", confirm, objection::page)
         .post("/office/calls/{no}/objections/{objection}", confirm, objection::save)
         .get("/office/calls/{no}/work", Audience::SignedIn, work::page)
+        .get("/office/calls/{no}/outcomes", record, outcomes::page)
+        .post("/office/calls/{no}/outcomes", record, outcomes::save)
+        .get("/office/calls/{no}/outcomes/{app}", record, outcomes::person)
         .post("/office/calls/{no}/work/record", record, work::record)
         .post("/office/calls/{no}/work/confirm", confirm, work::confirm)
         .post("/office/calls/{no}/work/attendance", record, work::attendance)

@@ -76,6 +76,7 @@ mod tests {
     use super::*;
 
     const SOUND: &str = include_str!("../../../rules/gwangjin/donghaeng-2026-h1.yaml");
+    const NARU: &str = include_str!("../../../rules/naru/donghaeng-2026-h1.yaml");
     const FAULTY: &str = include_str!("../../../rules/faulty/case-fails.yaml");
 
     #[test]
@@ -89,10 +90,14 @@ mod tests {
 
     #[test]
     fn what_is_only_a_warning_in_a_draft_of_rules_keeps_a_call_from_freezing_them() {
-        let last_case = SOUND.rfind("  - 이름: ").expect("cases");
-        let (sets, report) = iljari_rules::check(&[("규칙", &SOUND[..last_case])]);
-        assert_eq!((sets.len(), report.has_errors()), (1, false), "a draft may stand so");
-        let refusal = Rulebook::freeze(&SOUND[..last_case]).expect_err("refused");
+        // Without the case at which the clause of income fails.
+        let case = NARU.find("  - 이름: 소득이 1원 많은").expect("the case");
+        let next = NARU.find("  - 이름: 다른 구에 살고").expect("the next");
+        let draft = format!("{}{}", &NARU[..case], &NARU[next..]);
+        let (sets, report) = iljari_rules::check(&[("규칙", &draft)]);
+        assert_eq!((sets.len(), report.has_errors()), (1, false), "a draft of rules may stand so");
+        assert!(Rulebook::freeze(NARU).is_ok());
+        let refusal = Rulebook::freeze(&draft).expect_err("refused");
         assert_eq!((refusal.code, refusal.field), ("rules-not-sound", Some("rules")));
         assert!(refusal.message.contains("고칠 곳이"), "{}", refusal.message);
     }

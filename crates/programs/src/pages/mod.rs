@@ -12,6 +12,7 @@ pub mod intake_form;
 pub mod lookup;
 pub mod notice;
 pub mod objection;
+pub mod outcomes;
 pub mod places;
 pub mod result;
 pub mod selection;
@@ -52,6 +53,8 @@ pub fn samples() -> Vec<RenderedSample> {
     rendered::<result::Page>("programs-result", &mut all);
     rendered::<work::Page>("programs-work", &mut all);
     rendered::<objection::Page>("programs-objection", &mut all);
+    rendered::<outcomes::Page>("programs-outcomes", &mut all);
+    rendered::<outcomes::PersonPage>("programs-outcome", &mut all);
     all
 }
 
@@ -95,9 +98,25 @@ where
     act.await
 }
 
+/// Refusals without their fields, for a page on which the same field stands in many rows: the words are told on top.
+fn without_fields(stop: Stop) -> Stop {
+    match stop {
+        Stop::Refused(refusals) => {
+            Stop::Refused(refusals.into_iter().map(|refusal| Refusal { field: None, ..refusal }).collect())
+        }
+        other => other,
+    }
+}
+
 /// What is not there for the act, or not public yet, is not there for the reader: 404.
 fn missing(stop: Stop) -> PageError {
-    let codes = ["no-such-call", "call-not-published", "no-such-application", "selection-not-confirmed"];
+    let codes = [
+        "no-such-call",
+        "call-not-published",
+        "no-such-application",
+        "selection-not-confirmed",
+        "no-such-participation",
+    ];
     if codes.iter().any(|code| stop.has(code)) { PageError::NotFound } else { stop.into() }
 }
 

@@ -1,5 +1,6 @@
 //! Stories of a call and its people, told on both engines.
 
+mod again;
 mod applications;
 mod calls;
 mod desk;

@@ -10,8 +10,9 @@ use iljari_store::testing::{FreshSqlite, both};
 
 use super::desk::{PEOPLE, day, filled};
 use super::{Desk, codes};
+use crate::after::{self, Asked};
 use crate::selection::Standing;
-use crate::work::After;
+use crate::work::{After, AskedBy};
 use crate::{attendance, chores, evidence, intake, objection, outcome, participate, reserve, select, store};
 
 #[tokio::test]
@@ -223,10 +224,9 @@ async fn a_start_counts_when_a_second_officer_confirms_it_and_the_reserve_moves_
         assert_eq!(chores::run(&desk.office).await.expect("done").ended, 1);
         desk.clock.set(day("2027-05-02").at_hour(9));
         let cx = desk.cx(&desk.clerk);
-        let after = desk
-            .write(move |tx| Box::pin(async move { participate::note_after(tx, &cx, (no, 1), 3, After::Hired).await }))
-            .await;
-        assert_eq!(codes(&after), ["survey-refused"], "she did not agree to be asked");
+        let asked = Asked { months: 3, after: After::Hired, on: day("2027-05-02"), by: AskedBy::Phone };
+        let noted = desk.write(move |tx| Box::pin(async move { after::note(tx, &cx, (no, 1), asked).await })).await;
+        assert_eq!(codes(&noted), ["survey-refused"], "she did not agree to be asked");
     })
     .await;
 }
