@@ -3,7 +3,7 @@
 use iljari_web::{Audience, Duty, RouteTable};
 
 use crate::pages::{
-    application, applications, call, call_form, calls, intake_form, lookup, notice, objection, outcomes,
+    application, applications, call, call_form, calls, intake_form, job_paper, lookup, notice, objection, outcomes,
     places, result, selection, suitable, work,
 };
 
@@ -54,6 +54,7 @@ fn intake_desk() -> RouteTable {
         .post("/office/calls/{no}/applications/{app}/withdraw", record, application::withdraw)
         .get("/office/calls/{no}/applications/{app}/receipt", record, intake_form::receipt)
         .get("/office/calls/{no}/applications/{app}/result", record, result::page)
+        .get("/office/calls/{no}/applications/{app}/job", record, job_paper::page)
         .get("/office/calls/{no}/lookup", record, lookup::page)
         .post("/office/calls/{no}/lookup", record, lookup::save)
         .body_up_to(UPLOAD_BYTES_MAX)

@@ -21,6 +21,13 @@ pub struct Participation {
     pub started_on: Option<Date>,
 }
 
+impl Participation {
+    /// Whether she works or has worked: a second officer confirmed her start.
+    pub fn has_started(&self) -> bool {
+        matches!(self.state, WorkState::Started | WorkState::Left { .. } | WorkState::Ended { .. })
+    }
+}
+
 /// Where a participation stands.
 ///
 /// | from | act | to |

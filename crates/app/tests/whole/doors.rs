@@ -71,6 +71,7 @@ const DOORS: &[(&str, &str, &str)] = &[
     ("POST", "/office/calls/{no}/applications/new", "작성"),
     ("GET", "/office/calls/{no}/applications/{app}", "작성"),
     ("POST", "/office/calls/{no}/applications/{app}", "작성"),
+    ("GET", "/office/calls/{no}/applications/{app}/job", "작성"),
     ("GET", "/office/calls/{no}/applications/{app}/receipt", "작성"),
     ("GET", "/office/calls/{no}/applications/{app}/result", "작성"),
     ("POST", "/office/calls/{no}/applications/{app}/withdraw", "작성"),

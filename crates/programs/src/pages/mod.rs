@@ -9,6 +9,7 @@ pub mod call;
 pub mod call_form;
 pub mod calls;
 pub mod intake_form;
+pub mod job_paper;
 pub mod lookup;
 pub mod notice;
 pub mod objection;
@@ -55,6 +56,7 @@ pub fn samples() -> Vec<RenderedSample> {
     rendered::<objection::Page>("programs-objection", &mut all);
     rendered::<outcomes::Page>("programs-outcomes", &mut all);
     rendered::<outcomes::PersonPage>("programs-outcome", &mut all);
+    rendered::<job_paper::Page>("programs-job-paper", &mut all);
     all
 }
 

@@ -38,6 +38,8 @@ struct PersonRow {
     state: &'static str,
     kind: &'static str,
     note: String,
+    /// Her paper, where she has started.
+    paper_href: String,
     /// Which acts are possible: `place`, `start`, `confirm`, `leave`; empty for none.
     act: &'static str,
 }
@@ -207,13 +209,7 @@ async fn after(
     no: i64,
     outcome: Outcome<()>,
 ) -> Result<Response, PageError> {
-    // The same field stands in many rows; the words are told on top, without a link.
-    let outcome = outcome.map_err(|stop| match stop {
-        Stop::Refused(refusals) => {
-            Stop::Refused(refusals.into_iter().map(|refusal| Refusal { field: None, ..refusal }).collect())
-        }
-        other => other,
-    });
+    let outcome = outcome.map_err(super::without_fields);
     let again = |errors| view(office, books, prefs, viewer, no, errors);
     answer(outcome, &format!("/office/calls/{no}/work"), again).await
 }
@@ -293,6 +289,12 @@ async fn view(
                 state,
                 kind,
                 note,
+                paper_href: match it {
+                    Some(it) if it.has_started() && viewer.may(Duty::Record) => {
+                        format!("/office/calls/{no}/applications/{}/job", it.app_no)
+                    }
+                    _ => String::new(),
+                },
                 act,
             }
         })
@@ -381,6 +383,11 @@ impl Sample for Page {
                     state: "배치함",
                     kind: "info",
                     note: String::new(),
+                    paper_href: if *act == "leave" {
+                        format!("/office/calls/3/applications/{app}/job")
+                    } else {
+                        String::new()
+                    },
                     act,
                 })
                 .collect(),
