@@ -10,6 +10,9 @@ use crate::pages::{
 /// The largest request that brings a sheet: the caps of `sheets` and the form around them.
 const UPLOAD_BYTES_MAX: usize = 21 * 1024 * 1024;
 
+/// The largest request that brings rules: a text file and what was typed beside it.
+const RULES_BYTES_MAX: usize = 3 * 1024 * 1024;
+
 /// Every route: what everybody may read, and the officers' desks.
 pub fn routes() -> RouteTable {
     public().merge(calls_desk()).merge(intake_desk()).merge(selection_desk())
@@ -32,11 +35,14 @@ fn calls_desk() -> RouteTable {
         .get("/office/calls", Audience::SignedIn, calls::page)
         .get("/office/calls/new", Audience::Officer(Duty::Record), call_form::form)
         .post("/office/calls/new", Audience::Officer(Duty::Record), call_form::save)
+        .body_up_to(RULES_BYTES_MAX)
         .get("/office/calls/{no}", Audience::SignedIn, call::page)
         .get("/office/calls/{no}/edit", Audience::Officer(Duty::Record), call_form::edit)
         .post("/office/calls/{no}/edit", Audience::Officer(Duty::Record), call_form::save_edit)
+        .body_up_to(RULES_BYTES_MAX)
         .get("/office/calls/{no}/places", Audience::Officer(Duty::Record), places::form)
         .post("/office/calls/{no}/places", Audience::Officer(Duty::Record), places::save)
+        .body_up_to(UPLOAD_BYTES_MAX)
         .post("/office/calls/{no}/check", Audience::Officer(Duty::Record), call::check)
         .post("/office/calls/{no}/publish", Audience::Officer(Duty::Confirm), call::publish)
         .post("/office/calls/{no}/send-back", Audience::Officer(Duty::Confirm), call::send_back)

@@ -9,8 +9,9 @@ use iljari_base::{Refusal, Stop};
 use iljari_people::{ClientAddress, Cx, logged};
 use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, answer, render};
 
+use super::sent::Sent;
 use super::{act, amount, day, frame, number};
-use crate::call;
+use crate::call::{self, resident_numbers};
 use crate::model::{Call, CallState, Terms};
 use crate::rulebook::Rulebook;
 use crate::store;
@@ -69,9 +70,10 @@ pub async fn save(
     prefs: DisplayPrefs,
     viewer: Viewer,
     address: ClientAddress,
-    typed: Typed,
+    mut sent: Sent,
 ) -> Result<Response, PageError> {
-    let outcome = match read(&typed) {
+    let (typed, terms) = filed(&mut sent);
+    let outcome = match terms {
         Err(refusals) => Err(Stop::Refused(refusals)),
         Ok((terms, rules)) => {
             let cx = Cx::of(&office, &viewer, &address);
@@ -96,10 +98,11 @@ pub async fn save_edit(
     viewer: Viewer,
     address: ClientAddress,
     Path(no): Path<String>,
-    typed: Typed,
+    mut sent: Sent,
 ) -> Result<Response, PageError> {
     let no = number(&no)?;
-    let outcome = match read(&typed) {
+    let (typed, terms) = filed(&mut sent);
+    let outcome = match terms {
         Err(refusals) => Err(Stop::Refused(refusals)),
         Ok((terms, rules)) => {
             act(&office, (&viewer, &address), (no, "고치기"), move |tx, cx, _| {
@@ -115,6 +118,14 @@ pub async fn save_edit(
     answer(outcome, &format!("/office/calls/{no}"), again).await
 }
 
+/// What the form says, the rules out of the file where one came along.
+fn filed(sent: &mut Sent) -> (Typed, Result<(Terms, Rulebook), Vec<Refusal>>) {
+    let file = sent.fill_with_text("rules", "rules_file");
+    let typed = sent.typed();
+    let read = file.and_then(|()| read(&typed));
+    (typed, read)
+}
+
 /// Everything the form can be wrong in, at once.
 fn read(typed: &Typed) -> Result<(Terms, Rulebook), Vec<Refusal>> {
     let mut faults = Vec::new();
@@ -126,6 +137,7 @@ fn read(typed: &Typed) -> Result<(Terms, Rulebook), Vec<Refusal>> {
         .into_iter()
         .map(|name| amount(typed, name, &mut faults))
         .collect();
+    faults.extend(resident_numbers(&[("rules", typed.get("rules"))]));
     // Written line ends differ between browsers; the frozen text has one kind.
     let rules =
         Rulebook::freeze(&typed.get("rules").replace("\r\n", "\n")).map_err(|refusal| faults.push(refusal)).ok();

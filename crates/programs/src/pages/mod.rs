@@ -17,6 +17,7 @@ pub mod outcomes;
 pub mod places;
 pub mod result;
 pub mod selection;
+mod sent;
 pub mod suitable;
 pub mod work;
 

@@ -1,18 +1,24 @@
-//! `/office/calls/{no}/places`: pools and places, pasted from a sheet or typed a line each.
+//! `/office/calls/{no}/places`: pools and places, from a sheet, pasted, or typed a line each.
 
 use std::sync::Arc;
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use iljari_base::{Refusal, Stop};
 use iljari_people::ClientAddress;
+use iljari_sheets::Reader;
 use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, answer, render};
 
+use super::sent::Sent;
 use super::{act, frame, number, parts};
-use crate::call;
+use crate::call::{self, resident_numbers};
 use crate::model::{CallState, Pool, WorkPlace};
 use crate::store;
+
+/// The columns of a sheet of places, in the order of a typed line.
+const COLUMNS: [&str; 8] = ["사업번호", "하는 일", "일하는 곳", "동", "분야", "모집 구분", "단위사업 코드", "자리 수"];
 
 #[derive(Template)]
 #[template(path = "programs/places.html")]
@@ -49,15 +55,18 @@ pub async fn form(
 /// Sets them.
 pub async fn save(
     State(office): State<Arc<Office>>,
+    Extension(reader): Extension<Arc<Reader>>,
     prefs: DisplayPrefs,
     viewer: Viewer,
     address: ClientAddress,
     Path(no): Path<String>,
-    typed: Typed,
+    mut sent: Sent,
 ) -> Result<Response, PageError> {
     let no = number(&no)?;
-    let outcome = match read(&typed) {
-        Err(refusals) => Err(Stop::Refused(refusals)),
+    let file = sent.fill_with_rows(&reader, "places", "places_file", &COLUMNS).await;
+    let typed = sent.typed();
+    let outcome = match file.and_then(|()| read(&typed).map_err(Stop::Refused)) {
+        Err(stop) => Err(stop),
         Ok((pools, places)) => {
             act(&office, (&viewer, &address), (no, "자리 적기"), move |tx, cx, _| {
                 Box::pin(async move { call::set_places(tx, cx, no, pools, places).await })
@@ -70,7 +79,7 @@ pub async fn save(
 }
 
 fn read(typed: &Typed) -> Result<(Vec<Pool>, Vec<WorkPlace>), Vec<Refusal>> {
-    let mut faults = Vec::new();
+    let mut faults = resident_numbers(&[("pools", typed.get("pools")), ("places", typed.get("places"))]);
     let lines = |name: &str| -> Vec<(usize, String)> {
         let all = (1..).zip(typed.get(name).lines());
         all.filter(|(_, line)| !line.trim().is_empty()).map(|(nth, line)| (nth, line.to_owned())).collect()

@@ -8,6 +8,7 @@ mod road;
 mod simulation;
 mod suitable;
 
+pub(crate) use desk::grid;
 use desk::{Desk, codes};
 
 #[test]
