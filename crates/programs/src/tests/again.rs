@@ -1,13 +1,19 @@
 //! A selection made again after an objection that was found right, told on both engines.
 
 use iljari_base::Outcome;
+use iljari_plans::Books;
 use iljari_store::testing::both;
+use iljari_web::Side;
+use tower::ServiceExt as _;
 
 use super::desk::{PEOPLE, day, filled};
 use super::{Desk, codes};
+use crate::after::{self, Asked};
+use crate::application::Consent;
 use crate::ranking::Ranked;
 use crate::screen::Screened;
-use crate::selection::{Line, Run, Standing};
+use crate::selection::{AGAIN_WHY, Line, Run, Standing};
+use crate::work::{After, AskedBy};
 use crate::{again, chores, objection, outcome, participate, reserve, screen, select, store};
 
 const WORDS: &str = "재산에 전세금이 두 번 들어갔습니다";
@@ -75,6 +81,18 @@ impl Desk {
     }
 }
 
+/// A public page's text, or its status where there is none.
+async fn public(desk: &Desk, path: &str) -> String {
+    let router = crate::routes().into_router(desk.office.clone(), Side::Public).layer(axum::Extension(Books::new()));
+    let request = axum::http::Request::builder().uri(path).header("host", "localhost");
+    let answer = router.oneshot(request.body(axum::body::Body::empty()).expect("a request")).await.expect("an answer");
+    if answer.status() != axum::http::StatusCode::OK {
+        return answer.status().as_u16().to_string();
+    }
+    let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await.expect("a body");
+    String::from_utf8_lossy(&body).into_owned()
+}
+
 fn standings(lines: &[Line]) -> Vec<(i64, Standing, Option<i64>)> {
     let mut all: Vec<_> = lines.iter().map(|line| (line.app_no, line.outcome, line.reserve_no)).collect();
     all.sort_by_key(|(app, ..)| *app);
@@ -139,6 +157,14 @@ async fn an_upheld_objection_makes_another_result_and_nobody_loses_a_seat() {
         };
         let third = told(3).await.expect("told");
         assert_eq!((third.run.no, third.line.outcome), (2, Standing::Chosen));
+        // Everybody reads when and why the result was replaced, and finds the first one.
+        let now = public(&desk, &format!("/districts/99001/calls/{no}/results")).await;
+        for wanted in ["2026년 12월 9일(수)에 발표한 결과", AGAIN_WHY, "/results/1", "26-001-0003"] {
+            assert!(now.contains(wanted), "{wanted}: {now}");
+        }
+        let then = public(&desk, &format!("/districts/99001/calls/{no}/results/1")).await;
+        assert!(then.contains("이 결과는 2026년 12월 9일(수)에 발표한 결과로 바뀌었습니다"), "{then}");
+        assert_eq!(public(&desk, &format!("/districts/99001/calls/{no}/results/3")).await, "404");
         desk.place(no, 3, "1-01").await.expect("the additional seat is hers");
         assert_eq!(codes(&desk.draw_again(no, "").await), ["nothing-upheld"]);
         assert_eq!(desk.destroyed().await, 0, "the days of the new result are not over");
@@ -226,6 +252,61 @@ async fn without_evidence_nothing_is_judged_again() {
         assert_eq!(desk.destroyed().await, 1);
         assert_eq!(codes(&desk.object(no, 1).await), ["objections-over"]);
         assert_eq!(codes(&desk.draw_again(no, "").await), ["nothing-upheld"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn somebody_who_agreed_is_asked_when_it_is_time_and_the_first_page_says_so() {
+    both(|store| async move {
+        let desk = Desk::on(store).await;
+        let no = desk.published().await;
+        let (name, birth, wanted, assets) = PEOPLE[0];
+        let mut it = filled(name, birth, wanted, assets);
+        it.consents.push(Consent::Survey);
+        desk.submit(no, it).await.expect("taken");
+        desk.screen(no, 1, None).await.expect("screened");
+        desk.clock.set(day("2026-11-29").at_hour(9));
+        desk.draw_up(no).await.expect("drawn up");
+        desk.confirm(&desk.checker, no).await.expect("confirmed");
+        desk.place(no, 1, "1-01").await.expect("placed");
+        desk.clock.set(day("2026-11-30").at_hour(18));
+        desk.report(no, 1, "2026-11-30").await.expect("reported");
+        desk.start(&desk.checker, no, 1).await.expect("started");
+        let note = |months: i64, on: &'static str| {
+            let cx = desk.cx(&desk.clerk);
+            let asked = Asked { months, after: After::OtherProgram, on: day(on), by: AskedBy::Phone };
+            desk.write(move |tx| Box::pin(async move { after::note(tx, &cx, (no, 1), asked).await }))
+        };
+        let state = || {
+            let (code, today) = (desk.code.clone(), iljari_base::Clock::today(desk.clock.as_ref()));
+            desk.write(move |tx| {
+                Box::pin(async move {
+                    let hints = crate::hints(tx, code.clone(), today).await?;
+                    let said = hints.into_iter().map(|hint| (hint.what, hint.href)).collect::<Vec<_>>();
+                    Ok((said, after::people(tx, &code, no, today).await?))
+                })
+            })
+        };
+        assert_eq!(codes(&note(3, "2026-12-01").await), ["still-working"]);
+        desk.clock.set(day("2027-01-02").at_hour(9));
+        chores::run(&desk.office).await.expect("it ended on 31 December");
+        assert_eq!(codes(&note(3, "2027-01-02").await), ["after-too-early"]);
+        assert_eq!(codes(&note(4, "2027-01-02").await), ["after-months"]);
+        assert_eq!(state().await.expect("read").0, []);
+        desk.clock.set(day("2027-03-31").at_hour(9));
+        let (hints, people) = state().await.expect("read");
+        assert_eq!(
+            hints,
+            [(format!("사후 확인 · {}", super::desk::terms().title), format!("/office/calls/{no}/outcomes"))]
+        );
+        assert_eq!(people[0].due, Some(3));
+        assert_eq!(codes(&note(3, "2027-04-01").await), ["asked-in-future"]);
+        note(3, "2027-03-31").await.expect("noted");
+        let (hints, people) = state().await.expect("read");
+        assert_eq!((hints.len(), people[0].due, people[0].answers.len()), (0, None, 1));
+        let answer = people[0].answers[0];
+        assert_eq!((answer.after, answer.asked_on), (After::OtherProgram, Some(day("2027-03-31"))));
     })
     .await;
 }
