@@ -98,7 +98,7 @@ pub async fn draw_up(tx: &mut Tx, cx: &Cx, safe: &Safe, call_no: i64, extra_reas
     if !extra.is_empty() && !REASON.contains(&reason.chars().count()) {
         let places: Vec<String> = extra.iter().map(|(place, seats)| format!("{place}에 {seats}자리")).collect();
         let message = format!(
-            "다시 매긴 순위로 뽑힌 분의 자리가 모두 차 있습니다. 일하는 분의 자리는 그대로 두고 사업번호 {}를 더 둡니다. 더 두는 까닭을 다섯 글자 이상 적어 주세요.",
+            "다시 매긴 순위로 뽑힌 분의 자리가 모두 차 있습니다. 먼저 뽑힌 분의 자리는 그대로 두고 새 자리를 더 둡니다(사업번호 {}). 더 두는 까닭을 다섯 글자 이상 적어 주세요.",
             places.join(", ")
         );
         return Err(Refusal::new("extra-without-reason", "모집공고 자리", message).at("extra_reason").into());

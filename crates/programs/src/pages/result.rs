@@ -6,6 +6,7 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use iljari_base::korean::with_particle;
 use iljari_people::{Access, ClientAddress, Cx, Whose, log_access};
 use iljari_plans::Books;
 use iljari_plans::pages::{district_of, words::home_href};
@@ -192,7 +193,7 @@ async fn announced_results(
     };
     let (mut replaced, mut other) = (String::new(), Vec::new());
     if let Some(next) = shown.and_then(|at| runs.get(at.saturating_add(1))) {
-        replaced = format!("이 결과는 {}로 바뀌었습니다. {AGAIN_WHY}", announced(next));
+        replaced = format!("이 결과는 {} 바뀌었습니다. {AGAIN_WHY}", with_particle(&announced(next), "으로/로"));
         other.push((here.clone(), "지금의 결과".to_owned()));
     } else if let Some(run) = run.filter(|run| run.again.is_some()) {
         replaced = format!("{}입니다. {AGAIN_WHY}", announced(run));
