@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use iljari_base::{Actor, Outcome};
-use iljari_people::Cx;
+use iljari_people::{Cx, residents};
 use iljari_web::Office;
 
 use crate::{evidence, participate, store};
@@ -26,6 +26,9 @@ pub struct Done {
 pub async fn run(office: &Arc<Office>) -> Outcome<Done> {
     let today = office.clock.today();
     let mut done = Done { destroyed: evidence::destroy_due(office).await?, ..Done::default() };
+    // What went today must stay gone when yesterday's backup is restored; asked every time, because a stop may
+    // have come between an erasure and this.
+    residents::remember(office).await?;
     for district in office.store.read(|tx| Box::pin(iljari_plans::store::districts(tx))).await? {
         let emptied = evidence::empty_old_drafts(office, &district.code, today).await?;
         done.emptied = done.emptied.saturating_add(emptied);

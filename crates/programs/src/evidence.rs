@@ -13,7 +13,8 @@ use iljari_store::Tx;
 use iljari_web::Office;
 
 use crate::application::{Application, ApplicationState, Evidence, Origin, Said};
-use crate::store;
+use crate::selection::RunState;
+use crate::{again, store};
 
 fn context(it: &Application, origin: Origin) -> String {
     format!("program evidence {} {} {}", it.call_no, it.no, origin.as_str())
@@ -58,7 +59,8 @@ pub async fn destroy(tx: &mut Tx, cx: &Cx, it: &Application, why: DestroyReason)
     store::note_destroyed(tx, &cx.district, it.call_no, it.no, cx.now()).await
 }
 
-/// Destroys the evidence of every call whose objection period is over and that no open objection holds.
+/// Destroys the evidence of every call whose objection period is over and that no objection holds: neither one that
+/// waits for its answer, nor one that was found right and waits for another result.
 /// How many applications lost theirs.
 pub async fn destroy_due(office: &Arc<Office>) -> Outcome<u64> {
     let today = office.clock.today();
@@ -74,8 +76,12 @@ pub async fn destroy_due(office: &Arc<Office>) -> Outcome<u64> {
 }
 
 async fn destroy_of_call(tx: &mut Tx, cx: &Cx, call_no: i64) -> Outcome<u64> {
-    let held = store::objections(tx, &cx.district, call_no).await?.iter().any(|objection| objection.open);
-    if held {
+    let Some(run) = store::confirmed_run(tx, &cx.district, call_no).await? else { return Ok(0) };
+    let over = matches!(run.state, RunState::Confirmed { objections_until, .. } if objections_until < cx.today());
+    let objections = store::objections(tx, &cx.district, call_no).await?;
+    let held =
+        objections.iter().any(|objection| objection.open) || again::unsettled(&objections, &run).next().is_some();
+    if held || !over {
         return Ok(0);
     }
     let mut destroyed = 0_u64;

@@ -322,7 +322,7 @@ pub async fn withdraw(tx: &mut Tx, cx: &Cx, call_no: i64, no: i64) -> Outcome<()
     if !it.is_live() {
         return Err(Refusal::new("already-withdrawn", "", "이미 취하한 신청입니다.").into());
     }
-    if store::run(tx, &cx.district, call_no).await?.is_some_and(|run| run.state.as_str() == "confirmed") {
+    if store::confirmed_run(tx, &cx.district, call_no).await?.is_some() {
         let message = "선발이 끝난 신청은 취하할 수 없습니다. 배치 화면에서 ‘시작하지 않음’으로 적어 주세요.";
         return Err(Refusal::new("selection-confirmed", "", message).into());
     }

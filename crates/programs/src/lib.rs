@@ -5,6 +5,8 @@
 //! What a newcomer gets wrong: computing a verdict twice. Screening, selection and the applicant's own page
 //! all ask the rules that the call froze.
 
+pub mod after;
+pub mod again;
 pub mod application;
 pub mod attendance;
 pub mod calendar;
@@ -13,6 +15,7 @@ pub mod chores;
 pub mod code;
 pub mod counting;
 pub mod evidence;
+mod hints;
 pub mod intake;
 pub mod judge;
 pub mod lookup;
@@ -39,4 +42,5 @@ mod tests;
 pub mod words;
 pub mod work;
 
+pub use hints::hints;
 pub use routes::routes;

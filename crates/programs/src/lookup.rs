@@ -183,6 +183,10 @@ pub async fn answer(
         };
         store::put_verdict(tx, &cx.district, &changed).await?;
         answered.applications = answered.applications.saturating_add(1);
+        if !judged.conflicts.is_empty() {
+            // The sentences quote what she said and what was found; the officer reads them next.
+            log_access(tx, cx, Access::to("자격 조회에서 서로 다른 것 보기", Whose::Receipt(receipt.clone()))).await?;
+        }
         answered.conflicts.extend(judged.conflicts.into_iter().map(|conflict| (receipt.clone(), conflict)));
     }
     let what = format!("모집공고 {call_no}번 자격 조회 결과 {}건 올리기", answered.applications);

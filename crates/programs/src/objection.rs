@@ -1,8 +1,8 @@
 //! Objections (이의신청): taken within their days, answered within theirs.
 //!
-//! Owns: the due days on the business calendar, and that an open one keeps the evidence. Does not own:
-//! another result; where an objection is right, the seat is given by hand with the reason. What a newcomer
-//! gets wrong: the last day. Where nobody works on it, the next working day is the last.
+//! Owns: the due days on the business calendar, and that an open one keeps the evidence. Does not own: the
+//! result that follows one that was found right (`again`). What a newcomer gets wrong: the last day. Where
+//! nobody works on it, the next working day is the last.
 
 use iljari_base::{Outcome, Refusal};
 use iljari_people::residents::{self, Safe};
@@ -13,6 +13,7 @@ use iljari_web::Viewer;
 use crate::calendar::{Due, Holidays};
 use crate::call::{published_of, refuse_resident_number};
 use crate::intake::application_of;
+use crate::model::Call;
 use crate::selection::Objection;
 use crate::{select, store};
 
@@ -59,6 +60,7 @@ pub async fn take(
         open: true,
         upheld: false,
         answer: String::new(),
+        answered_at: None,
         received_by: cx.actor,
         received_at: cx.now(),
     };
@@ -73,15 +75,23 @@ fn context(call_no: i64, no: i64) -> String {
     format!("program objection {call_no} {no}")
 }
 
-/// What somebody objected, opened; `None` after it was destroyed.
-pub async fn words(tx: &mut Tx, cx: &Cx, safe: &Safe, call_no: i64, objection: &Objection) -> Outcome<Option<String>> {
+/// What somebody objected, opened for whoever answers, with its line of the access log; `None` after it was destroyed.
+///
+/// Refusals: those of `people::residents::open_in`.
+pub async fn words(tx: &mut Tx, cx: &Cx, safe: &Safe, call: &Call, objection: &Objection) -> Outcome<Option<String>> {
+    let call_no = call.no;
     let Some(sealed) = store::objection_words(tx, &cx.district, call_no, objection.no).await? else { return Ok(None) };
     let it = application_of(tx, cx, call_no, objection.app_no).await?;
+    if it.destroyed_at.is_some() {
+        return Ok(None);
+    }
+    log_access(tx, cx, Access::to("이의신청 내용 보기", Whose::Receipt(call.receipt(objection.app_no)))).await?;
     let plain = residents::open_in(tx, cx, safe, it.evidence_box, &context(call_no, objection.no), &sealed).await?;
     Ok(Some(String::from_utf8_lossy(&plain).into_owned()))
 }
 
-/// Answers an objection, by another officer than the one who drew the selection up.
+/// Answers an objection, by another officer than the one who drew the selection up. Where it is found right
+/// (`upheld`), her application is screened again and `again::draw_up` makes another result.
 ///
 /// Refusals: `no-such-objection`, `own-selection`, `resident-number`, `answer-empty`, `already-decided`.
 pub async fn answer(

@@ -20,7 +20,7 @@ use crate::counting::{Rule, left_early, node_facts};
 use crate::intake::{application_of, rounds_left};
 use crate::model::Call;
 use crate::reserve::place_of;
-use crate::work::{AFTER_MONTHS, After, Participation, WorkState};
+use crate::work::{Participation, WorkState};
 use crate::{seats, select, store};
 
 /// Places somebody by hand (배치): at the place she was selected for, or at another one with a free seat.
@@ -266,33 +266,8 @@ pub async fn end_over(tx: &mut Tx, cx: &Cx, call_no: i64, last: Date) -> Outcome
     Ok(ended)
 }
 
-/// Writes down what became of somebody (사후 확인).
-///
-/// Refusals: `no-such-participation`, `still-working`, `after-months`, `after-too-early`, `survey-refused`.
-pub async fn note_after(tx: &mut Tx, cx: &Cx, (call_no, app_no): (i64, i64), months: i64, after: After) -> Outcome<()> {
-    let (call, seen) = participation(tx, cx, call_no, app_no).await?;
-    let stopped_on = match seen.state {
-        WorkState::Left { on, .. } | WorkState::Ended { on } => on,
-        _ => return Err(Refusal::new("still-working", "", "일을 마친 분만 적을 수 있습니다.").into()),
-    };
-    if !AFTER_MONTHS.contains(&months) {
-        return Err(Refusal::new("after-months", "", "3개월, 6개월, 12개월 가운데 고르세요.").at("months").into());
-    }
-    if iljari_rules::eval::months(stopped_on, cx.today()) < months {
-        let message = format!("일을 마친 지 {months}개월이 되지 않았습니다.");
-        return Err(Refusal::new("after-too-early", "", message).at("months").into());
-    }
-    let agreed = store::consents(tx, &cx.district, call_no, app_no).await?;
-    if !agreed.contains(&crate::application::Consent::Survey) {
-        let message = "참여가 끝난 뒤의 연락에 동의하지 않은 분입니다. 여쭙지 않습니다.";
-        return Err(Refusal::new("survey-refused", "개인정보 보호법 제16조 제3항", message).into());
-    }
-    store::put_outcome(tx, &cx.district, (call_no, app_no), months, after, (cx.actor, cx.now())).await?;
-    log_access(tx, cx, Access::to("사후 확인", Whose::Receipt(call.receipt(app_no)))).await?;
-    Ok(())
-}
-
-async fn participation(tx: &mut Tx, cx: &Cx, call_no: i64, app_no: i64) -> Outcome<(Call, Participation)> {
+/// A call with somebody's participation in it, or `no-such-participation`.
+pub(crate) async fn participation(tx: &mut Tx, cx: &Cx, call_no: i64, app_no: i64) -> Outcome<(Call, Participation)> {
     let call = published_of(tx, cx, call_no).await?;
     let seen = store::participation_of(tx, &cx.district, call_no, app_no).await?;
     let none = || Stop::from(Refusal::new("no-such-participation", "", "배치한 분이 아닙니다."));

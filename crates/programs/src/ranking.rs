@@ -1,13 +1,14 @@
-//! Who comes first (순위): points, then the stated tie-breaks in their order, then the published last rule.
+//! Who gets a seat (순위와 자리): pools apart, the rules' order, then the published last rule.
 //!
-//! Owns: the order, seats by rank, the cut-off. Pure: the same input gives the same ranking, and what is
-//! kept after the evidence is gone is input enough. What a newcomer gets wrong: keeping somebody's income
-//! for the tie-break. Its place among the others is enough, and that tells nobody what she earns.
+//! Owns: ranks in a pool, seats by rank, the cut-off, the last rule. Does not own: the order by points and
+//! tie-breaks; the frozen rules have it, and nothing else can rank. Pure: the same input gives the same
+//! ranking, and what is kept after the evidence is gone is input enough. What a newcomer gets wrong:
+//! ranking by rules that were read from a file. They have to come out of the call, with their hash.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use iljari_rules::Value;
+use iljari_rules::{Frozen, Key};
 
 /// Somebody who can be selected.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,10 +19,8 @@ pub struct Contender {
     pub pool: String,
     /// The place she wants.
     pub place: String,
-    /// Her points.
-    pub total: i64,
-    /// Her place by each tie-break: 1 is first. What is not known stands last.
-    pub tie_places: Vec<i64>,
+    /// Her points and her place by each tie-break.
+    pub key: Key,
     /// The key of the published last rule.
     pub last: String,
 }
@@ -42,37 +41,10 @@ pub struct Ranked {
 /// So many points around a cut-off are looked at by a person.
 pub const NEAR: i64 = 3;
 
-/// Turns tie-break values into places: 1 for the first, equal values sharing one.
-pub fn tie_places(values: &[Option<Value>], larger_first: bool) -> Vec<i64> {
-    let order = |one: &Value, other: &Value| {
-        let order = match (one, other) {
-            (Value::Number(one), Value::Number(other)) => one.cmp(other),
-            (Value::Date(one), Value::Date(other)) => one.cmp(other),
-            (Value::Yes(one), Value::Yes(other)) => one.cmp(other),
-            _ => Ordering::Equal,
-        };
-        if larger_first { order.reverse() } else { order }
-    };
-    let mut known: Vec<&Value> = values.iter().flatten().collect();
-    known.sort_by(|one, other| order(one, other));
-    known.dedup_by(|one, other| order(one, other) == Ordering::Equal);
-    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-    values
-        .iter()
-        .map(|value| match value {
-            Some(value) => {
-                let before = known.iter().take_while(|known| order(known, value) == Ordering::Less).count();
-                count(before).saturating_add(1)
-            }
-            None => count(known.len()).saturating_add(1),
-        })
-        .collect()
-}
-
 /// Ranks every pool, gives the seats of each place by rank, and numbers the reserve list behind them.
-pub fn rank(contenders: &[Contender], seats: &BTreeMap<String, i64>) -> Vec<Ranked> {
+pub fn rank(frozen: &Frozen, contenders: &[Contender], seats: &BTreeMap<String, i64>) -> Vec<Ranked> {
     let mut order: Vec<&Contender> = contenders.iter().collect();
-    order.sort_by(|one, other| before(one, other));
+    order.sort_by(|one, other| before(frozen, one, other));
     let mut ranks: BTreeMap<&str, i64> = BTreeMap::new();
     let mut taken: BTreeMap<&str, i64> = BTreeMap::new();
     let mut all = Vec::new();
@@ -91,7 +63,7 @@ pub fn rank(contenders: &[Contender], seats: &BTreeMap<String, i64>) -> Vec<Rank
             .iter()
             .enumerate()
             .filter(|(_, contender)| contender.place == *place)
-            .map(|(nth, contender)| (nth, contender.total))
+            .map(|(nth, contender)| (nth, contender.key.points))
             .collect();
         let capacity = usize::try_from(*capacity).unwrap_or(0);
         let (Some(last_in), Some(first_out)) =
@@ -109,35 +81,25 @@ pub fn rank(contenders: &[Contender], seats: &BTreeMap<String, i64>) -> Vec<Rank
     all
 }
 
-fn before(one: &Contender, other: &Contender) -> Ordering {
-    one.pool
-        .cmp(&other.pool)
-        .then(other.total.cmp(&one.total))
-        .then_with(|| one.tie_places.cmp(&other.tie_places))
-        .then_with(|| one.last.cmp(&other.last))
-}
-
-/// Which tie-break decided between two with equal points: its place in the list, the last rule being one more.
-pub fn decided_by(one: &Contender, other: &Contender) -> Option<usize> {
-    if one.total != other.total || one.pool != other.pool {
-        return None;
-    }
-    let pairs = one.tie_places.iter().zip(&other.tie_places);
-    Some(pairs.take_while(|(one, other)| one == other).count())
+fn before(frozen: &Frozen, one: &Contender, other: &Contender) -> Ordering {
+    one.pool.cmp(&other.pool).then_with(|| frozen.order(&one.key, &other.key)).then_with(|| one.last.cmp(&other.last))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use iljari_rules::num::Num;
 
-    fn contender(no: i64, place: &str, total: i64, ties: &[i64], last: &str) -> Contender {
+    fn frozen() -> Frozen {
+        let text = include_str!("../../../rules/naru/public-works-2027.yaml");
+        crate::rulebook::Rulebook::freeze(text).and_then(|kept| kept.frozen()).expect("sound rules")
+    }
+
+    fn contender(no: i64, place: &str, points: i64, ties: &[i64], last: &str) -> Contender {
         Contender {
             no,
             pool: if place.starts_with('2') { "청년" } else { "일반" }.to_owned(),
             place: place.to_owned(),
-            total,
-            tie_places: ties.to_vec(),
+            key: Key { points, ties: ties.to_vec() },
             last: last.to_owned(),
         }
     }
@@ -159,14 +121,15 @@ mod tests {
             contender(4, "1", 80, &[2, 1], "0a"),
             contender(5, "2", 10, &[1, 1], "aa"),
         ];
-        let ranked = rank(&all, &seats(&[("1", 2), ("2", 1)]));
+        let ranked = rank(&frozen(), &all, &seats(&[("1", 2), ("2", 1)]));
         assert_eq!(told(&ranked), [(2, 1, None), (3, 2, None), (4, 3, Some(1)), (1, 4, Some(2)), (5, 1, None)]);
         let mut turned = all.to_vec();
         turned.reverse();
-        assert_eq!(rank(&turned, &seats(&[("1", 2), ("2", 1)])), ranked, "the order of arrival does not matter");
-        assert_eq!(decided_by(&all[0], &all[2]), Some(0));
-        assert_eq!(decided_by(&all[0], &all[3]), Some(2), "the last rule");
-        assert_eq!(decided_by(&all[0], &all[1]), None);
+        assert_eq!(
+            rank(&frozen(), &turned, &seats(&[("1", 2), ("2", 1)])),
+            ranked,
+            "the order of arrival does not matter"
+        );
     }
 
     #[test]
@@ -176,19 +139,10 @@ mod tests {
             .map(|(no, total)| contender(no, "1", total, &[], "a"))
             .collect();
         let near: Vec<i64> =
-            rank(&all, &seats(&[("1", 2)])).iter().filter(|it| it.borderline).map(|it| it.no).collect();
+            rank(&frozen(), &all, &seats(&[("1", 2)])).iter().filter(|it| it.borderline).map(|it| it.no).collect();
         assert_eq!(near, [2, 3, 4]);
         // With seats for all, or a wide gap, there is nothing to look at.
-        assert!(rank(&all, &seats(&[("1", 5)])).iter().all(|it| !it.borderline));
-        assert!(rank(&all, &seats(&[("1", 4)])).iter().all(|it| !it.borderline));
-    }
-
-    #[test]
-    fn tie_values_become_places_and_what_is_unknown_comes_last() {
-        let number = |value: i64| Some(Value::Number(Num::whole(value)));
-        let values = [number(300), None, number(100), number(300)];
-        assert_eq!(tie_places(&values, false), [2, 3, 1, 2]);
-        assert_eq!(tie_places(&values, true), [1, 3, 2, 1]);
-        assert_eq!(tie_places(&[], true), Vec::<i64>::new());
+        assert!(rank(&frozen(), &all, &seats(&[("1", 5)])).iter().all(|it| !it.borderline));
+        assert!(rank(&frozen(), &all, &seats(&[("1", 4)])).iter().all(|it| !it.borderline));
     }
 }

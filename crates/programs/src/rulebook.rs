@@ -1,14 +1,12 @@
 //! The rules of a call, frozen (얼린 규칙): the file's text with its SHA-256.
 //!
-//! Owns: that rules with a fault cannot be frozen, and that a text changed afterwards cannot be used.
-//! Does not own: what rules mean (`rules`). What a newcomer gets wrong: keeping a path to the file. A
+//! Owns: what a call keeps of its rules, and what an officer is told of a file that cannot be frozen. Does
+//! not own: who may come through, the hash, the order of people (`rules::Frozen`). What a newcomer gets wrong: keeping a path to the file. A
 //! published call keeps the text itself; the file may go on changing.
 
-use std::fmt::Write as _;
-
 use iljari_authored::{Lang, Severity, render_text};
-use iljari_base::{Failure, Inconsistency, Refusal, Stop};
-use iljari_rules::{RuleHash, RuleSet};
+use iljari_base::{Refusal, Stop};
+use iljari_rules::{Frozen, Problem, Report, RuleHash, RuleSet, publishable};
 
 /// A rule file as it was when somebody froze it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,32 +19,31 @@ pub struct Rulebook {
 const FAULTS_TOLD: usize = 3;
 
 impl Rulebook {
-    /// Freezes a rule file. Refused with its first faults where the check finds any, where it has no test
-    /// case, or where a case does not come out as written.
+    /// Freezes a rule file for a call. What `rules::publishable` finds keeps it from that: any error, no test case,
+    /// a case that comes out otherwise, and what is only a warning in a draft of rules, such as a clause that no
+    /// case fails at. A call that is published cannot be mended, so nothing doubtful goes into one.
+    ///
+    /// Refusals: `rules-not-sound` with the first faults, also where there is no score sheet to select by.
     pub fn freeze(text: &str) -> Result<Self, Refusal> {
-        let (mut sets, mut report) = iljari_rules::check(&[("규칙", text.as_bytes())]);
+        let (mut sets, report) = iljari_rules::check(&[("규칙", text.as_bytes())]);
         let refuse = |message: String| Refusal::new("rules-not-sound", "규칙 형식", message).at("rules");
-        let errors = report.count(Severity::Error);
-        if errors > 0 {
-            report.problems.retain(|problem| problem.severity == Severity::Error);
-            report.problems.truncate(FAULTS_TOLD);
-            let mut message = format!("규칙 파일에 고칠 곳이 {errors}개 있습니다. ");
-            let _ = write!(message, "{}", render_text(&report, Lang::Ko, false));
-            return Err(refuse(message));
+        let faults = |problems: Vec<Problem>| {
+            let count = problems.len();
+            let told =
+                Report { problems: problems.into_iter().take(FAULTS_TOLD).collect(), texts: report.texts.clone() };
+            refuse(format!("규칙 파일에 고칠 곳이 {count}개 있습니다. {}", render_text(&told, Lang::Ko, false)))
+        };
+        let Some(rules) = sets.pop() else {
+            return Err(faults(report.problems.iter().filter(|it| it.severity == Severity::Error).cloned().collect()));
+        };
+        let frozen = publishable(&rules).map_err(faults)?;
+        if frozen.rules().scores.is_empty() {
+            return Err(refuse("배점표가 없습니다. 점수로 뽑는 모집에는 배점이 있어야 합니다.".to_owned()));
         }
-        match sets.pop() {
-            Some(rules) if rules.cases.is_empty() => {
-                Err(refuse("시험이 하나도 없는 규칙으로는 공고할 수 없습니다.".to_owned()))
-            }
-            Some(rules) if rules.scores.is_empty() => {
-                Err(refuse("배점표가 없습니다. 점수로 뽑는 모집에는 배점이 있어야 합니다.".to_owned()))
-            }
-            Some(rules) => Ok(Self { text: text.to_owned(), sha256: rules.hash().to_string() }),
-            None => Err(refuse("규칙 파일을 읽지 못했습니다.".to_owned())),
-        }
+        Ok(Self { text: frozen.text().to_owned(), sha256: frozen.hash().to_string() })
     }
 
-    /// What the database holds; nothing is checked before [`Rulebook::open`].
+    /// What the database holds; nothing is checked before [`Rulebook::frozen`].
     pub fn kept(text: String, sha256: String) -> Self {
         Self { text, sha256 }
     }
@@ -61,14 +58,16 @@ impl Rulebook {
         &self.sha256
     }
 
-    /// The rules. A text that no longer has its hash is an inconsistency: nobody may be selected by it.
+    /// The rules as frozen: what a selection needs. Refused where the text is no longer the one that was frozen
+    /// (`rules-changed`), or where the hash itself is none (`bad-rules-hash`).
+    pub fn frozen(&self) -> Result<Frozen, Refusal> {
+        Frozen::open(&self.text, self.sha256.parse::<RuleHash>()?)
+    }
+
+    /// The rules, to judge one person by or to show. Refused as [`Rulebook::frozen`]: nobody is told something by
+    /// rules that were not announced.
     pub fn open(&self) -> Result<RuleSet, Stop> {
-        if RuleHash::of(&self.text).to_string() != self.sha256 {
-            let row = self.sha256.clone();
-            return Err(Inconsistency { table: "program_call", column: "rules_text".to_owned(), row }.into());
-        }
-        let (mut sets, _) = iljari_rules::check(&[("규칙", self.text.as_bytes())]);
-        sets.pop().ok_or_else(|| Failure::new("frozen rules could not be read").into())
+        Ok(self.frozen()?.into_rules())
     }
 }
 
@@ -77,6 +76,7 @@ mod tests {
     use super::*;
 
     const SOUND: &str = include_str!("../../../rules/gwangjin/donghaeng-2026-h1.yaml");
+    const NARU: &str = include_str!("../../../rules/naru/donghaeng-2026-h1.yaml");
     const FAULTY: &str = include_str!("../../../rules/faulty/case-fails.yaml");
 
     #[test]
@@ -84,7 +84,22 @@ mod tests {
         let frozen = Rulebook::freeze(SOUND).expect("sound");
         assert_eq!(frozen.open().expect("opens").id, "동행일자리");
         let changed = Rulebook::kept(frozen.text().replace("0.85", "0.95"), frozen.sha256().to_owned());
-        assert!(matches!(changed.open(), Err(Stop::Inconsistent(_))));
+        assert_eq!(changed.frozen().map(|_| ()).map_err(|refusal| refusal.code), Err("rules-changed"));
+        assert!(changed.open().is_err_and(|stop| stop.has("rules-changed")));
+    }
+
+    #[test]
+    fn what_is_only_a_warning_in_a_draft_of_rules_keeps_a_call_from_freezing_them() {
+        // Without the case at which the clause of income fails.
+        let case = NARU.find("  - 이름: 소득이 1원 많은").expect("the case");
+        let next = NARU.find("  - 이름: 다른 구에 살고").expect("the next");
+        let draft = format!("{}{}", &NARU[..case], &NARU[next..]);
+        let (sets, report) = iljari_rules::check(&[("규칙", &draft)]);
+        assert_eq!((sets.len(), report.has_errors()), (1, false), "a draft of rules may stand so");
+        assert!(Rulebook::freeze(NARU).is_ok());
+        let refusal = Rulebook::freeze(&draft).expect_err("refused");
+        assert_eq!((refusal.code, refusal.field), ("rules-not-sound", Some("rules")));
+        assert!(refusal.message.contains("고칠 곳이"), "{}", refusal.message);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::application::{ApplicationState, Origin};
 use crate::call::{published_of, refuse_all, resident_numbers};
 use crate::intake::application_of;
 use crate::judge::{Judged, Proof, judge};
-use crate::{evidence, store};
+use crate::{again, evidence, store};
 
 /// Shortest and longest reason of an override, in characters.
 const REASON: std::ops::RangeInclusive<usize> = 5..=500;
@@ -35,7 +35,7 @@ pub struct Screened {
 /// | --- | --- | --- |
 /// | `no-such-call`, `call-not-published`, `no-such-application` | | |
 /// | `already-withdrawn` | | |
-/// | `selection-confirmed` | | the result is public |
+/// | `selection-confirmed` | | the result is public, and no objection of hers was found right since |
 /// | `evidence-destroyed` | | |
 /// | `resident-number` | `reason`, `read` | |
 /// | `override-without-reason` | `reason` | shorter than five letters or too long |
@@ -53,7 +53,7 @@ pub async fn decide(
     if !it.is_live() {
         return Err(Refusal::new("already-withdrawn", "", "취하한 신청입니다.").into());
     }
-    if store::run(tx, &cx.district, call_no).await?.is_some_and(|run| run.state.as_str() == "confirmed") {
+    if !again::may_screen(tx, cx, call_no, no).await? {
         let message = "선발 결과를 발표했습니다. 바꾸려면 이의신청으로 접수해 주세요.";
         return Err(Refusal::new("selection-confirmed", "", message).into());
     }

@@ -16,17 +16,25 @@ use crate::store;
 pub async fn take(tx: &mut Tx, cx: &Cx, call_no: i64, place: &WorkPlace, app_no: i64) -> Outcome<i64> {
     let held = store::seats(tx, &cx.district, call_no).await?;
     let taken: BTreeSet<i64> = held.iter().filter(|(at, ..)| *at == place.no).map(|(_, seat_no, _)| *seat_no).collect();
-    let Some(free) = (1..=place.capacity).find(|seat_no| !taken.contains(seat_no)) else {
-        let message = format!("사업번호 {}의 자리 {}개가 모두 찼습니다.", place.no, place.capacity);
+    let capacity = capacity(tx, cx, call_no, place).await?;
+    let Some(free) = (1..=capacity).find(|seat_no| !taken.contains(seat_no)) else {
+        let message = format!("사업번호 {}의 자리 {capacity}개가 모두 찼습니다.", place.no);
         return Err(Refusal::new("place-full", "모집공고 자리", message).at("place").into());
     };
     store::insert_seat(tx, &cx.district, call_no, (&place.no, free), app_no, cx.now()).await?;
     Ok(free)
 }
 
+/// How many seats a place has: those that were announced, and those that a replaced result added (추가 자리).
+pub async fn capacity(tx: &mut Tx, cx: &Cx, call_no: i64, place: &WorkPlace) -> Outcome<i64> {
+    let extra = store::extra_seats(tx, &cx.district, call_no).await?;
+    Ok(place.capacity.saturating_add(extra.get(&place.no).copied().unwrap_or(0)))
+}
+
 /// How many seats of a place are free.
 pub async fn free(tx: &mut Tx, cx: &Cx, call_no: i64, place: &WorkPlace) -> Outcome<i64> {
     let held = store::seats(tx, &cx.district, call_no).await?;
     let taken = held.iter().filter(|(at, ..)| *at == place.no).count();
-    Ok(place.capacity.saturating_sub(i64::try_from(taken).unwrap_or(i64::MAX)))
+    let capacity = capacity(tx, cx, call_no, place).await?;
+    Ok(capacity.saturating_sub(i64::try_from(taken).unwrap_or(i64::MAX)))
 }

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use iljari_base::{Inconsistency, Outcome, Refusal, Stop};
 use iljari_people::residents::Safe;
-use iljari_people::{Access, Cx, Whose, log_access, may_confirm};
-use iljari_rules::{Outcome as Verdict, RuleSet, Value};
+use iljari_people::{Cx, may_confirm};
+use iljari_rules::{Frozen, Key, Outcome as Verdict, Value};
 use iljari_store::Tx;
 use iljari_web::Viewer;
 
@@ -18,9 +18,9 @@ use crate::calendar::{Due, Holidays};
 use crate::call::{published_of, refuse_resident_number};
 use crate::judge::{Judged, Proof, certain, judge};
 use crate::model::{Call, WorkPlace};
-use crate::ranking::{Contender, Ranked, rank, tie_places};
+use crate::ranking::{Contender, Ranked, rank};
 use crate::selection::{Line, Points, Run, RunState, Standing};
-use crate::{evidence, seats, store};
+use crate::{again, evidence, seats, store};
 
 /// Draws a selection up. Refusals, the most senior first:
 ///
@@ -32,47 +32,72 @@ use crate::{evidence, seats, store};
 /// | `nobody-applied` | no application stands |
 /// | `not-screened` | an application was not screened yet |
 /// | `conflicts-open` | origins contradict each other and no document settled it |
+/// | `rules-changed` | the rules are not the ones that were announced |
 pub async fn draw_up(tx: &mut Tx, cx: &Cx, safe: &Safe, call_no: i64) -> Outcome<Run> {
     let call = published_of(tx, cx, call_no).await?;
     if cx.today() <= call.terms.apply_last_on {
         let message = format!("접수가 {}까지입니다. 끝난 뒤에 선발할 수 있습니다.", call.terms.apply_last_on.korean());
         return Err(Refusal::new("still-open", "모집공고 접수 기간", message).into());
     }
-    let earlier = store::run(tx, &cx.district, call_no).await?;
-    match earlier.as_ref().map(|run| &run.state) {
-        Some(RunState::Confirmed { .. }) => {
-            return Err(Refusal::new("selection-confirmed", "", "이미 확정하고 발표한 선발입니다.").into());
-        }
-        Some(RunState::Drawn) => {
-            let message = "선발안이 확인을 기다리고 있습니다. 먼저 확정하거나 돌려보내 주세요.";
-            return Err(Refusal::new("selection-waiting", "", message).into());
-        }
-        Some(RunState::SentBack { .. }) | None => {}
+    if store::confirmed_run(tx, &cx.district, call_no).await?.is_some() {
+        let message = "이미 확정하고 발표한 선발입니다. 이의신청을 받아들인 때에만 다시 선발할 수 있습니다.";
+        return Err(Refusal::new("selection-confirmed", "", message).into());
     }
-    let live: Vec<Application> =
-        store::applications(tx, &cx.district, call_no).await?.into_iter().filter(Application::is_live).collect();
+    let earlier = store::run(tx, &cx.district, call_no).await?;
+    if earlier.as_ref().is_some_and(|run| run.state == RunState::Drawn) {
+        return Err(waiting());
+    }
+    let live = live(tx, cx, call_no).await?;
     if live.is_empty() {
         return Err(Refusal::new("nobody-applied", "", "선발할 신청이 없습니다.").into());
     }
-    ready(&call, &live)?;
-    let rules = call.rules.open()?;
-    let places = store::places(tx, &cx.district, call_no).await?;
-    let mut judged = Vec::new();
-    for it in &live {
-        let known = evidence::open(tx, cx, safe, it).await?;
-        judged.push(judge(&call, &rules, &known, Proof::Seen));
-    }
-    let lines = lines(&call, &rules, &places, &live, &judged);
+    let lines = judged_lines(tx, cx, safe, &call, &live).await?;
     let run = Run {
         no: earlier.map_or(0, |run| run.no).saturating_add(1),
         state: RunState::Drawn,
         rules_sha256: call.rules.sha256().to_owned(),
         drawn_by: cx.actor,
         drawn_at: cx.now(),
+        again: None,
     };
     store::insert_run(tx, &cx.district, call_no, &run, &lines).await?;
-    log_access(tx, cx, Access::to(format!("모집공고 {call_no}번 선발안 작성"), Whose::Nobody)).await?;
     Ok(run)
+}
+
+/// The applications that stand.
+pub(crate) async fn live(tx: &mut Tx, cx: &Cx, call_no: i64) -> Outcome<Vec<Application>> {
+    let all = store::applications(tx, &cx.district, call_no).await?;
+    Ok(all.into_iter().filter(Application::is_live).collect())
+}
+
+/// Everybody judged by the frozen rules and ranked. Refusals: `not-screened`, `conflicts-open`, `rules-changed`,
+/// `evidence-destroyed`.
+pub(crate) async fn judged_lines(
+    tx: &mut Tx,
+    cx: &Cx,
+    safe: &Safe,
+    call: &Call,
+    live: &[Application],
+) -> Outcome<Vec<(Line, Vec<Points>)>> {
+    ready(call, live)?;
+    let frozen = call.rules.frozen()?;
+    let places = store::places(tx, &cx.district, call.no).await?;
+    let mut judged = Vec::new();
+    for it in live {
+        let known = evidence::open(tx, cx, safe, it).await?;
+        judged.push(judge(call, frozen.rules(), &known, Proof::Seen));
+    }
+    Ok(lines(call, &frozen, &places, live, &judged))
+}
+
+pub(crate) fn waiting() -> Stop {
+    let message = "선발안이 확인을 기다리고 있습니다. 먼저 확정하거나 돌려보내 주세요.";
+    Refusal::new("selection-waiting", "", message).into()
+}
+
+pub(crate) fn stale() -> Stop {
+    let message = "선발안을 만든 뒤에 신청이 바뀌었습니다. 돌려보내고 다시 만들어 주세요.";
+    Refusal::new("selection-stale", "", message).into()
 }
 
 fn ready(call: &Call, live: &[Application]) -> Outcome<()> {
@@ -104,7 +129,7 @@ fn some_of(receipts: &[String]) -> String {
 
 fn lines(
     call: &Call,
-    rules: &RuleSet,
+    frozen: &Frozen,
     places: &[WorkPlace],
     live: &[Application],
     judged: &[Judged],
@@ -113,13 +138,8 @@ fn lines(
     for pool in pools_of(live) {
         let members: Vec<(&Application, &Judged)> =
             live.iter().zip(judged).filter(|(it, _)| it.pool == pool && runs(it)).collect();
-        for (nth, tie) in rules.ties.iter().enumerate() {
-            let values: Vec<Option<Value>> =
-                members.iter().map(|(_, judged)| judged.ties.get(nth).cloned().flatten()).collect();
-            for ((it, _), place) in members.iter().zip(tie_places(&values, tie.larger_first)) {
-                ties.entry(it.no).or_default().push(place);
-            }
-        }
+        let values: Vec<Vec<Option<Value>>> = members.iter().map(|(_, judged)| judged.ties.clone()).collect();
+        ties.extend(members.iter().map(|(it, _)| it.no).zip(frozen.tie_places(&values)));
     }
     let contenders: Vec<Contender> = live
         .iter()
@@ -129,13 +149,12 @@ fn lines(
             no: it.no,
             pool: it.pool.clone(),
             place: it.wanted.clone(),
-            total: judged.total(),
-            tie_places: ties.get(&it.no).cloned().unwrap_or_default(),
+            key: Key { points: judged.total(), ties: ties.get(&it.no).cloned().unwrap_or_default() },
             last: call.last_tie_key(it.no),
         })
         .collect();
     let ranked: BTreeMap<i64, Ranked> =
-        rank(&contenders, &capacities(places)).into_iter().map(|ranked| (ranked.no, ranked)).collect();
+        rank(frozen, &contenders, &capacities(places)).into_iter().map(|ranked| (ranked.no, ranked)).collect();
     live.iter()
         .zip(judged)
         .map(|(it, judged)| {
@@ -159,7 +178,7 @@ fn lines(
                 borderline: ranked.is_some_and(|ranked| ranked.borderline) || it.overridden.is_some(),
                 opened: None,
             };
-            let points = rules.scores.iter().zip(&judged.points).map(|(item, found)| Points {
+            let points = frozen.rules().scores.iter().zip(&judged.points).map(|(item, found)| Points {
                 item: item.name.clone(),
                 bracket: found.row.and_then(|row| item.rows.get(row)).map(|row| row.label.clone()).unwrap_or_default(),
                 points: certain(found),
@@ -188,6 +207,7 @@ pub(crate) fn capacities(places: &[WorkPlace]) -> BTreeMap<String, i64> {
 /// The ranking computed again from what stays when the evidence is gone: item points, tie places, 접수번호.
 pub async fn recompute(tx: &mut Tx, cx: &Cx, call: &Call, run: &Run) -> Outcome<Vec<Ranked>> {
     let places = store::places(tx, &cx.district, call.no).await?;
+    let frozen = call.rules.frozen()?;
     let mut contenders = Vec::new();
     for line in store::lines(tx, &cx.district, call.no, run.no).await? {
         if line.rank.is_none() {
@@ -199,12 +219,11 @@ pub async fn recompute(tx: &mut Tx, cx: &Cx, call: &Call, run: &Run) -> Outcome<
             pool: line.pool,
             // A place may have changed hands since; the wish does not.
             place: wish(tx, cx, call.no, line.app_no).await?,
-            total: points.iter().map(|points| points.points).sum(),
-            tie_places: line.tie_places,
+            key: Key { points: points.iter().map(|points| points.points).sum(), ties: line.tie_places },
             last: call.last_tie_key(line.app_no),
         });
     }
-    Ok(rank(&contenders, &capacities(&places)))
+    Ok(rank(&frozen, &contenders, &capacities(&places)))
 }
 
 async fn wish(tx: &mut Tx, cx: &Cx, call_no: i64, app_no: i64) -> Outcome<String> {
@@ -240,7 +259,9 @@ pub async fn send_back(tx: &mut Tx, cx: &Cx, viewer: &Viewer, call_no: i64, reas
 /// | `no-selection` | nothing waits |
 /// | those of `people::may_confirm` | `own-confirmation`, `not-confirmer` |
 /// | `borderline-not-opened` | somebody at a cut-off, or with a changed verdict, was not looked at by this confirmer |
-/// | `selection-stale` | something was screened or withdrawn since it was drawn up |
+/// | `selection-stale` | something was screened or withdrawn since it was drawn up; for a run that takes the place of another, also where an objection was found right, a seat was freed or the reserve list moved |
+/// | `offer-open` | a run that takes the place of another, while somebody on the reserve list is asked |
+/// | `rules-changed` | the rules are not the ones that were announced |
 pub async fn confirm(tx: &mut Tx, cx: &Cx, viewer: &Viewer, call_no: i64) -> Outcome<Due> {
     let call = published_of(tx, cx, call_no).await?;
     let run = drawn(tx, cx, call_no).await?;
@@ -255,30 +276,28 @@ pub async fn confirm(tx: &mut Tx, cx: &Cx, viewer: &Viewer, call_no: i64) -> Out
         let message = format!("경계에 있는 신청 {}건을 먼저 열어 보세요: {}.", unseen.len(), some_of(&unseen));
         return Err(Refusal::new("borderline-not-opened", "", message).into());
     }
-    let live: Vec<Application> =
-        store::applications(tx, &cx.district, call_no).await?.into_iter().filter(Application::is_live).collect();
+    let live = live(tx, cx, call_no).await?;
     let since = |it: &Application| match &it.state {
         ApplicationState::Screened { at, .. } => *at > run.drawn_at,
         _ => true,
     };
     if live.len() != lines.len() || live.iter().any(since) {
-        let message = "선발안을 만든 뒤에 신청이 바뀌었습니다. 돌려보내고 다시 만들어 주세요.";
-        return Err(Refusal::new("selection-stale", "", message).into());
+        return Err(stale());
     }
-    // Rules that no longer have their hash stop here; so do ranks that the points do not give.
-    call.rules.open()?;
+    let earlier = again::hold_still(tx, cx, &call, &run, &lines).await?;
+    // Ranks that the points do not give stop here.
     hold(&call, &run, &lines, &recompute(tx, cx, &call, &run).await?)?;
     let places = store::places(tx, &cx.district, call_no).await?;
-    for line in lines.iter().filter(|line| line.outcome.has_seat()) {
+    let due = Holidays::known().days_after(cx.today(), call.terms.objection_days);
+    let state = RunState::Confirmed { by: cx.actor, at: cx.now(), objections_until: due.on };
+    // First the run stands, with the additional seats that it gives; then the seats are taken.
+    decide(tx, cx, call_no, &run, &state).await?;
+    for line in lines.iter().filter(|line| again::gains(line, &earlier)) {
         let Some(place) = places.iter().find(|place| place.no == line.place) else {
             return Err(impossible(&line.place));
         };
         seats::take(tx, cx, call_no, place, line.app_no).await?;
     }
-    let due = Holidays::known().days_after(cx.today(), call.terms.objection_days);
-    let state = RunState::Confirmed { by: cx.actor, at: cx.now(), objections_until: due.on };
-    decide(tx, cx, call_no, &run, &state).await?;
-    log_access(tx, cx, Access::to(format!("모집공고 {call_no}번 선발 확정"), Whose::Nobody)).await?;
     Ok(due)
 }
 
@@ -295,7 +314,7 @@ fn hold(call: &Call, run: &Run, lines: &[Line], again: &[Ranked]) -> Outcome<()>
     Ok(())
 }
 
-fn impossible(row: &str) -> Stop {
+pub(crate) fn impossible(row: &str) -> Stop {
     Inconsistency { table: "program_standing", column: "rank".to_owned(), row: row.to_owned() }.into()
 }
 
@@ -305,9 +324,9 @@ async fn drawn(tx: &mut Tx, cx: &Cx, call_no: i64) -> Outcome<Run> {
         .ok_or_else(|| Refusal::new("no-selection", "", "확인을 기다리는 선발안이 없습니다.").into())
 }
 
-/// The newest run, where it is confirmed; else `selection-not-confirmed`.
+/// The newest confirmed run, which is the result that stands; else `selection-not-confirmed`.
 pub(crate) async fn confirmed(tx: &mut Tx, cx: &Cx, call_no: i64) -> Outcome<(Run, iljari_base::Date)> {
-    let run = store::run(tx, &cx.district, call_no).await?;
+    let run = store::confirmed_run(tx, &cx.district, call_no).await?;
     match run {
         Some(run) => match run.state {
             RunState::Confirmed { objections_until, .. } => Ok((run, objections_until)),

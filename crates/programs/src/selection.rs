@@ -9,6 +9,8 @@ use iljari_base::{Actor, Date, Timestamp};
 /// | – | `select::draw_up` by an officer with 작성 | drawn |
 /// | drawn | `select::send_back` by another officer, with a reason | sent back |
 /// | drawn | `select::confirm` by another officer with 확인 | confirmed |
+///
+/// A confirmed run stays as it is. `again::draw_up` makes another one that takes its place once it is confirmed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
     /// Number within the call, from 1.
@@ -21,7 +23,22 @@ pub struct Run {
     pub drawn_by: Actor,
     /// When.
     pub drawn_at: Timestamp,
+    /// Set where it takes the place of a confirmed run.
+    pub again: Option<Again>,
 }
+
+/// That a run takes the place of another (다시 선발).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Again {
+    /// The run it replaces.
+    pub replaces: i64,
+    /// Why places get additional seats; empty where none does.
+    pub reason: String,
+}
+
+/// Why a result was replaced, as everybody reads it. Never about anybody.
+pub const AGAIN_WHY: &str =
+    "받아들인 이의신청이 있어 서류와 점수를 다시 확인했습니다. 먼저 자리를 받은 분의 자리는 그대로입니다.";
 
 /// Where a run stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -246,6 +263,8 @@ pub struct Objection {
     pub upheld: bool,
     /// The answer; never about anybody else.
     pub answer: String,
+    /// When it was answered.
+    pub answered_at: Option<Timestamp>,
     /// Who took it.
     pub received_by: Actor,
     /// When.

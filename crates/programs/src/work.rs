@@ -21,6 +21,13 @@ pub struct Participation {
     pub started_on: Option<Date>,
 }
 
+impl Participation {
+    /// Whether she works or has worked: a second officer confirmed her start.
+    pub fn has_started(&self) -> bool {
+        matches!(self.state, WorkState::Started | WorkState::Left { .. } | WorkState::Ended { .. })
+    }
+}
+
 /// Where a participation stands.
 ///
 /// | from | act | to |
@@ -101,30 +108,40 @@ pub struct Attendance {
 /// How somebody is after the work (사후 확인), after 3, 6 and 12 months.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum After {
-    /// 취업.
+    /// 취업 중.
     Hired,
     /// 창업.
     Founded,
+    /// 다른 사업 참여.
+    OtherProgram,
     /// 교육·훈련.
     Training,
     /// 구직 중.
     Looking,
     /// 쉬는 중.
     Resting,
-    /// 연락이 닿지 않음.
+    /// 확인 못 함: nobody could be reached.
     Unreached,
 }
 
 impl After {
     /// All of them, in the order of the form.
-    pub const ALL: [After; 6] =
-        [After::Hired, After::Founded, After::Training, After::Looking, After::Resting, After::Unreached];
+    pub const ALL: [After; 7] = [
+        After::Hired,
+        After::Founded,
+        After::OtherProgram,
+        After::Training,
+        After::Looking,
+        After::Resting,
+        After::Unreached,
+    ];
 
     /// The word in the database and in forms.
     pub fn as_str(self) -> &'static str {
         match self {
             After::Hired => "hired",
             After::Founded => "founded",
+            After::OtherProgram => "other-program",
             After::Training => "training",
             After::Looking => "looking",
             After::Resting => "resting",
@@ -135,12 +152,13 @@ impl After {
     /// As people read it.
     pub fn label(self) -> &'static str {
         match self {
-            After::Hired => "취업",
+            After::Hired => "취업 중",
             After::Founded => "창업",
+            After::OtherProgram => "다른 사업 참여",
             After::Training => "교육·훈련",
             After::Looking => "구직 중",
             After::Resting => "쉬는 중",
-            After::Unreached => "연락이 닿지 않음",
+            After::Unreached => "확인 못 함",
         }
     }
 
@@ -148,6 +166,62 @@ impl After {
     pub fn from_text(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|after| after.as_str() == text)
     }
+}
+
+/// How somebody was asked (여쭌 방법).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AskedBy {
+    /// 전화.
+    Phone,
+    /// 문자.
+    Message,
+    /// 우편.
+    Post,
+    /// 만나서.
+    Person,
+}
+
+impl AskedBy {
+    /// All of them, in the order of the form.
+    pub const ALL: [AskedBy; 4] = [AskedBy::Phone, AskedBy::Message, AskedBy::Post, AskedBy::Person];
+
+    /// The word in the database and in forms.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            AskedBy::Phone => "phone",
+            AskedBy::Message => "message",
+            AskedBy::Post => "post",
+            AskedBy::Person => "person",
+        }
+    }
+
+    /// As people read it.
+    pub fn label(self) -> &'static str {
+        match self {
+            AskedBy::Phone => "전화",
+            AskedBy::Message => "문자",
+            AskedBy::Post => "우편",
+            AskedBy::Person => "만나서",
+        }
+    }
+
+    /// Reads [`AskedBy::as_str`].
+    pub fn from_text(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|by| by.as_str() == text)
+    }
+}
+
+/// What somebody answered (사후 확인).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answer {
+    /// After how many months.
+    pub months: i64,
+    /// How she is.
+    pub after: After,
+    /// On which day she was asked; answers of the first days say none.
+    pub asked_on: Option<Date>,
+    /// By which way.
+    pub asked_by: Option<AskedBy>,
 }
 
 /// After how many months somebody is asked.

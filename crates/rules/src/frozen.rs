@@ -4,6 +4,7 @@
 //! cases, unchanged. Does not own: where a call keeps the text and the hash. What a newcomer gets
 //! wrong: selecting by the file as it lies in a folder today. Only a [`Frozen`] can rank people.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -15,7 +16,8 @@ use sha2::{Digest, Sha256};
 use crate::codes::Code;
 use crate::eval::Person;
 use crate::model::RuleSet;
-use crate::rank::{Ranked, rank};
+use crate::rank::{self, Key, Ranked};
+use crate::value::Value;
 use crate::{Problem, Report, check};
 
 /// SHA-256 of a set of rules (규칙의 해시): of its text without byte-order mark, lines ending in LF.
@@ -121,7 +123,23 @@ impl Frozen {
 
     /// Points, order and what decided it, in the order in which the people were given.
     pub fn rank(&self, people: &[Person]) -> Vec<Ranked> {
-        rank(&self.rules, people)
+        rank::rank(&self.rules, people)
+    }
+
+    /// Places by each tie-break from its values; a row for each person, in the order in which they were given.
+    /// With her points they are all that [`Frozen::order`] needs, also after the values are destroyed.
+    pub fn tie_places(&self, values: &[Vec<Option<Value>>]) -> Vec<Vec<i64>> {
+        rank::places(&self.rules, values)
+    }
+
+    /// Who stands before whom; equal where nothing in the rules tells them apart.
+    pub fn order(&self, one: &Key, other: &Key) -> Ordering {
+        rank::stands(one, other)
+    }
+
+    /// The rules alone, for whoever reads them and ranks nobody.
+    pub fn into_rules(self) -> RuleSet {
+        self.rules
     }
 }
 

@@ -33,7 +33,7 @@ pub use explain::{Explanation, Plain, Reason, explain, explain_evidence};
 pub use frozen::{Frozen, RuleHash, publishable};
 pub use model::{Case, Clause, Fact, Outcome, RuleSet};
 pub use question::next_question;
-pub use rank::{Before, Ranked};
+pub use rank::{Before, Key, Ranked};
 pub use value::{Kind, Truth, Value};
 
 /// A problem of a rule file.

@@ -9,6 +9,8 @@ use iljari_base::{Actor, Id, id};
 use iljari_ledger::store;
 use iljari_people::residents::{self, BreakReason, NewResident, Safe};
 use iljari_people::{Cx, SeedOfficer};
+use iljari_programs::selection::Objection;
+use iljari_programs::{participate, store as programs};
 use iljari_web::{Audience, Duty};
 
 use super::town::{ROOT, Town};
@@ -28,6 +30,7 @@ const DOORS: &[(&str, &str, &str)] = &[
     ("GET", "/districts/{code}/calls.atom", "누구나"),
     ("GET", "/districts/{code}/calls/{no}", "누구나"),
     ("GET", "/districts/{code}/calls/{no}/results", "누구나"),
+    ("GET", "/districts/{code}/calls/{no}/results/{run}", "누구나"),
     ("GET", "/districts/{code}/calls/{no}/{file}", "누구나"),
     ("GET", "/districts/{code}/data", "누구나"),
     ("GET", "/districts/{code}/data/{file}", "누구나"),
@@ -76,6 +79,7 @@ const DOORS: &[(&str, &str, &str)] = &[
     ("POST", "/office/calls/{no}/applications/new", "작성"),
     ("GET", "/office/calls/{no}/applications/{app}", "작성"),
     ("POST", "/office/calls/{no}/applications/{app}", "작성"),
+    ("GET", "/office/calls/{no}/applications/{app}/job", "작성"),
     ("GET", "/office/calls/{no}/applications/{app}/receipt", "작성"),
     ("GET", "/office/calls/{no}/applications/{app}/result", "작성"),
     ("POST", "/office/calls/{no}/applications/{app}/withdraw", "작성"),
@@ -93,6 +97,12 @@ const DOORS: &[(&str, &str, &str)] = &[
     ("POST", "/office/calls/{no}/selection/confirm", "확인"),
     ("POST", "/office/calls/{no}/selection/draw", "작성"),
     ("POST", "/office/calls/{no}/selection/send-back", "확인"),
+    ("GET", "/office/calls/{no}/outcomes", "작성"),
+    ("POST", "/office/calls/{no}/outcomes", "작성"),
+    ("GET", "/office/calls/{no}/outcomes/{app}", "작성"),
+    ("GET", "/office/calls/{no}/objections/{objection}", "확인"),
+    ("POST", "/office/calls/{no}/objections/{objection}", "확인"),
+    ("GET", "/office/calls/{no}/selection/runs/{run}", "담당자"),
     ("GET", "/office/calls/{no}/selection/{app}", "담당자"),
     ("POST", "/office/calls/{no}/send-back", "확인"),
     ("GET", "/office/calls/{no}/work", "담당자"),
@@ -246,6 +256,7 @@ impl Examples {
         let officer = iljari_people::seed(&town.office, wanted).await.expect("an officer");
         let session: Id<id::Session> = Id::fresh(town.office.clock.as_ref(), town.office.entropy.as_ref());
         let (residents, look) = Self::residents(town, officer).await;
+        Self::call(town, officer).await;
         let checkpoint = town.page("/log/99001/checkpoint").await;
         let size = checkpoint.lines().nth(1).expect("a size");
         Self {
@@ -294,6 +305,37 @@ impl Examples {
         act.await.expect("residents")
     }
 
+    /// In the first call: somebody who has left, and an objection.
+    async fn call(town: &Town, officer: Id<id::Officer>) {
+        let office = &town.office;
+        let naru: iljari_base::DistrictCode = "99001".parse().expect("a code");
+        let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref()).expect("keys");
+        let book = iljari_plans::Books::new().of(&office.store, &naru).await.expect("read").expect("a book");
+        let cx = Cx::inside(office, Actor::Officer(officer), naru);
+        let act = office.store.write(move |tx| {
+            Box::pin(async move {
+                participate::leave(tx, &cx, &book, (1, 1), cx.today(), "이사 (예시)").await?;
+                let it = programs::application_of(tx, &cx.district, 1, 1).await?.expect("an application");
+                let words = "program objection 1 7";
+                // Where the evidence is gone already, so are her words.
+                let sealed = residents::seal_in(tx, &cx, &safe, it.evidence_box, words, "다릅니다".as_bytes()).await;
+                let objection = Objection {
+                    no: 7,
+                    app_no: 1,
+                    answer_due_on: cx.today().plus_days(14),
+                    open: true,
+                    upheld: false,
+                    answer: String::new(),
+                    answered_at: None,
+                    received_by: cx.actor,
+                    received_at: cx.now(),
+                };
+                programs::insert_objection(tx, &cx.district, 1, &objection, sealed.unwrap_or_default()).await
+            })
+        });
+        act.await.expect("somebody left and objected");
+    }
+
     fn fill(&self, pattern: &str) -> String {
         let mut path = String::new();
         let mut rest = pattern;
@@ -322,6 +364,8 @@ impl Examples {
                 "look" => &self.look,
                 "file" if pattern.contains("/calls/") => "dates.ics",
                 "table" => "promises.csv",
+                "run" => "1",
+                "objection" => "7",
                 "round" => "1",
                 // The one with a cell to mend, and its only file.
                 "upload" => "4",

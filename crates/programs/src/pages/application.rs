@@ -4,19 +4,18 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use iljari_base::{Outcome, Refusal, Stop};
 use iljari_people::residents::{self, Purpose, Safe};
 use iljari_people::{Access, ClientAddress, Cx, Whose, log_access};
 use iljari_rules::{Kind, Outcome as Verdict, Truth};
 use iljari_web::parts::Choice;
-use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with};
+use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, answer, render};
 
-use super::{frame, known, number};
+use super::{frame, missing, number};
 use crate::application::{ApplicationState, Evidence, Said, outcome_of, outcome_text, truth_word};
 use crate::screen::{Screened, decide, look};
-use crate::{intake, store};
+use crate::{again, intake, store};
 
 /// One fact with what each origin says.
 struct FactRow {
@@ -65,7 +64,7 @@ pub async fn page(
     address: ClientAddress,
     Path((no, app)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let at = (known(&office, &viewer, &no).await?, number(&app)?);
+    let at = (number(&no)?, number(&app)?);
     view(&office, &prefs, &viewer, &address, at, FieldErrors::none(), Typed::new()).await.map(render)
 }
 
@@ -78,7 +77,7 @@ pub async fn save(
     Path((no, app)): Path<(String, String)>,
     typed: Typed,
 ) -> Result<Response, PageError> {
-    let at = (known(&office, &viewer, &no).await?, number(&app)?);
+    let at = (number(&no)?, number(&app)?);
     let cx = Cx::of(&office, &viewer, &address);
     let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref())?;
     let screened = read(&office, &viewer, at.0, &typed).await?;
@@ -86,7 +85,7 @@ pub async fn save(
         .store
         .write(move |tx| Box::pin(async move { decide(tx, &cx, &safe, at, screened).await.map(|_| ()) }))
         .await;
-    answer(&office, &prefs, &viewer, &address, at, typed, outcome).await
+    after(&office, &prefs, &viewer, &address, at, typed, outcome).await
 }
 
 /// Withdraws.
@@ -97,14 +96,18 @@ pub async fn withdraw(
     address: ClientAddress,
     Path((no, app)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let at = (known(&office, &viewer, &no).await?, number(&app)?);
+    let at = (number(&no)?, number(&app)?);
     let cx = Cx::of(&office, &viewer, &address);
     let outcome =
         office.store.write(move |tx| Box::pin(async move { intake::withdraw(tx, &cx, at.0, at.1).await })).await;
-    answer(&office, &prefs, &viewer, &address, at, Typed::new(), outcome).await
+    if outcome.is_ok() {
+        // Her evidence went: a backup restored tomorrow must not bring it back.
+        residents::remember(&office).await?;
+    }
+    after(&office, &prefs, &viewer, &address, at, Typed::new(), outcome).await
 }
 
-async fn answer(
+async fn after(
     office: &Office,
     prefs: &DisplayPrefs,
     viewer: &Viewer,
@@ -113,15 +116,8 @@ async fn answer(
     typed: Typed,
     outcome: Outcome<()>,
 ) -> Result<Response, PageError> {
-    match outcome {
-        Ok(()) => Ok(Redirect::to(&format!("/office/calls/{}/applications/{}", at.0, at.1)).into_response()),
-        Err(stop) if stop.has("no-such-application") || stop.has("no-such-call") => Err(PageError::NotFound),
-        Err(stop) => {
-            let errors = FieldErrors::from_stop(stop)?;
-            let page = view(office, prefs, viewer, address, at, errors, typed).await?;
-            Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page))
-        }
-    }
+    let next = format!("/office/calls/{}/applications/{}", at.0, at.1);
+    answer(outcome, &next, |errors| view(office, prefs, viewer, address, at, errors, typed)).await
 }
 
 async fn read(office: &Office, viewer: &Viewer, call_no: i64, typed: &Typed) -> Result<Screened, PageError> {
@@ -165,21 +161,14 @@ async fn view(
                 };
                 let whose = Whose::Receipt(call.receipt(it.no));
                 log_access(tx, &cx, Access::to("신청 자료 열람", whose)).await?;
-                let run = store::run(tx, &cx.district, at.0).await?;
-                Ok((call, it, known, judged, person, run))
+                let confirmed = store::confirmed_run(tx, &cx.district, at.0).await?.is_some();
+                let open = again::may_screen(tx, &cx, at.0, at.1).await?;
+                Ok((call, it, known, judged, person, confirmed, open))
             })
         })
         .await;
-    let (call, it, known, judged, person, run) = match outcome {
-        Err(stop)
-            if ["no-such-application", "no-such-call", "call-not-published"].iter().any(|code| stop.has(code)) =>
-        {
-            return Err(PageError::NotFound);
-        }
-        outcome => outcome?,
-    };
+    let (call, it, known, judged, person, confirmed, open) = outcome.map_err(missing)?;
     let rules = call.rules.open()?;
-    let confirmed = run.is_some_and(|run| run.state.as_str() == "confirmed");
     let (base, receipt) = (format!("/office/calls/{}/applications", at.0), call.receipt(it.no));
     let mut who = match person {
         Some(person) => vec![
@@ -243,7 +232,7 @@ async fn view(
         documents,
         verdicts: choices,
         typed,
-        open: it.is_live() && !confirmed && it.destroyed_at.is_none(),
+        open: it.is_live() && open && it.destroyed_at.is_none(),
         destroyed: it.destroyed_at.is_some(),
         may_withdraw: it.state != ApplicationState::Withdrawn && !confirmed,
     })

@@ -9,9 +9,9 @@ use iljari_base::{Outcome, Refusal};
 use iljari_people::seal::Sealer;
 use iljari_people::{ClientAddress, Cx};
 use iljari_rules::Outcome as Verdict;
-use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with};
+use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, answer, render};
 
-use super::{frame, known};
+use super::{frame, number};
 use crate::application::{Application, ApplicationState};
 use crate::{intake, store};
 
@@ -47,7 +47,7 @@ pub async fn page(
     viewer: Viewer,
     Path(no): Path<String>,
 ) -> Result<Response, PageError> {
-    view(&office, &prefs, &viewer, known(&office, &viewer, &no).await?, FieldErrors::none(), "").await.map(render)
+    view(&office, &prefs, &viewer, number(&no)?, FieldErrors::none(), "").await.map(render)
 }
 
 /// Finds a draft by its code and opens the form with it.
@@ -59,7 +59,7 @@ pub async fn find(
     Path(no): Path<String>,
     typed: Typed,
 ) -> Result<Response, PageError> {
-    let no = known(&office, &viewer, &no).await?;
+    let no = number(&no)?;
     let cx = Cx::of(&office, &viewer, &address);
     let sealer = Sealer::open(&office.keys, office.entropy.as_ref())?;
     let code = typed.get("code").to_owned();
@@ -77,9 +77,7 @@ pub async fn find(
             Ok(Redirect::to(&format!("/office/calls/{call_no}/applications/new?code={code}")).into_response())
         }
         Err(stop) => {
-            let errors = FieldErrors::from_stop(stop)?;
-            let page = view(&office, &prefs, &viewer, no, errors, typed.get("code")).await?;
-            Ok(render_with(axum::http::StatusCode::UNPROCESSABLE_ENTITY, page))
+            answer(Err(stop), "", |errors| view(&office, &prefs, &viewer, no, errors, typed.get("code"))).await
         }
     }
 }

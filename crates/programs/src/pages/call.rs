@@ -5,18 +5,15 @@ use std::sync::Arc;
 use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use iljari_base::quantity::grouped;
 use iljari_base::{Outcome, Refusal};
-use iljari_people::{Access, ClientAddress, Cx, Whose, log_access};
+use iljari_people::{ClientAddress, Cx};
 use iljari_plans::Books;
 use iljari_web::parts::Step;
-use iljari_web::{
-    DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with,
-};
+use iljari_web::{DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, answer, render};
 
-use super::{book, frame, known};
+use super::{act, book, frame, number};
 use crate::model::{Call, CallState, WorkPlace};
 use crate::{call, store};
 
@@ -84,60 +81,31 @@ pub async fn page(
     viewer: Viewer,
     Path(no): Path<String>,
 ) -> Result<Response, PageError> {
-    view(&office, &books, &prefs, &viewer, known(&office, &viewer, &no).await?, FieldErrors::none(), "")
-        .await
-        .map(render)
+    view(&office, &books, &prefs, &viewer, number(&no)?, FieldErrors::none(), "").await.map(render)
 }
 
-/// What a button of the page does.
-#[derive(Debug, Clone, Copy)]
-enum Pressed {
-    Check,
-    SendBack,
-    Publish,
-}
+/// What every handler below needs.
+type Asked = (Arc<Office>, Books, DisplayPrefs, Viewer, ClientAddress, i64);
 
 /// 점검.
 pub async fn check(
-    office: State<Arc<Office>>,
-    books: Extension<Books>,
+    State(office): State<Arc<Office>>,
+    Extension(books): Extension<Books>,
     prefs: DisplayPrefs,
     viewer: Viewer,
     address: ClientAddress,
-    no: Path<String>,
-    typed: Typed,
+    Path(no): Path<String>,
 ) -> Result<Response, PageError> {
-    press(office, books, prefs, viewer, address, no, typed, Pressed::Check).await
+    let (no, plans) = (number(&no)?, book(&office, &books, &viewer).await?);
+    let outcome = act(&office, (&viewer, &address), (no, "점검"), move |tx, cx, _| {
+        Box::pin(async move { call::check(tx, cx, &plans, no).await })
+    })
+    .await;
+    after((office, books, prefs, viewer, address, no), outcome, "").await
 }
 
 /// 돌려보내기.
 pub async fn send_back(
-    office: State<Arc<Office>>,
-    books: Extension<Books>,
-    prefs: DisplayPrefs,
-    viewer: Viewer,
-    address: ClientAddress,
-    no: Path<String>,
-    typed: Typed,
-) -> Result<Response, PageError> {
-    press(office, books, prefs, viewer, address, no, typed, Pressed::SendBack).await
-}
-
-/// 공고.
-pub async fn publish(
-    office: State<Arc<Office>>,
-    books: Extension<Books>,
-    prefs: DisplayPrefs,
-    viewer: Viewer,
-    address: ClientAddress,
-    no: Path<String>,
-    typed: Typed,
-) -> Result<Response, PageError> {
-    press(office, books, prefs, viewer, address, no, typed, Pressed::Publish).await
-}
-
-#[expect(clippy::too_many_arguments, reason = "the extractors of three handlers, handed on as they are")]
-async fn press(
     State(office): State<Arc<Office>>,
     Extension(books): Extension<Books>,
     prefs: DisplayPrefs,
@@ -145,44 +113,36 @@ async fn press(
     address: ClientAddress,
     Path(no): Path<String>,
     typed: Typed,
-    pressed: Pressed,
 ) -> Result<Response, PageError> {
-    let no = known(&office, &viewer, &no).await?;
-    let (cx, acting, plans) =
-        (Cx::of(&office, &viewer, &address), viewer.clone(), book(&office, &books, &viewer).await?);
-    let reason = typed.get("reason").to_owned();
-    let outcome: Outcome<()> = office
-        .store
-        .write(move |tx| {
-            Box::pin(async move {
-                let what = match pressed {
-                    Pressed::Check => {
-                        call::check(tx, &cx, &plans, no).await?;
-                        "점검"
-                    }
-                    Pressed::SendBack => {
-                        call::send_back(tx, &cx, no, &reason).await?;
-                        "돌려보내기"
-                    }
-                    Pressed::Publish => {
-                        call::publish(tx, &cx, &acting, &plans, no).await?;
-                        "공고"
-                    }
-                };
-                log_access(tx, &cx, Access::to(format!("모집공고 {no}번 {what}"), Whose::Nobody)).await?;
-                Ok(())
-            })
-        })
-        .await;
-    match outcome {
-        Ok(()) => Ok(Redirect::to(&format!("/office/calls/{no}")).into_response()),
-        Err(stop) if stop.has("no-such-call") => Err(PageError::NotFound),
-        Err(stop) => {
-            let errors = FieldErrors::from_stop(stop)?;
-            let page = view(&office, &books, &prefs, &viewer, no, errors, typed.get("reason")).await?;
-            Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page))
-        }
-    }
+    let (no, reason) = (number(&no)?, typed.get("reason").to_owned());
+    let outcome = act(&office, (&viewer, &address), (no, "돌려보내기"), move |tx, cx, _| {
+        Box::pin(async move { call::send_back(tx, cx, no, &reason).await })
+    })
+    .await;
+    after((office, books, prefs, viewer, address, no), outcome, typed.get("reason")).await
+}
+
+/// 공고.
+pub async fn publish(
+    State(office): State<Arc<Office>>,
+    Extension(books): Extension<Books>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+    address: ClientAddress,
+    Path(no): Path<String>,
+) -> Result<Response, PageError> {
+    let (no, plans) = (number(&no)?, book(&office, &books, &viewer).await?);
+    let outcome = act(&office, (&viewer, &address), (no, "공고"), move |tx, cx, viewer| {
+        Box::pin(async move { call::publish(tx, cx, viewer, &plans, no).await })
+    })
+    .await;
+    after((office, books, prefs, viewer, address, no), outcome, "").await
+}
+
+async fn after(asked: Asked, outcome: Outcome<()>, reason: &str) -> Result<Response, PageError> {
+    let (office, books, prefs, viewer, _, no) = &asked;
+    let again = |errors| view(office, books, prefs, viewer, *no, errors, reason);
+    answer(outcome, &format!("/office/calls/{no}"), again).await
 }
 
 async fn view(

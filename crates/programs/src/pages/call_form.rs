@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use iljari_base::{Refusal, Stop};
-use iljari_people::{Access, ClientAddress, Cx, Whose, log_access};
-use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with};
+use iljari_people::{ClientAddress, Cx, logged};
+use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, answer, render};
 
-use super::{amount, day, frame, known};
-use crate::call;
+use super::sent::Sent;
+use super::{act, amount, day, frame, number};
+use crate::call::{self, resident_numbers};
 use crate::model::{Call, CallState, Terms};
 use crate::rulebook::Rulebook;
 use crate::store;
@@ -48,11 +48,20 @@ pub async fn edit(
     viewer: Viewer,
     Path(no): Path<String>,
 ) -> Result<Response, PageError> {
-    let (no, district) = (known(&office, &viewer, &no).await?, viewer.district.clone());
+    let no = number(&no)?;
+    let call = draft_of(&office, &viewer, no).await?;
+    Ok(render(page(&prefs, &viewer, edit_href(no), filled(&call), FieldErrors::none())))
+}
+
+fn edit_href(no: i64) -> String {
+    format!("/office/calls/{no}/edit")
+}
+
+/// A draft of the officer's own district; anything else is not there to be changed.
+async fn draft_of(office: &Office, viewer: &Viewer, no: i64) -> Result<Call, PageError> {
+    let district = viewer.district.clone();
     let found = office.store.read(move |tx| Box::pin(async move { store::call_of(tx, &district, no).await })).await?;
-    let call = found.filter(|call| call.state == CallState::Draft).ok_or(PageError::NotFound)?;
-    let action = format!("/office/calls/{no}/edit");
-    Ok(render(page(&prefs, &viewer, action, filled(&call), FieldErrors::none())))
+    found.filter(|call| call.state == CallState::Draft).ok_or(PageError::NotFound)
 }
 
 /// Drafts a call.
@@ -61,25 +70,25 @@ pub async fn save(
     prefs: DisplayPrefs,
     viewer: Viewer,
     address: ClientAddress,
-    typed: Typed,
+    mut sent: Sent,
 ) -> Result<Response, PageError> {
-    let cx = Cx::of(&office, &viewer, &address);
-    let outcome = match read(&typed) {
+    let (typed, terms) = filed(&mut sent);
+    let outcome = match terms {
         Err(refusals) => Err(Stop::Refused(refusals)),
         Ok((terms, rules)) => {
-            office
-                .store
-                .write(move |tx| {
-                    Box::pin(async move {
-                        let no = call::draft(tx, &cx, terms, rules).await?;
-                        log_access(tx, &cx, Access::to(format!("모집공고 {no}번 쓰기"), Whose::Nobody)).await?;
-                        Ok(no)
-                    })
-                })
-                .await
+            let cx = Cx::of(&office, &viewer, &address);
+            let act = logged(
+                &office,
+                cx,
+                move |tx, cx| Box::pin(async move { call::draft(tx, cx, terms, rules).await }),
+                |no| format!("모집공고 {no}번 쓰기"),
+            );
+            act.await
         }
     };
-    answer(&prefs, &viewer, "/office/calls/new".to_owned(), typed, outcome)
+    let next = outcome.as_ref().map(|no| format!("/office/calls/{no}")).unwrap_or_default();
+    let again = |errors| async { Ok(page(&prefs, &viewer, "/office/calls/new".to_owned(), typed, errors)) };
+    answer(outcome.map(|_| ()), &next, again).await
 }
 
 /// Changes a draft.
@@ -89,43 +98,32 @@ pub async fn save_edit(
     viewer: Viewer,
     address: ClientAddress,
     Path(no): Path<String>,
-    typed: Typed,
+    mut sent: Sent,
 ) -> Result<Response, PageError> {
-    let no = known(&office, &viewer, &no).await?;
-    let cx = Cx::of(&office, &viewer, &address);
-    let outcome = match read(&typed) {
+    let no = number(&no)?;
+    let (typed, terms) = filed(&mut sent);
+    let outcome = match terms {
         Err(refusals) => Err(Stop::Refused(refusals)),
         Ok((terms, rules)) => {
-            office
-                .store
-                .write(move |tx| {
-                    Box::pin(async move {
-                        call::revise(tx, &cx, no, terms, rules).await?;
-                        log_access(tx, &cx, Access::to(format!("모집공고 {no}번 고치기"), Whose::Nobody)).await?;
-                        Ok(no)
-                    })
-                })
-                .await
+            act(&office, (&viewer, &address), (no, "고치기"), move |tx, cx, _| {
+                Box::pin(async move { call::revise(tx, cx, no, terms, rules).await })
+            })
+            .await
         }
     };
-    answer(&prefs, &viewer, format!("/office/calls/{no}/edit"), typed, outcome)
+    let again = |errors| async {
+        draft_of(&office, &viewer, no).await?;
+        Ok(page(&prefs, &viewer, edit_href(no), typed, errors))
+    };
+    answer(outcome, &format!("/office/calls/{no}"), again).await
 }
 
-fn answer(
-    prefs: &DisplayPrefs,
-    viewer: &Viewer,
-    action: String,
-    typed: Typed,
-    outcome: Result<i64, Stop>,
-) -> Result<Response, PageError> {
-    match outcome {
-        Ok(no) => Ok(Redirect::to(&format!("/office/calls/{no}")).into_response()),
-        Err(stop) if stop.has("no-such-call") => Err(PageError::NotFound),
-        Err(stop) => {
-            let errors = FieldErrors::from_stop(stop)?;
-            Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page(prefs, viewer, action, typed, errors)))
-        }
-    }
+/// What the form says, the rules out of the file where one came along.
+fn filed(sent: &mut Sent) -> (Typed, Result<(Terms, Rulebook), Vec<Refusal>>) {
+    let file = sent.fill_with_text("rules", "rules_file");
+    let typed = sent.typed();
+    let read = file.and_then(|()| read(&typed));
+    (typed, read)
 }
 
 /// Everything the form can be wrong in, at once.
@@ -139,6 +137,7 @@ fn read(typed: &Typed) -> Result<(Terms, Rulebook), Vec<Refusal>> {
         .into_iter()
         .map(|name| amount(typed, name, &mut faults))
         .collect();
+    faults.extend(resident_numbers(&[("rules", typed.get("rules"))]));
     // Written line ends differ between browsers; the frozen text has one kind.
     let rules =
         Rulebook::freeze(&typed.get("rules").replace("\r\n", "\n")).map_err(|refusal| faults.push(refusal)).ok();

@@ -14,7 +14,7 @@ use iljari_rules::{Kind, RuleSet};
 use iljari_web::parts::Choice;
 use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with};
 
-use super::{frame, known, number};
+use super::{frame, missing, number};
 use crate::application::{Channel, Consent};
 use crate::intake::{Filled, Head, Who};
 use crate::judge::BIRTH;
@@ -59,7 +59,7 @@ pub async fn form(
     Path(no): Path<String>,
     typed: Typed,
 ) -> Result<Response, PageError> {
-    let no = known(&office, &viewer, &no).await?;
+    let no = number(&no)?;
     let (call, places) = call(&office, &viewer, no).await?;
     let typed_code = typed.get("code").to_owned();
     if typed_code.is_empty() {
@@ -89,7 +89,7 @@ pub async fn save(
     Path(no): Path<String>,
     typed: Typed,
 ) -> Result<Response, PageError> {
-    let no = known(&office, &viewer, &no).await?;
+    let no = number(&no)?;
     let (call, places) = call(&office, &viewer, no).await?;
     let rules = call.rules.open()?;
     let cx = Cx::of(&office, &viewer, &address);
@@ -377,7 +377,7 @@ pub async fn receipt(
     address: ClientAddress,
     Path((no, app)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let (no, app) = (known(&office, &viewer, &no).await?, number(&app)?);
+    let (no, app) = (number(&no)?, number(&app)?);
     let cx = Cx::of(&office, &viewer, &address);
     let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref())?;
     let outcome: Outcome<_> = office
@@ -392,10 +392,7 @@ pub async fn receipt(
             })
         })
         .await;
-    let (call, it, judged, agreed) = match outcome {
-        Err(stop) if stop.has("no-such-application") || stop.has("no-such-call") => return Err(PageError::NotFound),
-        outcome => outcome?,
-    };
+    let (call, it, judged, agreed) = outcome.map_err(missing)?;
     let base = format!("/office/calls/{no}");
     let shell = frame(&prefs, &viewer, "접수증")
         .crumb(&call.terms.title, base.clone())

@@ -13,9 +13,12 @@ use iljari_base::{Outcome, Refusal, Stop};
 use iljari_people::residents::Safe;
 use iljari_people::{ClientAddress, Cx, download_reason};
 use iljari_sheets::{Reader, http_status};
-use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with};
+use iljari_web::{
+    DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, answer as web_answer, render,
+    render_with,
+};
 
-use super::{frame, known};
+use super::{frame, number};
 use crate::lookup::{Answered, answer, answer_columns, export};
 use crate::store;
 
@@ -39,7 +42,7 @@ pub async fn page(
     viewer: Viewer,
     Path(no): Path<String>,
 ) -> Result<Response, PageError> {
-    view(&office, &prefs, &viewer, known(&office, &viewer, &no).await?, FieldErrors::none(), "", None).await.map(render)
+    view(&office, &prefs, &viewer, number(&no)?, FieldErrors::none(), "", None).await.map(render)
 }
 
 /// The list as a file. A POST, because it needs a reason and leaves a line in the access log.
@@ -51,7 +54,7 @@ pub async fn list(
     Path(no): Path<String>,
     typed: Typed,
 ) -> Result<Response, PageError> {
-    let no = known(&office, &viewer, &no).await?;
+    let no = number(&no)?;
     let cx = Cx::of(&office, &viewer, &address);
     let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref())?;
     let outcome = match download_reason(typed.get("reason")) {
@@ -72,9 +75,8 @@ pub async fn list(
             Ok(([(CONTENT_TYPE, kind.to_owned()), (CONTENT_DISPOSITION, name)], bytes).into_response())
         }
         Err(stop) => {
-            let errors = FieldErrors::from_stop(stop)?;
-            let page = view(&office, &prefs, &viewer, no, errors, typed.get("reason"), None).await?;
-            Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page))
+            let again = |errors| view(&office, &prefs, &viewer, no, errors, typed.get("reason"), None);
+            web_answer(Err(stop), "", again).await
         }
     }
 }
@@ -89,7 +91,7 @@ pub async fn save(
     Path(no): Path<String>,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, PageError> {
-    let no = known(&office, &viewer, &no).await?;
+    let no = number(&no)?;
     let cx = Cx::of(&office, &viewer, &address);
     let outcome: Outcome<Answered> = async {
         let (name, bytes) = one_file(form).await?;

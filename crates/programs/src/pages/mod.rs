@@ -9,22 +9,26 @@ pub mod call;
 pub mod call_form;
 pub mod calls;
 pub mod intake_form;
+pub mod job_paper;
 pub mod lookup;
 pub mod notice;
+pub mod objection;
+pub mod outcomes;
 pub mod places;
 pub mod result;
 pub mod selection;
+mod sent;
 pub mod suitable;
 pub mod work;
 
 use std::sync::Arc;
 
-use iljari_base::{Date, Refusal};
+use iljari_base::{Date, Outcome, Refusal, Stop};
 use iljari_disclosure::plan::District;
+use iljari_people::{ClientAddress, Cx, logged};
 use iljari_plans::Books;
+use iljari_store::{Act, Tx};
 use iljari_web::{Desk, DisplayPrefs, Office, PageError, Sample, Shell, Typed, Viewer};
-
-use crate::store;
 
 /// A page's name with one of its samples, rendered.
 pub type RenderedSample = (&'static str, Result<String, askama::Error>);
@@ -50,6 +54,10 @@ pub fn samples() -> Vec<RenderedSample> {
     rendered::<selection::LinePage>("programs-line", &mut all);
     rendered::<result::Page>("programs-result", &mut all);
     rendered::<work::Page>("programs-work", &mut all);
+    rendered::<objection::Page>("programs-objection", &mut all);
+    rendered::<outcomes::Page>("programs-outcomes", &mut all);
+    rendered::<outcomes::PersonPage>("programs-outcome", &mut all);
+    rendered::<job_paper::Page>("programs-job-paper", &mut all);
     all
 }
 
@@ -72,11 +80,47 @@ fn number(text: &str) -> Result<i64, PageError> {
     text.parse().ok().filter(|number| *number > 0).ok_or(PageError::NotFound)
 }
 
-/// The call of an address, of the officer's own district: 404 for anything else, before a form is read.
-async fn known(office: &Office, viewer: &Viewer, text: &str) -> Result<i64, PageError> {
-    let (no, district) = (number(text)?, viewer.district.clone());
-    let found = office.store.read(move |tx| Box::pin(async move { store::call_of(tx, &district, no).await })).await?;
-    found.map(|call| call.no).ok_or(PageError::NotFound)
+/// Runs an officer's act on a call that shows nobody's data, with its line of the access log.
+async fn act<T, D>(
+    office: &Office,
+    (viewer, address): (&Viewer, &ClientAddress),
+    (no, what): (i64, &'static str),
+    decide: D,
+) -> Outcome<T>
+where
+    T: Send + 'static,
+    D: for<'t> FnOnce(&'t mut Tx, &'t Cx, &'t Viewer) -> Act<'t, T> + Send + 'static,
+{
+    let (cx, acting) = (Cx::of(office, viewer, address), viewer.clone());
+    let act = logged(
+        office,
+        cx,
+        move |tx, cx| Box::pin(async move { decide(tx, cx, &acting).await }),
+        move |_| format!("모집공고 {no}번 {what}"),
+    );
+    act.await
+}
+
+/// Refusals without their fields, for a page on which the same field stands in many rows: the words are told on top.
+fn without_fields(stop: Stop) -> Stop {
+    match stop {
+        Stop::Refused(refusals) => {
+            Stop::Refused(refusals.into_iter().map(|refusal| Refusal { field: None, ..refusal }).collect())
+        }
+        other => other,
+    }
+}
+
+/// What is not there for the act, or not public yet, is not there for the reader: 404.
+fn missing(stop: Stop) -> PageError {
+    let codes = [
+        "no-such-call",
+        "call-not-published",
+        "no-such-application",
+        "selection-not-confirmed",
+        "no-such-participation",
+    ];
+    if codes.iter().any(|code| stop.has(code)) { PageError::NotFound } else { stop.into() }
 }
 
 /// A day as it was typed, or what is wrong with it.

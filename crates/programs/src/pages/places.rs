@@ -1,19 +1,24 @@
-//! `/office/calls/{no}/places`: pools and places, pasted from a sheet or typed a line each.
+//! `/office/calls/{no}/places`: pools and places, from a sheet, pasted, or typed a line each.
 
 use std::sync::Arc;
 
 use askama::Template;
+use axum::Extension;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use iljari_base::{Refusal, Stop};
-use iljari_people::{Access, ClientAddress, Cx, Whose, log_access};
-use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with};
+use iljari_people::ClientAddress;
+use iljari_sheets::Reader;
+use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, answer, render};
 
-use super::{frame, known, parts};
-use crate::call;
+use super::sent::Sent;
+use super::{act, frame, number, parts};
+use crate::call::{self, resident_numbers};
 use crate::model::{CallState, Pool, WorkPlace};
 use crate::store;
+
+/// The columns of a sheet of places, in the order of a typed line.
+const COLUMNS: [&str; 8] = ["사업번호", "하는 일", "일하는 곳", "동", "분야", "모집 구분", "단위사업 코드", "자리 수"];
 
 #[derive(Template)]
 #[template(path = "programs/places.html")]
@@ -33,7 +38,7 @@ pub async fn form(
     viewer: Viewer,
     Path(no): Path<String>,
 ) -> Result<Response, PageError> {
-    let no = known(&office, &viewer, &no).await?;
+    let no = number(&no)?;
     let district = viewer.district.clone();
     let (pools, places) = office
         .store
@@ -50,42 +55,31 @@ pub async fn form(
 /// Sets them.
 pub async fn save(
     State(office): State<Arc<Office>>,
+    Extension(reader): Extension<Arc<Reader>>,
     prefs: DisplayPrefs,
     viewer: Viewer,
     address: ClientAddress,
     Path(no): Path<String>,
-    typed: Typed,
+    mut sent: Sent,
 ) -> Result<Response, PageError> {
-    let no = known(&office, &viewer, &no).await?;
-    let cx = Cx::of(&office, &viewer, &address);
-    let outcome = match read(&typed) {
-        Err(refusals) => Err(Stop::Refused(refusals)),
+    let no = number(&no)?;
+    let file = sent.fill_with_rows(&reader, "places", "places_file", &COLUMNS).await;
+    let typed = sent.typed();
+    let outcome = match file.and_then(|()| read(&typed).map_err(Stop::Refused)) {
+        Err(stop) => Err(stop),
         Ok((pools, places)) => {
-            office
-                .store
-                .write(move |tx| {
-                    Box::pin(async move {
-                        call::set_places(tx, &cx, no, pools, places).await?;
-                        log_access(tx, &cx, Access::to(format!("모집공고 {no}번 자리 적기"), Whose::Nobody)).await?;
-                        Ok(())
-                    })
-                })
-                .await
+            act(&office, (&viewer, &address), (no, "자리 적기"), move |tx, cx, _| {
+                Box::pin(async move { call::set_places(tx, cx, no, pools, places).await })
+            })
+            .await
         }
     };
-    match outcome {
-        Ok(()) => Ok(Redirect::to(&format!("/office/calls/{no}")).into_response()),
-        Err(stop) if stop.has("no-such-call") => Err(PageError::NotFound),
-        Err(stop) => {
-            let errors = FieldErrors::from_stop(stop)?;
-            let page = page(&office, &prefs, &viewer, no, &typed, errors).await?;
-            Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page))
-        }
-    }
+    let again = |errors| page(&office, &prefs, &viewer, no, &typed, errors);
+    answer(outcome, &format!("/office/calls/{no}"), again).await
 }
 
 fn read(typed: &Typed) -> Result<(Vec<Pool>, Vec<WorkPlace>), Vec<Refusal>> {
-    let mut faults = Vec::new();
+    let mut faults = resident_numbers(&[("pools", typed.get("pools")), ("places", typed.get("places"))]);
     let lines = |name: &str| -> Vec<(usize, String)> {
         let all = (1..).zip(typed.get(name).lines());
         all.filter(|(_, line)| !line.trim().is_empty()).map(|(nth, line)| (nth, line.to_owned())).collect()

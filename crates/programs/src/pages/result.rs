@@ -6,15 +6,17 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use iljari_base::korean::with_particle;
 use iljari_people::{Access, ClientAddress, Cx, Whose, log_access};
 use iljari_plans::Books;
 use iljari_plans::pages::{district_of, words::home_href};
 use iljari_web::{DisplayPrefs, Office, PageError, PublicNav, Sample, Shell, Viewer, render};
 
 use super::notice::public_call;
-use super::{frame, known, number};
+use super::selection::announced;
+use super::{frame, missing, number};
 use crate::outcome::told;
-use crate::selection::{RunState, Standing};
+use crate::selection::{AGAIN_WHY, RunState, Standing};
 use crate::{select, store};
 
 /// The applicant's page.
@@ -40,7 +42,7 @@ pub async fn page(
     address: ClientAddress,
     Path((no, app)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let (no, app) = (known(&office, &viewer, &no).await?, number(&app)?);
+    let (no, app) = (number(&no)?, number(&app)?);
     let cx = Cx::of(&office, &viewer, &address);
     let outcome = office
         .store
@@ -54,10 +56,7 @@ pub async fn page(
             })
         })
         .await;
-    let (told, leaf) = match outcome {
-        Err(stop) if stop.has("no-such-application") || stop.has("no-such-call") => return Err(PageError::NotFound),
-        outcome => outcome?,
-    };
+    let (told, leaf) = outcome.map_err(missing)?;
     let rules = told.call.rules.open()?;
     let receipt = told.call.receipt(app);
     let base = format!("/office/calls/{no}");
@@ -75,11 +74,14 @@ pub async fn page(
             ),
         ),
     ];
-    if let Some(reserve) = line.reserve_no {
+    if let Some(reserve) = line.reserve_no.filter(|_| matches!(line.outcome, Standing::Reserve | Standing::Passed)) {
         facts.push(("예비 순번", format!("{reserve}번")));
     }
     if let Some(cut_off) = told.cut_off {
         facts.push(("마지막으로 뽑힌 점수", format!("{cut_off}점")));
+    }
+    if told.run.again.is_some() {
+        facts.push(("다시 선발", format!("{}입니다. {AGAIN_WHY}", announced(&told.run))));
     }
     facts.push((
         "이의신청",
@@ -128,6 +130,9 @@ pub(super) struct ResultsPage {
     lines: Vec<ResultLine>,
     cut_offs: Vec<(String, String)>,
     objections: String,
+    /// That this result was replaced, or takes the place of another: when and why. Empty for the only one.
+    replaced: String,
+    other: Vec<(String, String)>,
     notice_href: String,
 }
 
@@ -138,25 +143,63 @@ pub async fn results(
     prefs: DisplayPrefs,
     Path((code, no)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let book = district_of(&office, &books, &code).await?;
-    let (call, ..) = public_call(&office, &book, &no).await?;
+    announced_results(&office, &books, &prefs, (&code, &no), None).await
+}
+
+/// `GET /districts/{code}/calls/{no}/results/{run}`: a result as it was announced, also one that was replaced since.
+pub async fn results_of_run(
+    State(office): State<Arc<Office>>,
+    Extension(books): Extension<Books>,
+    prefs: DisplayPrefs,
+    Path((code, no, run)): Path<(String, String, String)>,
+) -> Result<Response, PageError> {
+    let run = number(&run)?;
+    announced_results(&office, &books, &prefs, (&code, &no), Some(run)).await
+}
+
+async fn announced_results(
+    office: &Office,
+    books: &Books,
+    prefs: &DisplayPrefs,
+    (code, no): (&str, &str),
+    which: Option<i64>,
+) -> Result<Response, PageError> {
+    let book = district_of(office, books, code).await?;
+    let (call, ..) = public_call(office, &book, no).await?;
     let (district, call_no) = (book.code.clone(), call.no);
-    let found = office
+    let (runs, shown, all) = office
         .store
         .read(move |tx| {
             Box::pin(async move {
-                let Some(run) = store::run(tx, &district, call_no).await? else { return Ok(None) };
-                let lines = store::lines(tx, &district, call_no, run.no).await?;
-                Ok(Some((run, lines)))
+                let runs = store::confirmed_runs(tx, &district, call_no).await?;
+                let shown = runs.iter().rposition(|run| which.is_none_or(|which| run.no == which));
+                let lines = match shown.and_then(|at| runs.get(at)) {
+                    Some(run) => store::lines(tx, &district, call_no, run.no).await?,
+                    None => Vec::new(),
+                };
+                Ok((runs, shown, lines))
             })
         })
         .await?;
+    if which.is_some() && shown.is_none() {
+        return Err(PageError::NotFound);
+    }
     let home = home_href(&book.code);
-    let until = match found.as_ref().map(|(run, _)| &run.state) {
+    let here = format!("{home}/calls/{}/results", call.no);
+    let run = shown.and_then(|at| runs.get(at));
+    let until = match run.map(|run| &run.state) {
         Some(RunState::Confirmed { objections_until, .. }) => Some(*objections_until),
         _ => None,
     };
-    let all = found.filter(|_| until.is_some()).map(|(_, lines)| lines).unwrap_or_default();
+    let (mut replaced, mut other) = (String::new(), Vec::new());
+    if let Some(next) = shown.and_then(|at| runs.get(at.saturating_add(1))) {
+        replaced = format!("이 결과는 {} 바뀌었습니다. {AGAIN_WHY}", with_particle(&announced(next), "으로/로"));
+        other.push((here.clone(), "지금의 결과".to_owned()));
+    } else if let Some(run) = run.filter(|run| run.again.is_some()) {
+        replaced = format!("{}입니다. {AGAIN_WHY}", announced(run));
+        let earlier = runs.iter().filter(|earlier| earlier.no < run.no);
+        other.extend(earlier.map(|earlier| (format!("{here}/{}", earlier.no), announced(earlier))));
+    }
     let lines: Vec<ResultLine> = all
         .iter()
         .filter(|line| line.outcome.has_seat() || line.outcome == Standing::Reserve)
@@ -172,15 +215,17 @@ pub async fn results(
         .collect();
     let chosen = all.iter().filter(|line| line.outcome.has_seat()).count();
     let title = Shell::public(
-        &prefs,
+        prefs,
         "선발 결과",
         Some(iljari_web::District::new(book.code.clone(), book.name.clone())),
         PublicNav::Calls,
     );
-    let shell = title
-        .crumb("모집공고", format!("{home}/calls"))
-        .crumb(&call.terms.title, format!("{home}/calls/{}", call.no))
-        .here("선발 결과");
+    let mut shell =
+        title.crumb("모집공고", format!("{home}/calls")).crumb(&call.terms.title, format!("{home}/calls/{}", call.no));
+    if which.is_some() {
+        shell = shell.crumb("선발 결과", here);
+    }
+    let shell = shell.here(if which.is_some() { "지난 결과" } else { "선발 결과" });
     Ok(render(ResultsPage {
         shell,
         heading: match until {
@@ -191,6 +236,8 @@ pub async fn results(
         objections: until.map(|until| format!("이의신청은 {}까지 받습니다.", until.korean())).unwrap_or_default(),
         notice_href: format!("{home}/calls/{}", call.no),
         title: call.terms.title,
+        replaced,
+        other,
         lines,
     }))
 }
@@ -227,6 +274,16 @@ impl Sample for ResultsPage {
             lines: (1..=lines).map(line).collect(),
             cut_offs: if lines > 0 { vec![("3-01".to_owned(), "71점".to_owned())] } else { Vec::new() },
             objections: "이의신청은 2027년 1월 12일(화)까지 받습니다.".to_owned(),
+            replaced: if lines > 4 {
+                format!("2027년 1월 8일(금)에 발표한 결과입니다. {AGAIN_WHY}")
+            } else {
+                String::new()
+            },
+            other: if lines > 4 {
+                vec![("/districts/99001/calls/3/results/1".to_owned(), "2026년 12월 30일(수)에 발표한 결과".to_owned())]
+            } else {
+                Vec::new()
+            },
             notice_href: "/districts/99001/calls/3".to_owned(),
         };
         vec![page(0), page(4), page(800)]

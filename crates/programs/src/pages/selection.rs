@@ -1,22 +1,23 @@
 //! `/office/calls/{no}/selection`: drawn up, looked at, confirmed. 접수번호 only; no name stands here.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
-use iljari_base::{Outcome, Refusal};
+use axum::response::Response;
+use iljari_base::{DistrictCode, Outcome, Refusal};
 use iljari_people::residents::Safe;
 use iljari_people::{ClientAddress, Cx};
+use iljari_store::Tx;
 use iljari_web::parts::Step;
-use iljari_web::{
-    DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with,
-};
+use iljari_web::{DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, answer, render};
 
-use super::{frame, known, number};
+use super::{act, frame, number};
+use crate::again::{self, unsettled};
+use crate::calendar::Holidays;
 use crate::model::Call;
-use crate::selection::{Run, RunState};
+use crate::selection::{AGAIN_WHY, Line, Run, RunState, Standing};
 use crate::{select, store};
 
 struct Row {
@@ -45,17 +46,17 @@ pub(super) struct Page {
     unseen: usize,
     may_draw: bool,
     may_confirm: bool,
+    /// Applications whose objection was found right: they are screened again, then drawn up again.
+    upheld: Vec<(String, String)>,
+    /// Why this run takes the place of another; empty where it does not.
+    again: &'static str,
+    extra: Vec<String>,
+    extra_reason: String,
+    typed_reason: String,
+    earlier: Vec<(String, String)>,
     reason: String,
     sent_back: String,
     warnings: Vec<String>,
-}
-
-/// What a button of the page does.
-#[derive(Debug, Clone, Copy)]
-enum Pressed {
-    Draw,
-    SendBack,
-    Confirm,
 }
 
 /// The page.
@@ -65,129 +66,159 @@ pub async fn page(
     viewer: Viewer,
     Path(no): Path<String>,
 ) -> Result<Response, PageError> {
-    view(&office, &prefs, &viewer, known(&office, &viewer, &no).await?, FieldErrors::none(), "", Vec::new())
-        .await
-        .map(render)
+    view(&office, &prefs, &viewer, (number(&no)?, None), FieldErrors::none(), &Typed::new()).await.map(render)
 }
 
-/// Draws up.
+/// `GET /office/calls/{no}/selection/runs/{run}`: a result as it was confirmed, also one that was replaced since.
+pub async fn earlier(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+    Path((no, run)): Path<(String, String)>,
+) -> Result<Response, PageError> {
+    let at = (number(&no)?, Some(number(&run)?));
+    view(&office, &prefs, &viewer, at, FieldErrors::none(), &Typed::new()).await.map(render)
+}
+
+/// What every handler below needs.
+type Asked = (Arc<Office>, DisplayPrefs, Viewer, ClientAddress, i64);
+
+/// Draws up; with `act=again`, another run that is to take the place of the confirmed one.
 pub async fn draw(
-    office: State<Arc<Office>>,
-    prefs: DisplayPrefs,
-    viewer: Viewer,
-    address: ClientAddress,
-    no: Path<String>,
-    typed: Typed,
-) -> Result<Response, PageError> {
-    press(office, prefs, viewer, address, no, typed, Pressed::Draw).await
-}
-
-/// Sends back.
-pub async fn send_back(
-    office: State<Arc<Office>>,
-    prefs: DisplayPrefs,
-    viewer: Viewer,
-    address: ClientAddress,
-    no: Path<String>,
-    typed: Typed,
-) -> Result<Response, PageError> {
-    press(office, prefs, viewer, address, no, typed, Pressed::SendBack).await
-}
-
-/// Confirms.
-pub async fn confirm(
-    office: State<Arc<Office>>,
-    prefs: DisplayPrefs,
-    viewer: Viewer,
-    address: ClientAddress,
-    no: Path<String>,
-    typed: Typed,
-) -> Result<Response, PageError> {
-    press(office, prefs, viewer, address, no, typed, Pressed::Confirm).await
-}
-
-async fn press(
     State(office): State<Arc<Office>>,
     prefs: DisplayPrefs,
     viewer: Viewer,
     address: ClientAddress,
     Path(no): Path<String>,
     typed: Typed,
-    pressed: Pressed,
 ) -> Result<Response, PageError> {
-    let no = known(&office, &viewer, &no).await?;
-    let (cx, acting) = (Cx::of(&office, &viewer, &address), viewer.clone());
+    let no = number(&no)?;
+    let (anew, reason) = (typed.get("act") == "again", typed.get("extra_reason").to_owned());
     let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref())?;
-    let reason = typed.get("reason").to_owned();
-    let outcome: Outcome<Vec<String>> = office
-        .store
-        .write(move |tx| {
-            Box::pin(async move {
-                match pressed {
-                    Pressed::Draw => select::draw_up(tx, &cx, &safe, no).await.map(|_| Vec::new()),
-                    Pressed::SendBack => select::send_back(tx, &cx, &acting, no, &reason).await.map(|()| Vec::new()),
-                    Pressed::Confirm => select::confirm(tx, &cx, &acting, no).await.map(|due| due.warnings),
-                }
-            })
+    let outcome = act(&office, (&viewer, &address), (no, "선발안 작성"), move |tx, cx, _| {
+        Box::pin(async move {
+            let run = if anew {
+                again::draw_up(tx, cx, &safe, no, &reason).await
+            } else {
+                select::draw_up(tx, cx, &safe, no).await
+            };
+            run.map(|_| ())
         })
-        .await;
-    match outcome {
-        Ok(warnings) if warnings.is_empty() => {
-            Ok(Redirect::to(&format!("/office/calls/{no}/selection")).into_response())
-        }
-        Ok(warnings) => view(&office, &prefs, &viewer, no, FieldErrors::none(), "", warnings).await.map(render),
-        Err(stop) if stop.has("no-such-call") => Err(PageError::NotFound),
-        Err(stop) => {
-            let errors = FieldErrors::from_stop(stop)?;
-            let page = view(&office, &prefs, &viewer, no, errors, typed.get("reason"), Vec::new()).await?;
-            Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page))
-        }
+    })
+    .await;
+    after((office, prefs, viewer, address, no), outcome, &typed).await
+}
+
+/// Sends back.
+pub async fn send_back(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+    address: ClientAddress,
+    Path(no): Path<String>,
+    typed: Typed,
+) -> Result<Response, PageError> {
+    let (no, reason) = (number(&no)?, typed.get("reason").to_owned());
+    let outcome = act(&office, (&viewer, &address), (no, "선발안 돌려보내기"), move |tx, cx, viewer| {
+        Box::pin(async move { select::send_back(tx, cx, viewer, no, &reason).await })
+    })
+    .await;
+    after((office, prefs, viewer, address, no), outcome, &typed).await
+}
+
+/// Confirms.
+pub async fn confirm(
+    State(office): State<Arc<Office>>,
+    prefs: DisplayPrefs,
+    viewer: Viewer,
+    address: ClientAddress,
+    Path(no): Path<String>,
+) -> Result<Response, PageError> {
+    let no = number(&no)?;
+    let outcome = act(&office, (&viewer, &address), (no, "선발 확정"), move |tx, cx, viewer| {
+        Box::pin(async move { select::confirm(tx, cx, viewer, no).await.map(|_| ()) })
+    })
+    .await;
+    after((office, prefs, viewer, address, no), outcome, &Typed::new()).await
+}
+
+async fn after(asked: Asked, outcome: Outcome<()>, typed: &Typed) -> Result<Response, PageError> {
+    let (office, prefs, viewer, _, no) = &asked;
+    let again = |errors| view(office, prefs, viewer, (*no, None), errors, typed);
+    answer(outcome, &format!("/office/calls/{no}/selection"), again).await
+}
+
+/// What the page is drawn from.
+struct Read {
+    call: Call,
+    /// The run that is shown.
+    run: Option<Run>,
+    lines: Vec<Line>,
+    extra: BTreeMap<String, i64>,
+    sent_back: String,
+    /// Every run that was confirmed, the first one first.
+    confirmed: Vec<Run>,
+    /// Objections that were found right and wait for another result.
+    upheld: Vec<i64>,
+}
+
+async fn read(tx: &mut Tx, district: &DistrictCode, no: i64, which: Option<i64>) -> Outcome<Option<Read>> {
+    let Some(call) = store::call_of(tx, district, no).await?.filter(Call::is_public) else { return Ok(None) };
+    let newest = store::run(tx, district, no).await?;
+    let confirmed = store::confirmed_runs(tx, district, no).await?;
+    let sent_back = match newest.as_ref().map(|run| &run.state) {
+        Some(RunState::SentBack { reason, .. }) => reason.clone(),
+        _ => String::new(),
+    };
+    let run = match which {
+        Some(which) => match confirmed.iter().find(|run| run.no == which) {
+            Some(run) => Some(run.clone()),
+            None => return Ok(None),
+        },
+        // What waits comes first, then the result that stands.
+        None => match newest {
+            Some(run) if run.state == RunState::Drawn => Some(run),
+            other => confirmed.last().cloned().or(other),
+        },
+    };
+    let (mut lines, mut extra) = (Vec::new(), BTreeMap::new());
+    if let Some(run) = &run {
+        lines = store::lines(tx, district, no, run.no).await?;
+        extra = store::extra_seats_of(tx, district, (no, run.no)).await?;
     }
+    let objections = store::objections(tx, district, no).await?;
+    let upheld = confirmed.last().map(|run| unsettled(&objections, run).map(|it| it.app_no).collect());
+    Ok(Some(Read { call, run, lines, extra, sent_back, confirmed, upheld: upheld.unwrap_or_default() }))
 }
 
 async fn view(
     office: &Office,
     prefs: &DisplayPrefs,
     viewer: &Viewer,
-    no: i64,
+    (no, which): (i64, Option<i64>),
     errors: FieldErrors,
-    reason: &str,
-    warnings: Vec<String>,
+    typed: &Typed,
 ) -> Result<Page, PageError> {
     let district = viewer.district.clone();
-    let found = office
-        .store
-        .read(move |tx| {
-            Box::pin(async move {
-                let Some(call) = store::call_of(tx, &district, no).await?.filter(Call::is_public) else {
-                    return Ok(None);
-                };
-                let run = store::run(tx, &district, no).await?;
-                let lines = match &run {
-                    Some(run) => store::lines(tx, &district, no, run.no).await?,
-                    None => Vec::new(),
-                };
-                Ok(Some((call, run, lines)))
-            })
-        })
-        .await?;
-    let (call, run, lines) = found.ok_or(PageError::NotFound)?;
+    let found = office.store.read(move |tx| Box::pin(async move { read(tx, &district, no, which).await })).await?;
+    let Read { call, run, lines, extra, sent_back, confirmed, upheld } = found.ok_or(PageError::NotFound)?;
     let base = format!("/office/calls/{no}");
     let drawn = run.as_ref().is_some_and(|run| run.state == RunState::Drawn);
-    let confirmed = matches!(run.as_ref().map(|run| &run.state), Some(RunState::Confirmed { .. }));
+    let stands = confirmed.last().map(|run| run.no);
     let seen = |by: Option<iljari_base::Actor>| by == Some(viewer.actor());
     let unseen = lines.iter().filter(|line| line.borderline && !seen(line.opened.map(|(by, _)| by))).count();
+    let replaced = which.is_some() && which != stands;
     let rows = lines
         .iter()
         .map(|line| Row {
-            href: format!("{base}/selection/{}", line.app_no),
+            href: if replaced { String::new() } else { format!("{base}/selection/{}", line.app_no) },
             receipt: call.receipt(line.app_no),
             pool: line.pool.clone(),
             place: line.place.clone(),
             rank: line.rank.map(|rank| rank.to_string()).unwrap_or_else(|| "–".to_owned()),
             total: line.total.to_string(),
             outcome: match line.reserve_no {
-                Some(reserve) if line.outcome == crate::selection::Standing::Reserve => format!("예비 {reserve}번"),
+                Some(reserve) if line.outcome == Standing::Reserve => format!("예비 {reserve}번"),
                 _ => line.outcome.label().to_owned(),
             },
             kind: if line.outcome.has_seat() { "good" } else { "plain" },
@@ -198,42 +229,81 @@ async fn view(
             },
         })
         .collect();
+    // A year without a table of holidays is said for as long as the result stands.
+    let warnings = match run.as_ref().map(|run| &run.state) {
+        Some(RunState::Confirmed { at, .. }) => {
+            Holidays::known().days_after(at.seoul_date(), call.terms.objection_days).warnings
+        }
+        _ => Vec::new(),
+    };
     let cut_offs = select::cut_offs(&lines).into_iter().map(|(place, total)| (place, format!("{total}점"))).collect();
-    let shell = frame(prefs, viewer, "선발").crumb(&call.terms.title, base.clone()).here("선발").faults(errors.len());
-    let current = match (&run, drawn, confirmed) {
-        (_, _, true) => 2,
-        (_, true, _) => 1,
+    let mut shell = frame(prefs, viewer, "선발").crumb(&call.terms.title, base.clone());
+    if which.is_some() {
+        shell = shell.crumb("선발", format!("{base}/selection"));
+    }
+    let here = if which.is_some() { "지난 결과" } else { "선발" };
+    let current = match run.as_ref().map(|run| &run.state) {
+        Some(RunState::Confirmed { .. }) => 2,
+        Some(RunState::Drawn) => 1,
         _ => 0,
     };
+    let again = run.as_ref().and_then(|run| run.again.as_ref());
     Ok(Page {
-        shell,
+        shell: shell.here(here).faults(errors.len()),
         errors,
-        base,
-        heading: heading(run.as_ref(), lines.len(), unseen),
+        heading: if replaced {
+            "다시 선발하기 전의 결과입니다".to_owned()
+        } else {
+            heading(run.as_ref(), lines.len(), unseen, upheld.len())
+        },
         steps: Step::way(&[("선발안 만들기", ""), ("다른 담당자의 확인", ""), ("발표", "")], current),
         rows,
         cut_offs,
         unseen: if drawn { unseen } else { 0 },
-        may_draw: viewer.may(Duty::Record) && !drawn && !confirmed,
-        may_confirm: viewer.may(Duty::Confirm) && drawn,
-        reason: reason.to_owned(),
-        sent_back: match run.map(|run| run.state) {
-            Some(RunState::SentBack { reason, .. }) => reason,
-            _ => String::new(),
+        may_draw: viewer.may(Duty::Record) && !drawn && stands.is_none() && which.is_none(),
+        upheld: if viewer.may(Duty::Record) && !drawn && which.is_none() {
+            upheld.iter().map(|app| (format!("{base}/applications/{app}"), call.receipt(*app))).collect()
+        } else {
+            Vec::new()
         },
+        again: again.map(|_| AGAIN_WHY).unwrap_or_default(),
+        extra: extra.into_iter().map(|(place, seats)| format!("사업번호 {place}: 추가 자리 {seats}개")).collect(),
+        extra_reason: again.map(|again| again.reason.clone()).unwrap_or_default(),
+        typed_reason: typed.get("extra_reason").to_owned(),
+        earlier: confirmed
+            .iter()
+            .filter(|run| Some(run.no) != stands && which.is_none())
+            .map(|run| (format!("{base}/selection/runs/{}", run.no), announced(run)))
+            .collect(),
+        may_confirm: viewer.may(Duty::Confirm) && drawn,
+        reason: typed.get("reason").to_owned(),
+        sent_back: if drawn || which.is_some() { String::new() } else { sent_back },
         warnings,
         title: call.terms.title,
+        base,
     })
 }
 
-fn heading(run: Option<&Run>, people: usize, unseen: usize) -> String {
+/// When a run was announced.
+pub(super) fn announced(run: &Run) -> String {
+    match run.state {
+        RunState::Confirmed { at, .. } => format!("{}에 발표한 결과", at.seoul_date().korean()),
+        _ => String::new(),
+    }
+}
+
+fn heading(run: Option<&Run>, people: usize, unseen: usize, upheld: usize) -> String {
+    let again = if run.is_some_and(|run| run.again.is_some()) { "다시 만든 " } else { "" };
     match run.map(|run| &run.state) {
         None => "아직 선발안이 없습니다".to_owned(),
         Some(RunState::SentBack { .. }) => "선발안이 돌아왔습니다. 고친 뒤 다시 만들어 주세요".to_owned(),
         Some(RunState::Drawn) if unseen > 0 => {
-            format!("{people}명의 선발안에서 경계에 있는 {unseen}명을 열어 봐야 합니다")
+            format!("{people}명의 {again}선발안에서 경계에 있거나 결과가 바뀌는 {unseen}명을 열어 봐야 합니다")
         }
-        Some(RunState::Drawn) => format!("{people}명의 선발안이 확인을 기다립니다"),
+        Some(RunState::Drawn) => format!("{people}명의 {again}선발안이 확인을 기다립니다"),
+        Some(RunState::Confirmed { .. }) if upheld > 0 => {
+            format!("받아들인 이의신청 {upheld}건이 다시 선발을 기다립니다")
+        }
         Some(RunState::Confirmed { objections_until, .. }) => {
             format!("발표했습니다. 이의신청은 {}까지입니다", objections_until.korean())
         }
@@ -260,7 +330,7 @@ pub async fn line(
     address: ClientAddress,
     Path((no, app)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
-    let (no, app) = (known(&office, &viewer, &no).await?, number(&app)?);
+    let (no, app) = (number(&no)?, number(&app)?);
     let cx = Cx::of(&office, &viewer, &address);
     let found = office
         .store
@@ -338,6 +408,20 @@ impl Sample for Page {
             unseen: rows / 2,
             may_draw: !drawn,
             may_confirm: drawn,
+            upheld: if rows == 0 {
+                vec![("/office/calls/3/applications/12".to_owned(), "27-003-0012".to_owned())]
+            } else {
+                Vec::new()
+            },
+            again: if drawn { AGAIN_WHY } else { "" },
+            extra: if drawn { vec!["사업번호 3-01: 추가 자리 1개".to_owned()] } else { Vec::new() },
+            extra_reason: if drawn { "먼저 뽑힌 분이 일하고 있습니다".to_owned() } else { String::new() },
+            typed_reason: String::new(),
+            earlier: if rows > 100 {
+                vec![("/office/calls/3/selection/runs/1".to_owned(), "2026년 12월 30일(수)에 발표한 결과".to_owned())]
+            } else {
+                Vec::new()
+            },
             reason: String::new(),
             sent_back: if drawn { String::new() } else { "12번의 서류를 다시 봐 주세요".to_owned() },
             warnings: if drawn { vec!["2031년 공휴일 표가 없습니다.".to_owned()] } else { Vec::new() },

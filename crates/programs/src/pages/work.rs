@@ -6,20 +6,17 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::multipart::MultipartRejection;
 use axum::extract::{Multipart, Path, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use iljari_base::{Date, Outcome, Refusal, Stop};
 use iljari_people::residents::Safe;
 use iljari_people::{ClientAddress, Cx};
 use iljari_plans::Books;
 use iljari_sheets::Reader;
 use iljari_web::parts::Choice;
-use iljari_web::{
-    DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with,
-};
+use iljari_web::{DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, answer, render};
 
 use super::lookup::one_file;
-use super::{book, frame, known};
+use super::{book, frame, missing, number};
 use crate::counting::Rule;
 use crate::selection::OfferState;
 use crate::work::WorkState;
@@ -41,6 +38,8 @@ struct PersonRow {
     state: &'static str,
     kind: &'static str,
     note: String,
+    /// Her paper, where she has started.
+    paper_href: String,
     /// Which acts are possible: `place`, `start`, `confirm`, `leave`; empty for none.
     act: &'static str,
 }
@@ -60,6 +59,7 @@ struct OfferRow {
 pub(super) struct Page {
     shell: Shell,
     errors: FieldErrors,
+    no: i64,
     base: String,
     title: String,
     heading: String,
@@ -81,7 +81,7 @@ pub async fn page(
     viewer: Viewer,
     Path(no): Path<String>,
 ) -> Result<Response, PageError> {
-    view(&office, &books, &prefs, &viewer, known(&office, &viewer, &no).await?, FieldErrors::none()).await.map(render)
+    view(&office, &books, &prefs, &viewer, number(&no)?, FieldErrors::none()).await.map(render)
 }
 
 /// Acts of the one who writes.
@@ -94,7 +94,7 @@ pub async fn record(
     Path(no): Path<String>,
     typed: Typed,
 ) -> Result<Response, PageError> {
-    let no = known(&office, &viewer, &no).await?;
+    let no = number(&no)?;
     let cx = Cx::of(&office, &viewer, &address);
     let plans = book(&office, &books, &viewer).await?;
     let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref())?;
@@ -127,7 +127,7 @@ pub async fn record(
             })
         })
         .await;
-    answer(&office, &books, &prefs, &viewer, no, outcome).await
+    after(&office, &books, &prefs, &viewer, no, outcome).await
 }
 
 /// Acts of the one who confirms.
@@ -140,7 +140,7 @@ pub async fn confirm(
     Path(no): Path<String>,
     typed: Typed,
 ) -> Result<Response, PageError> {
-    let no = known(&office, &viewer, &no).await?;
+    let no = number(&no)?;
     let (cx, acting) = (Cx::of(&office, &viewer, &address), viewer.clone());
     let plans = book(&office, &books, &viewer).await?;
     let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref())?;
@@ -154,16 +154,12 @@ pub async fn confirm(
                         let app = (no, whole("app"));
                         participate::confirm_start(tx, &cx, &safe, &acting, &plans, app).await.map(|_| ())
                     }
-                    "objection" => {
-                        let (at, upheld) = ((no, whole("objection")), typed.get("upheld") == "1");
-                        objection::answer(tx, &cx, &acting, at, upheld, typed.get("answer")).await
-                    }
                     _ => Err(Refusal::new("unknown-act", "", "무엇을 할지 골라 주세요.").into()),
                 }
             })
         })
         .await;
-    answer(&office, &books, &prefs, &viewer, no, outcome).await
+    after(&office, &books, &prefs, &viewer, no, outcome).await
 }
 
 /// An attendance sheet.
@@ -178,7 +174,7 @@ pub async fn attendance(
     Path(no): Path<String>,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<Response, PageError> {
-    let no = known(&office, &viewer, &no).await?;
+    let no = number(&no)?;
     let cx = Cx::of(&office, &viewer, &address);
     let outcome: Outcome<()> = async {
         let (name, bytes) = one_file(form).await?;
@@ -189,7 +185,7 @@ pub async fn attendance(
             .await
     }
     .await;
-    answer(&office, &books, &prefs, &viewer, no, outcome).await
+    after(&office, &books, &prefs, &viewer, no, outcome).await
 }
 
 /// The last part of a 접수번호.
@@ -205,7 +201,7 @@ fn date(typed: &Typed, name: &'static str) -> Outcome<Date> {
         .map_err(|_| Stop::from(Refusal::new("not-a-date", "", "날짜를 2027-01-11처럼 적어 주세요.").at(name)))
 }
 
-async fn answer(
+async fn after(
     office: &Office,
     books: &Books,
     prefs: &DisplayPrefs,
@@ -213,17 +209,9 @@ async fn answer(
     no: i64,
     outcome: Outcome<()>,
 ) -> Result<Response, PageError> {
-    match outcome {
-        Ok(()) => Ok(Redirect::to(&format!("/office/calls/{no}/work")).into_response()),
-        Err(stop) if stop.has("no-such-call") => Err(PageError::NotFound),
-        Err(Stop::Refused(refusals)) => {
-            // The same field stands in many rows; the words are told on top, without a link.
-            let told = refusals.into_iter().map(|refusal| Refusal { field: None, ..refusal }).collect::<Vec<_>>();
-            let page = view(office, books, prefs, viewer, no, told.into()).await?;
-            Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page))
-        }
-        Err(stop) => Err(stop.into()),
-    }
+    let outcome = outcome.map_err(super::without_fields);
+    let again = |errors| view(office, books, prefs, viewer, no, errors);
+    answer(outcome, &format!("/office/calls/{no}/work"), again).await
 }
 
 async fn view(
@@ -252,14 +240,12 @@ async fn view(
                     store::offers(tx, district, no).await?,
                     store::contacts(tx, district, no).await?,
                     store::objections(tx, district, no).await?,
+                    store::extra_seats(tx, district, no).await?,
                 ))
             })
         })
         .await;
-    let (call, until, lines, places, seats, work, offers, contacts, objections) = match outcome {
-        Err(stop) if stop.has("no-such-call") => return Err(PageError::NotFound),
-        outcome => outcome?,
-    };
+    let (call, until, lines, places, seats, work, offers, contacts, objections, extra) = outcome.map_err(missing)?;
     let plans = book(office, books, viewer).await?;
     let year = call.terms.first_month().year();
     let place_rows = places
@@ -269,11 +255,12 @@ async fn view(
             let waits = |line: &&crate::selection::Line| {
                 line.outcome == crate::selection::Standing::Reserve && line.place == place.no
             };
+            let capacity = place.capacity.saturating_add(extra.get(&place.no).copied().unwrap_or(0));
             PlaceRow {
                 no: place.no.clone(),
                 name: place.name.clone(),
-                seats: format!("{}자리 가운데 {held}자리", place.capacity),
-                free: place.capacity.saturating_sub(i64::try_from(held).unwrap_or(i64::MAX)),
+                seats: format!("{capacity}자리 가운데 {held}자리"),
+                free: capacity.saturating_sub(i64::try_from(held).unwrap_or(i64::MAX)),
                 waiting: lines.iter().filter(waits).count(),
                 rule: Rule::of(&plans, place.node.as_str(), year).words(),
             }
@@ -302,6 +289,12 @@ async fn view(
                 state,
                 kind,
                 note,
+                paper_href: match it {
+                    Some(it) if it.has_started() && viewer.may(Duty::Record) => {
+                        format!("/office/calls/{no}/applications/{}/job", it.app_no)
+                    }
+                    _ => String::new(),
+                },
                 act,
             }
         })
@@ -332,6 +325,7 @@ async fn view(
     Ok(Page {
         shell,
         errors,
+        no,
         base: format!("/office/calls/{no}/work"),
         heading: match late {
             0 => format!("{}명 가운데 {working}명이 일하고 있습니다", people.len()),
@@ -365,6 +359,7 @@ impl Sample for Page {
         let page = |rows: usize, errors: FieldErrors| Page {
             shell: super::sample_shell("배치와 참여").faults(errors.len()),
             errors,
+            no: 3,
             base: "/office/calls/3/work".to_owned(),
             title: "2027년 상반기 나루 공공근로 참여자 모집(예시)".to_owned(),
             heading: "332명 가운데 310명이 일하고 있습니다".to_owned(),
@@ -388,6 +383,11 @@ impl Sample for Page {
                     state: "배치함",
                     kind: "info",
                     note: String::new(),
+                    paper_href: if *act == "leave" {
+                        format!("/office/calls/3/applications/{app}/job")
+                    } else {
+                        String::new()
+                    },
                     act,
                 })
                 .collect(),

@@ -201,6 +201,17 @@ pub async fn put_consents(
     Ok(())
 }
 
+/// Who of a call agreed to be asked how it went, by number.
+pub async fn agreed_to_survey(tx: &mut Tx, district: &DistrictCode, call_no: i64) -> Outcome<BTreeSet<i64>> {
+    let rows = tx
+        .fetch_all(
+            "SELECT app_no FROM program_consent WHERE district = $1 AND call_no = $2 AND purpose = $3 AND agreed = 1",
+            args![district, call_no, Consent::Survey.as_str()],
+        )
+        .await?;
+    rows.iter().map(|row| Ok(row.int("app_no")?)).collect()
+}
+
 /// What somebody agreed to.
 pub async fn consents(tx: &mut Tx, district: &DistrictCode, call_no: i64, app_no: i64) -> Outcome<Vec<Consent>> {
     let rows = tx

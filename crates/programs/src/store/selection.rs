@@ -1,10 +1,12 @@
 //! Statements on runs, standings, points, seats, offers and objections.
 
+use std::collections::BTreeMap;
+
 use iljari_base::{Actor, DistrictCode, Failure, Outcome, Refusal, Timestamp};
 use iljari_store::{OnUnique as _, Row, Tx, args};
 
 use super::call::{actor, impossible};
-use crate::selection::{Contact, Line, Objection, Offer, OfferState, Points, Run, RunState, Standing};
+use crate::selection::{Again, Contact, Line, Objection, Offer, OfferState, Points, Run, RunState, Standing};
 
 /// Enters a run with its lines and their points.
 pub async fn insert_run(
@@ -20,6 +22,14 @@ pub async fn insert_run(
         args![district, call_no, run.no, run.state.as_str(), &run.rules_sha256, run.drawn_by, run.drawn_at],
     )
     .await?;
+    if let Some(again) = &run.again {
+        tx.execute(
+            "INSERT INTO program_again (district, call_no, run_no, replaces, reason, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6)",
+            args![district, call_no, run.no, again.replaces, &again.reason, run.drawn_at],
+        )
+        .await?;
+    }
     for (line, points) in lines {
         let ties =
             serde_json::to_string(&line.tie_places).map_err(|error| Failure::new(error).context("write ties"))?;
@@ -68,16 +78,80 @@ pub async fn insert_run(
     Ok(())
 }
 
+const RUN: &str = "SELECT r.run_no AS run_no, r.state AS state, r.rules_sha256 AS rules_sha256, r.drawn_by AS drawn_by,
+       r.drawn_at AS drawn_at, r.decided_by AS decided_by, r.decided_at AS decided_at, r.reason AS reason,
+       r.objections_until AS objections_until, a.replaces AS replaces, a.reason AS again_reason
+     FROM program_run r
+     LEFT JOIN program_again a ON a.district = r.district AND a.call_no = r.call_no AND a.run_no = r.run_no
+     WHERE r.district = $1 AND r.call_no = $2";
+
 /// The newest run of a call.
 pub async fn run(tx: &mut Tx, district: &DistrictCode, call_no: i64) -> Outcome<Option<Run>> {
-    let row = tx
-        .fetch_opt(
-            "SELECT run_no, state, rules_sha256, drawn_by, drawn_at, decided_by, decided_at, reason, objections_until
-             FROM program_run WHERE district = $1 AND call_no = $2 ORDER BY run_no DESC LIMIT 1",
+    let sql = format!("{RUN} ORDER BY r.run_no DESC LIMIT 1");
+    tx.fetch_opt(&sql, args![district, call_no]).await?.as_ref().map(read_run).transpose()
+}
+
+/// The newest confirmed run of a call: the result that stands.
+pub async fn confirmed_run(tx: &mut Tx, district: &DistrictCode, call_no: i64) -> Outcome<Option<Run>> {
+    let sql = format!("{RUN} AND r.state = 'confirmed' ORDER BY r.run_no DESC LIMIT 1");
+    tx.fetch_opt(&sql, args![district, call_no]).await?.as_ref().map(read_run).transpose()
+}
+
+/// Every run of a call that was ever confirmed, the first one first.
+pub async fn confirmed_runs(tx: &mut Tx, district: &DistrictCode, call_no: i64) -> Outcome<Vec<Run>> {
+    let sql = format!("{RUN} AND r.state = 'confirmed' ORDER BY r.run_no");
+    tx.fetch_all(&sql, args![district, call_no]).await?.iter().map(read_run).collect()
+}
+
+/// Gives a place more seats by a run; they count once it is confirmed.
+pub async fn insert_extra_seats(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    (call_no, run_no): (i64, i64),
+    place: &str,
+    seats: i64,
+    at: Timestamp,
+) -> Outcome<()> {
+    tx.execute(
+        "INSERT INTO program_extra_seat (district, call_no, run_no, place, seats, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        args![district, call_no, run_no, place, seats, at],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The additional seats that a run gives, by place.
+pub async fn extra_seats_of(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    (call_no, run_no): (i64, i64),
+) -> Outcome<BTreeMap<String, i64>> {
+    let rows = tx
+        .fetch_all(
+            "SELECT place, seats FROM program_extra_seat WHERE district = $1 AND call_no = $2 AND run_no = $3",
+            args![district, call_no, run_no],
+        )
+        .await?;
+    rows.iter().map(|row| Ok((row.text("place")?, row.int("seats")?))).collect()
+}
+
+/// The additional seats of a call that confirmed runs gave, by place.
+pub async fn extra_seats(tx: &mut Tx, district: &DistrictCode, call_no: i64) -> Outcome<BTreeMap<String, i64>> {
+    let rows = tx
+        .fetch_all(
+            "SELECT e.place AS place, e.seats AS seats FROM program_extra_seat e
+             JOIN program_run r ON r.district = e.district AND r.call_no = e.call_no AND r.run_no = e.run_no
+             WHERE e.district = $1 AND e.call_no = $2 AND r.state = 'confirmed'",
             args![district, call_no],
         )
         .await?;
-    row.as_ref().map(read_run).transpose()
+    let mut all: BTreeMap<String, i64> = BTreeMap::new();
+    for row in &rows {
+        let seats = all.entry(row.text("place")?).or_insert(0);
+        *seats = seats.saturating_add(row.int("seats")?);
+    }
+    Ok(all)
 }
 
 fn read_run(row: &Row) -> Outcome<Run> {
@@ -106,6 +180,10 @@ fn read_run(row: &Row) -> Outcome<Run> {
         rules_sha256: row.text("rules_sha256")?,
         drawn_by: actor(Some(row.text("drawn_by")?)).ok_or_else(|| wrong("drawn_by"))?,
         drawn_at: row.parse("drawn_at")?,
+        again: match row.opt_int("replaces")? {
+            Some(replaces) => Some(Again { replaces, reason: row.opt_text("again_reason")?.unwrap_or_default() }),
+            None => None,
+        },
     })
 }
 
@@ -432,8 +510,8 @@ pub async fn insert_objection(
 pub async fn objections(tx: &mut Tx, district: &DistrictCode, call_no: i64) -> Outcome<Vec<Objection>> {
     let rows = tx
         .fetch_all(
-            "SELECT objection_no, app_no, received_by, answer_due_on, state, answer, created_at FROM program_objection
-             WHERE district = $1 AND call_no = $2 ORDER BY objection_no",
+            "SELECT objection_no, app_no, received_by, answer_due_on, state, answer, answered_at, created_at
+             FROM program_objection WHERE district = $1 AND call_no = $2 ORDER BY objection_no",
             args![district, call_no],
         )
         .await?;
@@ -450,6 +528,7 @@ pub async fn objections(tx: &mut Tx, district: &DistrictCode, call_no: i64) -> O
                 open: state == "open",
                 upheld: state == "upheld",
                 answer: row.text("answer")?,
+                answered_at: row.opt_parse("answered_at")?,
                 received_by: by,
                 received_at: row.parse("created_at")?,
             })

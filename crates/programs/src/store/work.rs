@@ -4,7 +4,7 @@ use iljari_base::{Actor, Date, DistrictCode, Outcome, Timestamp};
 use iljari_store::{Row, Tx, args};
 
 use super::call::{actor, impossible};
-use crate::work::{After, Attendance, Participation, WorkState};
+use crate::work::{After, Answer, AskedBy, Attendance, Participation, WorkState};
 
 /// Enters a placement.
 pub async fn insert_participation(
@@ -134,7 +134,7 @@ pub async fn calls_over(tx: &mut Tx, before: Date) -> Outcome<Vec<(DistrictCode,
 pub async fn calls_past_objections(tx: &mut Tx, before: Date) -> Outcome<Vec<(DistrictCode, i64)>> {
     let rows = tx
         .fetch_all(
-            "SELECT district, call_no FROM program_run WHERE state = 'confirmed' AND objections_until < $1
+            "SELECT DISTINCT district, call_no FROM program_run WHERE state = 'confirmed' AND objections_until < $1
              ORDER BY district, call_no",
             args![before],
         )
@@ -183,32 +183,43 @@ pub async fn attendance(tx: &mut Tx, district: &DistrictCode, call_no: i64) -> O
         .collect()
 }
 
-/// Keeps what became of somebody after so many months.
+/// Keeps what somebody answered after so many months, in the place of what she said before.
 pub async fn put_outcome(
     tx: &mut Tx,
     district: &DistrictCode,
     (call_no, app_no): (i64, i64),
-    months: i64,
-    after: After,
+    answer: Answer,
     (by, at): (Actor, Timestamp),
 ) -> Outcome<()> {
     tx.execute(
-        "INSERT INTO program_outcome (district, call_no, app_no, months, outcome, written_by, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
+        "INSERT INTO program_outcome
+           (district, call_no, app_no, months, outcome, asked_on, asked_how, written_by, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (district, call_no, app_no, months)
-         DO UPDATE SET outcome = excluded.outcome, written_by = excluded.written_by",
-        args![district, call_no, app_no, months, after.as_str(), by, at],
+         DO UPDATE SET outcome = excluded.outcome, asked_on = excluded.asked_on, asked_how = excluded.asked_how,
+           written_by = excluded.written_by",
+        args![
+            district,
+            call_no,
+            app_no,
+            answer.months,
+            answer.after.as_str(),
+            answer.asked_on,
+            answer.asked_by.map(AskedBy::as_str),
+            by,
+            at
+        ],
     )
     .await?;
     Ok(())
 }
 
-/// What became of people: number, after how many months, what.
-pub async fn outcomes(tx: &mut Tx, district: &DistrictCode, call_no: i64) -> Outcome<Vec<(i64, i64, After)>> {
+/// What people of a call answered, by number and months.
+pub async fn outcomes(tx: &mut Tx, district: &DistrictCode, call_no: i64) -> Outcome<Vec<(i64, Answer)>> {
     let rows = tx
         .fetch_all(
-            "SELECT app_no, months, outcome FROM program_outcome WHERE district = $1 AND call_no = $2
-             ORDER BY app_no, months",
+            "SELECT app_no, months, outcome, asked_on, asked_how FROM program_outcome
+             WHERE district = $1 AND call_no = $2 ORDER BY app_no, months",
             args![district, call_no],
         )
         .await?;
@@ -216,7 +227,14 @@ pub async fn outcomes(tx: &mut Tx, district: &DistrictCode, call_no: i64) -> Out
         .map(|row| {
             let word = row.text("outcome")?;
             let after = After::from_text(&word).ok_or_else(|| impossible("program_outcome", "outcome", &word))?;
-            Ok((row.int("app_no")?, row.int("months")?, after))
+            let asked_by = match row.opt_text("asked_how")? {
+                Some(word) => {
+                    Some(AskedBy::from_text(&word).ok_or_else(|| impossible("program_outcome", "asked_how", &word))?)
+                }
+                None => None,
+            };
+            let answer = Answer { months: row.int("months")?, after, asked_on: row.opt_parse("asked_on")?, asked_by };
+            Ok((row.int("app_no")?, answer))
         })
         .collect()
 }

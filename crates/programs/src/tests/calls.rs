@@ -109,7 +109,7 @@ async fn rules_that_changed_after_publication_cannot_be_opened() {
         iljari_store::testing::script(&desk.office.store, &sql).await.expect("forged");
         let code = desk.code.clone();
         let call = desk.write(move |tx| Box::pin(async move { store::call_of(tx, &code, no).await })).await;
-        assert_eq!(codes(&call.expect("read").expect("a call").rules.open()), ["inconsistent"]);
+        assert_eq!(codes(&call.expect("read").expect("a call").rules.open()), ["rules-changed"]);
     })
     .await;
 }

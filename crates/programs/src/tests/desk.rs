@@ -358,7 +358,7 @@ pub(super) const PEOPLE: [(&str, &str, &str, &str); 6] = [
 ];
 
 /// A sheet as lines of fields between `|`; digits alone are numbers.
-pub(super) fn grid(text: &str) -> Grid {
+pub(crate) fn grid(text: &str) -> Grid {
     let rows = text.lines().enumerate().map(|(number, line)| {
         let number = u32::try_from(number).expect("a row");
         let fields = line.split('|').map(str::trim).enumerate().filter(|(_, field)| !field.is_empty());

@@ -1,5 +1,6 @@
 //! Stories of a call and its people, told on both engines.
 
+mod again;
 mod applications;
 mod calls;
 mod desk;
@@ -7,6 +8,7 @@ mod road;
 mod simulation;
 mod suitable;
 
+pub(crate) use desk::grid;
 use desk::{Desk, codes};
 
 #[test]

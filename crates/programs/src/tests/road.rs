@@ -10,8 +10,9 @@ use iljari_store::testing::{FreshSqlite, both};
 
 use super::desk::{PEOPLE, day, filled};
 use super::{Desk, codes};
+use crate::after::{self, Asked};
 use crate::selection::Standing;
-use crate::work::After;
+use crate::work::{After, AskedBy};
 use crate::{attendance, chores, evidence, intake, objection, outcome, participate, reserve, select, store};
 
 #[tokio::test]
@@ -78,6 +79,28 @@ async fn something_screened_after_the_drawing_makes_it_stale() {
         desk.clock.advance_seconds(60);
         desk.screen(no, 1, None).await.expect("screened again");
         assert_eq!(codes(&desk.confirm(&desk.checker, no).await), ["selection-stale"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn rules_changed_after_publication_can_neither_draw_up_nor_confirm() {
+    both(|store| async move {
+        let desk = Desk::on(store).await;
+        let no = desk.published().await;
+        desk.submit(no, filled("한시범", "1961-03-02", "1-01", "0")).await.expect("taken");
+        desk.screen(no, 1, None).await.expect("screened");
+        desk.clock.set(day("2026-11-29").at_hour(9));
+        desk.draw_up(no).await.expect("drawn up");
+        let forge = |set: &str| format!("UPDATE program_call SET rules_text = {set} WHERE no = {no}");
+        iljari_store::testing::script(&desk.office.store, &forge("rules_text || '# x'")).await.expect("forged");
+        assert_eq!(codes(&desk.confirm(&desk.checker, no).await), ["rules-changed"]);
+        let (cx, viewer) = (desk.cx(&desk.checker), desk.checker.clone());
+        let back = desk.write(move |tx| {
+            Box::pin(async move { select::send_back(tx, &cx, &viewer, no, "규칙이 공고와 다릅니다").await })
+        });
+        back.await.expect("sent back");
+        assert_eq!(codes(&desk.draw_up(no).await), ["rules-changed"]);
     })
     .await;
 }
@@ -201,10 +224,9 @@ async fn a_start_counts_when_a_second_officer_confirms_it_and_the_reserve_moves_
         assert_eq!(chores::run(&desk.office).await.expect("done").ended, 1);
         desk.clock.set(day("2027-05-02").at_hour(9));
         let cx = desk.cx(&desk.clerk);
-        let after = desk
-            .write(move |tx| Box::pin(async move { participate::note_after(tx, &cx, (no, 1), 3, After::Hired).await }))
-            .await;
-        assert_eq!(codes(&after), ["survey-refused"], "she did not agree to be asked");
+        let asked = Asked { months: 3, after: After::Hired, on: day("2027-05-02"), by: AskedBy::Phone };
+        let noted = desk.write(move |tx| Box::pin(async move { after::note(tx, &cx, (no, 1), asked).await })).await;
+        assert_eq!(codes(&noted), ["survey-refused"], "she did not agree to be asked");
     })
     .await;
 }
@@ -280,6 +302,8 @@ async fn an_objection_has_its_days_and_holds_the_evidence() {
         answer(&desk.checker, 2).await.expect("answered");
         assert_eq!(codes(&answer(&desk.checker, 2).await), ["no-such-objection"]);
         assert_eq!(chores::run(&desk.office).await.expect("done").destroyed, 6);
+        let remembered = std::fs::read_to_string(desk.office.keys.join("residents/erased.txt")).expect("remembered");
+        assert_eq!(remembered.lines().count(), 6, "a restored backup does not bring them back");
         assert_eq!(chores::run(&desk.office).await.expect("done").destroyed, 0, "once");
     })
     .await;

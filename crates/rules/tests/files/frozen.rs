@@ -1,7 +1,8 @@
 //! Frozen editions: the hash, what cannot be published, what cannot select.
 
 use iljari_rules::frozen::canonical;
-use iljari_rules::{Code, Frozen, RuleHash, check, publishable};
+use iljari_rules::num::Num;
+use iljari_rules::{Code, Frozen, Key, RuleHash, Value, check, publishable};
 
 use super::{root, set};
 
@@ -59,4 +60,28 @@ fn a_version_without_its_cases_cannot_be_published() {
     // A clause that cannot be read is missing from the set; the text is what is judged.
     let broken = text.replace("가구재산 <= 재산한도", "가구재산 <= 재산한");
     assert!(refused(&broken).contains(&Code::UnknownName));
+}
+
+#[test]
+fn tie_values_become_places_that_order_people_after_the_values_are_gone() {
+    let frozen = publishable(&set(NARU)).expect("sound rules");
+    let larger: Vec<bool> = frozen.rules().ties.iter().map(|tie| tie.larger_first).collect();
+    assert_eq!(larger, [true, false, false, true, false]);
+    let number = |value: i64| Some(Value::Number(Num::whole(value)));
+    let row =
+        |income: Option<Value>, family: Option<Value>| vec![Some(Value::Yes(false)), income, number(1), family, None];
+    let places = frozen.tie_places(&[
+        row(number(300), number(4)),
+        row(None, None),
+        row(number(100), number(9)),
+        row(number(300), number(9)),
+    ]);
+    // 1 for the first, equal values sharing one, and behind all of them what is not known.
+    assert_eq!(places, [[1, 2, 1, 2, 1], [1, 3, 1, 3, 1], [1, 1, 1, 1, 1], [1, 2, 1, 1, 1]]);
+    let key = |points: i64, nth: usize| Key { points, ties: places[nth].clone() };
+    let mut all = [key(70, 0), key(70, 1), key(70, 2), key(70, 3), key(71, 1)];
+    all.sort_by(|one, other| frozen.order(one, other));
+    assert_eq!(all, [key(71, 1), key(70, 2), key(70, 3), key(70, 0), key(70, 1)]);
+    assert!(frozen.order(&key(70, 0), &key(70, 0)).is_eq(), "the last rule of the call decides there");
+    assert_eq!(frozen.tie_places(&[]), Vec::<Vec<i64>>::new());
 }

@@ -1,0 +1,21 @@
+-- A selection that takes the place of a confirmed one (다시 선발), after an objection that was found right. The run that
+-- is replaced stays as it was. Nobody loses a seat by it; where one more is due, the place gets it, with a reason.
+CREATE TABLE program_again (
+  district TEXT NOT NULL,
+  call_no INTEGER NOT NULL,
+  run_no INTEGER NOT NULL,
+  replaces INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  CONSTRAINT program_again_pkey PRIMARY KEY (district, call_no, run_no)
+);
+
+CREATE TABLE program_extra_seat (
+  district TEXT NOT NULL,
+  call_no INTEGER NOT NULL,
+  run_no INTEGER NOT NULL,
+  place TEXT NOT NULL,
+  seats INTEGER NOT NULL,
+  created_at TEXT NOT NULL,
+  CONSTRAINT program_extra_seat_pkey PRIMARY KEY (district, call_no, run_no, place)
+);
