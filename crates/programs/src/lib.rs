@@ -6,6 +6,7 @@
 //! all ask the rules that the call froze.
 
 pub mod application;
+pub mod assigned;
 pub mod attendance;
 pub mod calendar;
 pub mod call;
@@ -13,6 +14,7 @@ pub mod chores;
 pub mod code;
 pub mod counting;
 pub mod evidence;
+pub mod hidden;
 pub mod intake;
 pub mod judge;
 pub mod lookup;
@@ -32,6 +34,7 @@ pub mod seed;
 pub mod select;
 pub mod selection;
 pub mod shelf;
+pub mod spot_check;
 pub mod store;
 pub mod suitable;
 #[cfg(test)]

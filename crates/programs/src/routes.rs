@@ -4,7 +4,7 @@ use iljari_web::{Audience, Duty, RouteTable};
 
 use crate::pages::{
     application, applications, call, call_form, calls, intake_form, lookup, notice, places, result, selection,
-    suitable, work,
+    spot_check, suitable, work,
 };
 
 /// The largest request that brings a sheet: the caps of `sheets` and the form around them.
@@ -67,6 +67,7 @@ fn selection_desk() -> RouteTable {
         .post("/office/calls/{no}/selection/draw", record, selection::draw)
         .post("/office/calls/{no}/selection/confirm", confirm, selection::confirm)
         .post("/office/calls/{no}/selection/send-back", confirm, selection::send_back)
+        .get("/office/calls/{no}/spot-check", Audience::Officer(Duty::Audit), spot_check::page)
         .get("/office/calls/{no}/work", Audience::SignedIn, work::page)
         .post("/office/calls/{no}/work/record", record, work::record)
         .post("/office/calls/{no}/work/confirm", confirm, work::confirm)

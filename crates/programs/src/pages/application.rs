@@ -15,6 +15,8 @@ use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Ty
 
 use super::{frame, known, number};
 use crate::application::{ApplicationState, Evidence, Said, outcome_of, outcome_text, truth_word};
+use crate::assigned::admit;
+use crate::hidden::Hidden;
 use crate::screen::{Screened, decide, look};
 use crate::{intake, store};
 
@@ -66,6 +68,7 @@ pub async fn page(
     Path((no, app)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
     let at = (known(&office, &viewer, &no).await?, number(&app)?);
+    admit(&office, &Cx::of(&office, &viewer, &address), at).await?;
     view(&office, &prefs, &viewer, &address, at, FieldErrors::none(), Typed::new()).await.map(render)
 }
 
@@ -80,6 +83,7 @@ pub async fn save(
 ) -> Result<Response, PageError> {
     let at = (known(&office, &viewer, &no).await?, number(&app)?);
     let cx = Cx::of(&office, &viewer, &address);
+    admit(&office, &cx, at).await?;
     let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref())?;
     let screened = read(&office, &viewer, at.0, &typed).await?;
     let outcome = office
@@ -99,6 +103,7 @@ pub async fn withdraw(
 ) -> Result<Response, PageError> {
     let at = (known(&office, &viewer, &no).await?, number(&app)?);
     let cx = Cx::of(&office, &viewer, &address);
+    admit(&office, &cx, at).await?;
     let outcome =
         office.store.write(move |tx| Box::pin(async move { intake::withdraw(tx, &cx, at.0, at.1).await })).await;
     answer(&office, &prefs, &viewer, &address, at, Typed::new(), outcome).await
@@ -166,11 +171,12 @@ async fn view(
                 let whose = Whose::Receipt(call.receipt(it.no));
                 log_access(tx, &cx, Access::to("신청 자료 열람", whose)).await?;
                 let run = store::run(tx, &cx.district, at.0).await?;
-                Ok((call, it, known, judged, person, run))
+                let hidden = Hidden::from(tx, &cx, at.0).await?;
+                Ok((call, it, known, judged, person, run, hidden))
             })
         })
         .await;
-    let (call, it, known, judged, person, run) = match outcome {
+    let (call, it, known, judged, person, run, hidden) = match outcome {
         Err(stop)
             if ["no-such-application", "no-such-call", "call-not-published"].iter().any(|code| stop.has(code)) =>
         {
@@ -190,7 +196,7 @@ async fn view(
         None => vec![("이름", "보호 대상이거나 지운 정보입니다".to_owned())],
     };
     who.extend([
-        ("희망 사업번호", it.wanted.clone()),
+        ("희망 사업번호", hidden.cover(it.no, &it.wanted)),
         ("접수", format!("{} {}", it.taken_at.korean(), it.channel.label())),
         ("상태", it.state.label().to_owned()),
     ]);

@@ -14,11 +14,13 @@ pub mod notice;
 pub mod places;
 pub mod result;
 pub mod selection;
+pub mod spot_check;
 pub mod suitable;
 pub mod work;
 
 use std::sync::Arc;
 
+use iljari_base::korean::refuse_resident_number;
 use iljari_base::{Date, Refusal};
 use iljari_disclosure::plan::District;
 use iljari_plans::Books;
@@ -50,6 +52,7 @@ pub fn samples() -> Vec<RenderedSample> {
     rendered::<selection::LinePage>("programs-line", &mut all);
     rendered::<result::Page>("programs-result", &mut all);
     rendered::<work::Page>("programs-work", &mut all);
+    rendered::<spot_check::Page>("programs-spot-check", &mut all);
     all
 }
 
@@ -83,7 +86,9 @@ async fn known(office: &Office, viewer: &Viewer, text: &str) -> Result<i64, Page
 fn day(typed: &Typed, name: &'static str, faults: &mut Vec<Refusal>) -> Option<Date> {
     let text = typed.get(name).trim();
     let read = text.parse::<Date>();
-    if read.is_err() {
+    if let Err(refusal) = refuse_resident_number(name, text) {
+        faults.push(refusal);
+    } else if read.is_err() {
         let message = format!("날짜를 2027-01-08처럼 적어 주세요. ‘{text}’라고 적으셨습니다.");
         faults.push(Refusal::new("not-a-date", "", message).at(name));
     }

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use iljari_base::Actor;
 use iljari_people::{Access, ClientAddress, Cx, Whose, log_access};
 use iljari_plans::Books;
 use iljari_plans::pages::{district_of, words::home_href};
@@ -13,6 +14,8 @@ use iljari_web::{DisplayPrefs, Office, PageError, PublicNav, Sample, Shell, View
 
 use super::notice::public_call;
 use super::{frame, known, number};
+use crate::assigned::admit;
+use crate::hidden::Hidden;
 use crate::outcome::told;
 use crate::selection::{RunState, Standing};
 use crate::{select, store};
@@ -42,6 +45,7 @@ pub async fn page(
 ) -> Result<Response, PageError> {
     let (no, app) = (known(&office, &viewer, &no).await?, number(&app)?);
     let cx = Cx::of(&office, &viewer, &address);
+    admit(&office, &cx, (no, app)).await?;
     let outcome = office
         .store
         .write(move |tx| {
@@ -50,11 +54,12 @@ pub async fn page(
                 let whose = Whose::Receipt(told.call.receipt(app));
                 log_access(tx, &cx, Access::to("선발 결과 보기", whose)).await?;
                 let leaf = store::participation_of(tx, &cx.district, no, app).await?.and_then(|it| it.leaf_id);
-                Ok((told, leaf))
+                let hidden = Hidden::from(tx, &cx, no).await?;
+                Ok((told, leaf, hidden))
             })
         })
         .await;
-    let (told, leaf) = match outcome {
+    let (told, leaf, hidden) = match outcome {
         Err(stop) if stop.has("no-such-application") || stop.has("no-such-call") => return Err(PageError::NotFound),
         outcome => outcome?,
     };
@@ -65,7 +70,7 @@ pub async fn page(
     let line = &told.line;
     let mut facts = vec![
         ("접수번호", receipt.clone()),
-        ("희망 사업번호", told.application.wanted.clone()),
+        ("희망 사업번호", hidden.cover(app, &told.application.wanted)),
         ("점수", format!("{}점", line.total)),
         (
             "순위",
@@ -140,26 +145,28 @@ pub async fn results(
 ) -> Result<Response, PageError> {
     let book = district_of(&office, &books, &code).await?;
     let (call, ..) = public_call(&office, &book, &no).await?;
-    let (district, call_no) = (book.code.clone(), call.no);
+    // What everybody sees shows nobody who is protected.
+    let (cx, call_no) = (Cx::inside(&office, Actor::System, book.code.clone()), call.no);
     let found = office
         .store
         .read(move |tx| {
             Box::pin(async move {
-                let Some(run) = store::run(tx, &district, call_no).await? else { return Ok(None) };
-                let lines = store::lines(tx, &district, call_no, run.no).await?;
-                Ok(Some((run, lines)))
+                let Some(run) = store::run(tx, &cx.district, call_no).await? else { return Ok(None) };
+                let lines = store::lines(tx, &cx.district, call_no, run.no).await?;
+                Ok(Some((run, lines, Hidden::from(tx, &cx, call_no).await?)))
             })
         })
         .await?;
     let home = home_href(&book.code);
-    let until = match found.as_ref().map(|(run, _)| &run.state) {
+    let until = match found.as_ref().map(|(run, ..)| &run.state) {
         Some(RunState::Confirmed { objections_until, .. }) => Some(*objections_until),
         _ => None,
     };
-    let all = found.filter(|_| until.is_some()).map(|(_, lines)| lines).unwrap_or_default();
+    let (all, hidden) = found.filter(|_| until.is_some()).map(|(_, lines, hidden)| (lines, hidden)).unwrap_or_default();
     let lines: Vec<ResultLine> = all
         .iter()
         .filter(|line| line.outcome.has_seat() || line.outcome == Standing::Reserve)
+        .filter(|line| !hidden.has(line.app_no))
         .map(|line| ResultLine {
             receipt: call.receipt(line.app_no),
             place: line.place.clone(),

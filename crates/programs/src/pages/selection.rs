@@ -15,6 +15,7 @@ use iljari_web::{
 };
 
 use super::{frame, known, number};
+use crate::hidden::Hidden;
 use crate::model::Call;
 use crate::selection::{Run, RunState};
 use crate::{select, store};
@@ -154,24 +155,24 @@ async fn view(
     reason: &str,
     warnings: Vec<String>,
 ) -> Result<Page, PageError> {
-    let district = viewer.district.clone();
+    let cx = Cx::inside(office, viewer.actor(), viewer.district.clone());
     let found = office
         .store
         .read(move |tx| {
             Box::pin(async move {
-                let Some(call) = store::call_of(tx, &district, no).await?.filter(Call::is_public) else {
+                let Some(call) = store::call_of(tx, &cx.district, no).await?.filter(Call::is_public) else {
                     return Ok(None);
                 };
-                let run = store::run(tx, &district, no).await?;
+                let run = store::run(tx, &cx.district, no).await?;
                 let lines = match &run {
-                    Some(run) => store::lines(tx, &district, no, run.no).await?,
+                    Some(run) => store::lines(tx, &cx.district, no, run.no).await?,
                     None => Vec::new(),
                 };
-                Ok(Some((call, run, lines)))
+                Ok(Some((call, run, lines, Hidden::from(tx, &cx, no).await?)))
             })
         })
         .await?;
-    let (call, run, lines) = found.ok_or(PageError::NotFound)?;
+    let (call, run, lines, hidden) = found.ok_or(PageError::NotFound)?;
     let base = format!("/office/calls/{no}");
     let drawn = run.as_ref().is_some_and(|run| run.state == RunState::Drawn);
     let confirmed = matches!(run.as_ref().map(|run| &run.state), Some(RunState::Confirmed { .. }));
@@ -183,7 +184,7 @@ async fn view(
             href: format!("{base}/selection/{}", line.app_no),
             receipt: call.receipt(line.app_no),
             pool: line.pool.clone(),
-            place: line.place.clone(),
+            place: hidden.cover(line.app_no, &line.place),
             rank: line.rank.map(|rank| rank.to_string()).unwrap_or_else(|| "–".to_owned()),
             total: line.total.to_string(),
             outcome: match line.reserve_no {
@@ -278,11 +279,11 @@ pub async fn line(
                     select::open_line(tx, &cx, no, app).await?;
                 }
                 let cut_off = select::cut_offs(&lines).get(&it.wanted).copied();
-                Ok(Some((call, it, line, points, cut_off)))
+                Ok(Some((call, it, line, points, cut_off, Hidden::from(tx, &cx, no).await?)))
             })
         })
         .await?;
-    let (call, it, line, points, cut_off) = found.ok_or(PageError::NotFound)?;
+    let (call, it, line, points, cut_off, hidden) = found.ok_or(PageError::NotFound)?;
     let base = format!("/office/calls/{no}/selection");
     let receipt = call.receipt(app);
     let shell = frame(&prefs, &viewer, &receipt)
@@ -291,7 +292,7 @@ pub async fn line(
         .here(&receipt);
     let mut facts = vec![
         ("결과", line.outcome.label().to_owned()),
-        ("희망 사업번호", it.wanted.clone()),
+        ("희망 사업번호", hidden.cover(app, &it.wanted)),
         ("순위", line.rank.map_or_else(|| "순위를 매기지 않음".to_owned(), |rank| format!("{} {rank}위", line.pool))),
     ];
     if let Some(cut_off) = cut_off {

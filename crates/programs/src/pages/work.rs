@@ -21,6 +21,7 @@ use iljari_web::{
 use super::lookup::one_file;
 use super::{book, frame, known};
 use crate::counting::Rule;
+use crate::hidden::Hidden;
 use crate::selection::OfferState;
 use crate::work::WorkState;
 use crate::{attendance, objection, participate, reserve, select, store};
@@ -252,11 +253,12 @@ async fn view(
                     store::offers(tx, district, no).await?,
                     store::contacts(tx, district, no).await?,
                     store::objections(tx, district, no).await?,
+                    Hidden::from(tx, &cx, no).await?,
                 ))
             })
         })
         .await;
-    let (call, until, lines, places, seats, work, offers, contacts, objections) = match outcome {
+    let (call, until, lines, places, seats, work, offers, contacts, objections, hidden) = match outcome {
         Err(stop) if stop.has("no-such-call") => return Err(PageError::NotFound),
         outcome => outcome?,
     };
@@ -298,10 +300,10 @@ async fn view(
             PersonRow {
                 app: line.app_no,
                 receipt: call.receipt(line.app_no),
-                place: line.place.clone(),
+                place: hidden.cover(line.app_no, &line.place),
                 state,
                 kind,
-                note,
+                note: if note.is_empty() { note } else { hidden.cover(line.app_no, &note) },
                 act,
             }
         })
@@ -311,11 +313,11 @@ async fn view(
         .map(|offer| OfferRow {
             no: offer.no,
             receipt: call.receipt(offer.app_no),
-            place: offer.place.clone(),
-            until: offer.answer_by.korean(),
+            place: hidden.cover(offer.app_no, &offer.place),
+            until: hidden.cover(offer.app_no, &offer.answer_by.korean()),
             log: contacts
                 .iter()
-                .filter(|contact| contact.offer_no == offer.no)
+                .filter(|contact| contact.offer_no == offer.no && !hidden.has(offer.app_no))
                 .map(|contact| format!("{} {}: {}", contact.at.korean(), contact.how, contact.result))
                 .collect(),
             open: offer.state == OfferState::Open,

@@ -1,11 +1,18 @@
 //! Stories of a call and its people, told on both engines.
 
 mod applications;
+mod bad_inputs;
 mod calls;
+mod canaries;
 mod desk;
+mod erased;
+mod protected;
+mod races;
 mod road;
 mod simulation;
+mod spot_check;
 mod suitable;
+mod wire;
 
 use desk::{Desk, codes};
 
