@@ -220,7 +220,7 @@ fn faults(rules: &RuleSet, filled: &Filled) -> Vec<Refusal> {
     for (name, text) in &filled.facts {
         let fault = match rules.facts.iter().find(|fact| fact.name == *name && !fact.from_call) {
             None => Some("이 공고가 묻지 않는 것입니다".to_owned()),
-            Some(fact) => fact.kind.read(text).err(),
+            Some(fact) => judge::fault_of(fact, text),
         };
         if let Some(fault) = fault {
             refusals.push(Refusal::new("fact-unreadable", "", format!("{name}: {fault}.")).at("facts"));

@@ -12,7 +12,7 @@ use iljari_store::Tx;
 use crate::application::{ApplicationState, Origin};
 use crate::call::{published_of, refuse_all, resident_numbers};
 use crate::intake::application_of;
-use crate::judge::{Judged, Proof, judge};
+use crate::judge::{Judged, Proof, fault_of, judge};
 use crate::{evidence, store};
 
 /// Shortest and longest reason of an override, in characters.
@@ -76,7 +76,7 @@ pub async fn decide(
     for (name, text) in &screened.read {
         let fault = match rules.facts.iter().find(|fact| fact.name == *name && !fact.from_call) {
             None => Some("이 공고가 묻지 않는 것입니다".to_owned()),
-            Some(fact) => fact.kind.read(text).err(),
+            Some(fact) => fault_of(fact, text),
         };
         if let Some(fault) = fault {
             refusals.push(Refusal::new("fact-unreadable", "", format!("{name}: {fault}.")).at("read"));

@@ -98,7 +98,7 @@ impl Year {
         let chance = format!("year {seed}");
         let desk = Desk::at(store, day("2026-01-02").at_hour(9), &chance).await;
         let dice = Dice(SeededEntropy::new(&format!("dice {seed}")));
-        let people = (0..8 + dice.below(5))
+        let people = (0..7 + dice.below(4))
             .map(|nth| Person {
                 name: format!("예시{}", char::from_u32(0xac00 + u32::try_from(nth).expect("few")).expect("a letter")),
                 birth: *dice
@@ -152,10 +152,10 @@ impl Year {
         let mut today = work_first;
         while today < work_last {
             self.work(no, today).await;
-            if self.dice.one_in(2) {
+            if self.dice.one_in(3) {
                 self.holds(no).await;
             }
-            today = today.plus_days(1 + i64::try_from(self.dice.below(18)).expect("few")).min(work_last);
+            today = today.plus_days(1 + i64::try_from(self.dice.below(26)).expect("few")).min(work_last);
             self.morning(today).await;
         }
         self.attendance(no, work_first).await;

@@ -80,7 +80,7 @@ async fn everything(store: &Store) -> String {
 impl Year {
     /// Does an act. Now and then a table breaks under it first; what was refused or broken has left nothing.
     pub(super) async fn act<T>(&mut self, act: impl AsyncFn(&Desk) -> Outcome<T>) -> Option<T> {
-        if self.dice.one_in(16) {
+        if self.dice.one_in(20) {
             let table = *self.dice.pick(&BREAK).expect("a table");
             let store = self.desk.office.store.clone();
             let before = everything(&store).await;

@@ -10,6 +10,9 @@ use crate::tests::desk::places;
 use crate::work::WorkState;
 use crate::{select, store};
 
+/// The id of the rules that every call of the year froze.
+const RULES_ID: &str = "나루공공근로";
+
 impl Year {
     /// Seats are never oversold, starts and entries agree, totals are the fold of entries, ranks come out again, one
     /// household applies once, nobody takes part a third time.
@@ -33,9 +36,8 @@ impl Year {
                         .filter(crate::application::Application::is_live)
                         .collect();
                     let mut rounds = Vec::new();
-                    let rules = call.rules.open()?;
                     for it in &live {
-                        rounds.push(store::rounds(tx, &cx.district, &rules.id, it.resident).await?.len());
+                        rounds.push(store::rounds(tx, &cx.district, RULES_ID, it.resident).await?.len());
                     }
                     assert!(rounds.iter().all(|rounds| *rounds <= 2), "two rounds in two years: {rounds:?}");
                     Ok((
