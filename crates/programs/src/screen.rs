@@ -59,9 +59,10 @@ pub async fn decide(
     }
     let rules = call.rules.open()?;
     let mut known = evidence::open(tx, cx, safe, &it).await?;
-    let read: String = screened.read.iter().map(|(_, text)| format!("{text}\n")).collect();
     let reason = screened.instead.as_ref().map(|(_, reason)| reason.trim()).unwrap_or_default();
-    refuse_all(resident_numbers(&[("reason", reason), ("read", &read)]))?;
+    let read = screened.read.iter().map(|(_, text)| ("read", text.as_str()));
+    let texts: Vec<(&'static str, &str)> = std::iter::once(("reason", reason)).chain(read).collect();
+    refuse_all(resident_numbers(&texts))?;
     let mut refusals = Vec::new();
     if screened.instead.is_some() && !REASON.contains(&reason.chars().count()) {
         let message = "판정을 바꾸는 까닭을 다섯 글자 이상 500자까지 적어 주세요.";

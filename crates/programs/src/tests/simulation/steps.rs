@@ -246,15 +246,20 @@ impl Year {
             return;
         };
         let of = (no, offer.no);
-        if self.dice.one_in(3) {
-            let over = self
+        let over = self.desk.office.clock.today() > offer.answer_by;
+        if !over && self.dice.one_in(3) {
+            // She has not answered yet.
+            return;
+        }
+        if over || self.dice.one_in(3) {
+            let ended = self
                 .act(async |desk| {
                     let cx = desk.cx(&desk.clerk);
                     desk.write(move |tx| Box::pin(async move { reserve::expire(tx, &cx, of).await })).await
                 })
                 .await;
-            if over.is_some() {
-                assert!(self.desk.office.clock.today() > offer.answer_by, "her days are over");
+            assert_eq!(ended.is_some(), over, "an offer ends when her days are over, and not before");
+            if over {
                 self.tell("expired");
             }
             return;
