@@ -199,7 +199,7 @@ impl Sample for AccessLogPage {
             lines: access::readable(&lines(many), &[]),
             broken,
             unseen_looks: i64::from(many / 5),
-            honey_alarms: usize::try_from(many / 7).unwrap_or_default(),
+            honey_alarms: usize::from(many / 7),
             reason: "점검".to_owned(),
         };
         let broken = BrokenLine { seq: 7, why: access::BrokenWhy::Changed };
