@@ -16,6 +16,7 @@ pub mod sign_in;
 use axum::http::header::{HeaderMap, LOCATION};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use iljari_base::korean::refuse_resident_number;
 use iljari_base::{Date, DistrictCode, Failure, Id, Outcome, Refusal, Stop, id};
 use iljari_store::Tx;
 use iljari_web::session::sign_in_cookie;
@@ -73,6 +74,7 @@ fn officer_id(text: &str) -> Result<Id<id::Officer>, PageError> {
 /// A day from a form field.
 fn day(typed: &Typed, field: &'static str) -> Result<Date, Refusal> {
     let text = typed.get(field).trim();
+    refuse_resident_number(field, text)?;
     text.parse().map_err(|_| {
         let message = if text.is_empty() {
             "날짜를 적어 주세요. 예: 2026-12-04".to_owned()

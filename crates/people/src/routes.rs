@@ -2,7 +2,7 @@
 
 use iljari_web::{Audience, Duty, RouteTable};
 
-use crate::pages::residents::{card, duplicates, erase, find, looked, looks};
+use crate::pages::residents::{card, change, duplicates, erase, find, honey, looked, looks};
 use crate::pages::{access_log, account, handover, invite, people, sign_in};
 
 /// Every route of officers' accounts and of residents.
@@ -49,10 +49,15 @@ pub fn routes() -> RouteTable {
         .get("/office/residents/duplicates", record, duplicates::list)
         .get("/office/residents/duplicates/{one}/{other}", record, duplicates::show)
         .post("/office/residents/duplicates/{one}/{other}", record, duplicates::decide)
+        .get("/office/residents/honey", audit, honey::list)
+        .post("/office/residents/honey", audit, honey::plant)
+        .post("/office/residents/honey/seen", audit, honey::seen)
         .get("/office/residents/looks", audit, looks::list)
         .post("/office/residents/looks/{look}/seen", audit, looks::seen)
         .get("/office/residents/{resident}", record, card::show)
         .post("/office/residents/{resident}/open", record, card::open)
+        .get("/office/residents/{resident}/change", record, change::form)
+        .post("/office/residents/{resident}/change", record, change::save)
         .get("/office/residents/{resident}/looked", record, looked::show)
         .get("/office/residents/{resident}/break-glass", record, card::break_glass_form)
         .post("/office/residents/{resident}/break-glass", record, card::break_glass)

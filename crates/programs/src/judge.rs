@@ -193,3 +193,12 @@ fn missing(rules: &RuleSet, evidence: &Evidence, proof: Proof, wanted: &[usize])
     }
     documents
 }
+/// What is wrong with an answer to a question of the rules; nothing asked here is less than nothing.
+pub fn fault_of(fact: &iljari_rules::Fact, text: &str) -> Option<String> {
+    const SIGNS: [char; 4] = ['-', '−', '－', '–'];
+    let counts = matches!(fact.kind, iljari_rules::Kind::Number | iljari_rules::Kind::Won);
+    if counts && text.trim_start().starts_with(SIGNS) {
+        return Some("0보다 작을 수 없습니다".to_owned());
+    }
+    fact.kind.read(text).err()
+}

@@ -8,6 +8,7 @@
 pub mod after;
 pub mod again;
 pub mod application;
+pub mod assigned;
 pub mod attendance;
 pub mod calendar;
 pub mod call;
@@ -15,6 +16,7 @@ pub mod chores;
 pub mod code;
 pub mod counting;
 pub mod evidence;
+pub mod hidden;
 mod hints;
 pub mod intake;
 pub mod judge;
@@ -35,6 +37,7 @@ pub mod seed;
 pub mod select;
 pub mod selection;
 pub mod shelf;
+pub mod spot_check;
 pub mod store;
 pub mod suitable;
 #[cfg(test)]

@@ -18,7 +18,7 @@ use iljari_store::Tx;
 
 use crate::application::{Application, Origin, Said, truth_of};
 use crate::call::{published_of, resident_numbers};
-use crate::judge::{Proof, is_looked_up, judge};
+use crate::judge::{Proof, fault_of, is_looked_up, judge};
 use crate::model::Call;
 use crate::{evidence, store};
 
@@ -290,7 +290,9 @@ fn take(rules: &RuleSet, column: &str, cell: &str, said: &mut Said) -> Result<()
             None => {
                 let of = |fact: &&Fact| fact.name == column;
                 let fact = rules.facts.iter().find(of).ok_or_else(|| format!("{column}: 모르는 열입니다."))?;
-                fact.kind.read(cell).map_err(|fault| format!("{column}: {fault}."))?;
+                if let Some(fault) = fault_of(fact, cell) {
+                    return Err(format!("{column}: {fault}."));
+                }
                 said.facts.insert(fact.name.clone(), cell.to_owned());
             }
         },

@@ -12,7 +12,7 @@ use iljari_store::Tx;
 use crate::application::{ApplicationState, Origin};
 use crate::call::{published_of, refuse_all, resident_numbers};
 use crate::intake::application_of;
-use crate::judge::{Judged, Proof, judge};
+use crate::judge::{Judged, Proof, fault_of, judge};
 use crate::{again, evidence, store};
 
 /// Shortest and longest reason of an override, in characters.
@@ -59,9 +59,10 @@ pub async fn decide(
     }
     let rules = call.rules.open()?;
     let mut known = evidence::open(tx, cx, safe, &it).await?;
-    let read: String = screened.read.iter().map(|(_, text)| format!("{text}\n")).collect();
     let reason = screened.instead.as_ref().map(|(_, reason)| reason.trim()).unwrap_or_default();
-    refuse_all(resident_numbers(&[("reason", reason), ("read", &read)]))?;
+    let read = screened.read.iter().map(|(_, text)| ("read", text.as_str()));
+    let texts: Vec<(&'static str, &str)> = std::iter::once(("reason", reason)).chain(read).collect();
+    refuse_all(resident_numbers(&texts))?;
     let mut refusals = Vec::new();
     if screened.instead.is_some() && !REASON.contains(&reason.chars().count()) {
         let message = "판정을 바꾸는 까닭을 다섯 글자 이상 500자까지 적어 주세요.";
@@ -76,7 +77,7 @@ pub async fn decide(
     for (name, text) in &screened.read {
         let fault = match rules.facts.iter().find(|fact| fact.name == *name && !fact.from_call) {
             None => Some("이 공고가 묻지 않는 것입니다".to_owned()),
-            Some(fact) => fact.kind.read(text).err(),
+            Some(fact) => fault_of(fact, text),
         };
         if let Some(fault) = fault {
             refusals.push(Refusal::new("fact-unreadable", "", format!("{name}: {fault}.")).at("read"));

@@ -7,6 +7,7 @@
 
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Form, FromRequest, Request};
+use iljari_base::korean::looks_like_resident_number;
 use iljari_base::{Refusal, Stop};
 
 /// What a person sent in a form: names and values, in order, untouched.
@@ -36,6 +37,13 @@ impl Typed {
     pub fn all(&self, name: &str) -> Vec<&str> {
         let named = self.0.iter().filter(|(known, _)| known == name);
         named.map(|(_, value)| value.as_str()).collect()
+    }
+
+    /// The form as it may be shown again: what looks like a resident number is not sent back, not even to
+    /// whoever typed it.
+    pub fn without_resident_numbers(mut self) -> Self {
+        self.0.retain(|(_, value)| !looks_like_resident_number(value));
+        self
     }
 
     /// Whether this option was chosen.

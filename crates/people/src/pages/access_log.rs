@@ -31,6 +31,8 @@ pub struct AccessLogPage {
     broken: Option<BrokenLine>,
     /// Looks at protected residents that no supervisor has seen yet.
     unseen_looks: i64,
+    /// Finds and looks of planted records that no auditor has seen yet.
+    honey_alarms: usize,
     reason: String,
 }
 
@@ -63,7 +65,7 @@ async fn page(
         }
         office.clock.today().month()
     });
-    let (lines, count, broken, unseen_looks) = office
+    let (lines, count, broken, unseen_looks, honey_alarms) = office
         .store
         .write(move |tx| {
             Box::pin(async move {
@@ -72,7 +74,8 @@ async fn page(
                 let (lines, count) = access::month_lines(tx, &cx.district, month).await?;
                 let lines = access::readable(&lines, &crate::admin::officers(tx, &cx.district).await?);
                 let unseen = crate::residents::unseen_looks(tx, &cx).await?;
-                Ok((lines, count, access::verify_access_log(tx, &cx.district).await?, unseen))
+                let alarms = crate::residents::honey_alarms(tx, &cx).await?.len();
+                Ok((lines, count, access::verify_access_log(tx, &cx.district).await?, unseen, alarms))
             })
         })
         .await?;
@@ -87,6 +90,7 @@ async fn page(
         lines,
         broken,
         unseen_looks,
+        honey_alarms,
         reason: typed.get("reason").to_owned(),
     })
 }
@@ -195,6 +199,7 @@ impl Sample for AccessLogPage {
             lines: access::readable(&lines(many), &[]),
             broken,
             unseen_looks: i64::from(many / 5),
+            honey_alarms: usize::from(many / 7),
             reason: "점검".to_owned(),
         };
         let broken = BrokenLine { seq: 7, why: access::BrokenWhy::Changed };

@@ -1,13 +1,15 @@
-//! Residents' pages: find, look at a card, open, decide about pairs, protect, erase, who looked.
+//! Residents' pages: find, look at a card, open, change, decide about pairs, protect, erase, who looked.
 //!
 //! Owns: page structs, samples, thin handlers. Does not own: any rule; `residents` refuses.
 //! What a newcomer gets wrong: putting what was typed into an address. A search is a POST that shows
 //! its answer; an address holds ids only (addresses end up in logs).
 
 pub mod card;
+pub mod change;
 pub mod duplicates;
 pub mod erase;
 pub mod find;
+pub mod honey;
 pub mod looked;
 pub mod looks;
 
@@ -20,10 +22,12 @@ use crate::residents::{self, Safe};
 pub(super) fn samples(all: &mut Vec<RenderedSample>) {
     find::samples(all);
     card::samples(all);
+    change::samples(all);
     looked::samples(all);
     erase::samples(all);
     duplicates::samples(all);
     looks::samples(all);
+    honey::samples(all);
 }
 
 /// The keys, read before an act.

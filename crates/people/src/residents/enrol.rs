@@ -7,10 +7,10 @@
 
 use std::collections::BTreeSet;
 
-use iljari_base::{Date, Id, Outcome, Stop, id};
+use iljari_base::{Date, Id, Outcome, Refusal, Stop, id};
 use iljari_store::Tx;
 
-use super::model::{NAME_BIRTH, NewResident, masked_name, name_birth};
+use super::model::{ChangeReason, NAME_BIRTH, NewResident, masked_name, name_birth};
 use super::open::{self, key_context, seal_fields, unseal, whose_of};
 use super::safe::Safe;
 use super::score::{PairScore, compare};
@@ -60,23 +60,50 @@ pub async fn enrol(tx: &mut Tx, cx: &Cx, safe: &Safe, new: NewResident) -> Outco
     Ok(Enrolled { id, alike })
 }
 
-/// Changes what is kept of a resident (정정); returns who looks alike now.
+/// Changes what is kept of a resident (정정); returns who looks alike now. The access log says why and which fields,
+/// never what stood or stands in them.
 ///
-/// Refusals: those of [`enrol`], and `no-such-resident`, `resident-erased`, `protected-resident`, `resident-key-gone`.
-pub async fn change(tx: &mut Tx, cx: &Cx, safe: &Safe, id: Id<id::Resident>, new: NewResident) -> Outcome<Vec<Alike>> {
+/// Refusals: those of [`enrol`], and `no-such-resident`, `resident-erased`, `protected-resident`, `resident-key-gone`,
+/// `nothing-changed`.
+pub async fn change(
+    tx: &mut Tx,
+    cx: &Cx,
+    safe: &Safe,
+    id: Id<id::Resident>,
+    (new, why): (NewResident, ChangeReason),
+) -> Outcome<Vec<Alike>> {
     let record = open::existing(tx, cx, id).await?;
     if record.protected_by.is_some() && !protect::may_look(tx, cx, id).await? {
         return Err(open::protected());
     }
-    let key = open::key_of(safe, &record)?;
+    let open::Unsealed { key, plain } = unseal(safe, &record)?;
     let new = new.checked(cx.today()).map_err(Stop::Refused)?;
+    let changed = changed_fields(&plain, &new);
+    if changed.is_empty() {
+        return Err(
+            Refusal::new("nothing-changed", "", "바뀐 것이 없습니다. 고칠 칸을 고친 뒤 다시 눌러 주세요.").into()
+        );
+    }
     let fields = seal_fields(cx, id, &key, &new)?;
     store::put_fields(tx, &cx.district, id, fields, cx.now()).await?;
     // Tags are of the week that wraps the key; both are made anew together.
     store::put_key(tx, &cx.district, id, wrapped(cx, safe, id, &key)?).await?;
-    log_access(tx, cx, Access::to("주민 정보 정정", Whose::Resident(id))).await?;
+    let act = format!("주민 정보 정정({}): {}", why.korean(), changed.join(", "));
+    log_access(tx, cx, Access::to(act, Whose::Resident(id))).await?;
     store::drop_tags(tx, &cx.district, id).await?;
     index(tx, cx, safe, id, &new).await
+}
+
+/// The names of the fields that differ.
+fn changed_fields(old: &NewResident, new: &NewResident) -> Vec<&'static str> {
+    let fields = [
+        ("이름", old.name != new.name),
+        ("생년월일", old.birth != new.birth),
+        ("전화", old.phone != new.phone),
+        ("사는 동", old.address_dong != new.address_dong),
+        ("연락 방법", old.contact_note != new.contact_note),
+    ];
+    fields.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name).collect()
 }
 
 /// Finds by exact name and day of birth, both. Protected residents are not found. Writes down who was found.

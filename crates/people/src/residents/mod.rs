@@ -53,6 +53,7 @@ mod boxes;
 mod card;
 mod enrol;
 mod erase;
+mod honey;
 mod looked;
 mod memory;
 mod model;
@@ -69,8 +70,9 @@ pub use boxes::{destroy_box, new_box, open_for, open_in, seal_for, seal_in};
 pub use card::{Card, CardPair, MaskedResident, ResidentState, card};
 pub use enrol::{Alike, Enrolled, change, enrol, find};
 pub use erase::{PROMISE, erase};
+pub use honey::{HoneyAlarm, honey_alarms, mark_alarms_seen, plant, planted};
 pub use looked::{LookLine, who_looked};
-pub use model::{DestroyReason, EraseReason, NewResident, Purpose, Resident, masked_name};
+pub use model::{ChangeReason, DestroyReason, EraseReason, NewResident, Purpose, Resident, masked_name};
 pub use open::{ListName, ListWanted, is_known, names_for_list, open};
 pub use pairs::{
     Decision, DecisionLine, DecisionWanted, OpenPair, PairReason, PairSide, ShownPair, decide, history, linked,
@@ -78,7 +80,7 @@ pub use pairs::{
 };
 pub use protect::{
     BreakGlassLine, BreakReason, LOOK_MINUTES, break_glass, lift, looks_with_reason, mark_seen, may_look, protect,
-    unseen_looks,
+    protected, unseen_looks,
 };
 pub use readable::{Readable, readable};
 pub use rotate::{Rotated, remember, rotate_keys};

@@ -247,6 +247,20 @@ words! {
 }
 
 words! {
+    /// Why a record is changed (고치는 까닭).
+    ChangeReason, "change-reason-unknown" {
+        /// She asks for it (개인정보 보호법 제36조).
+        Asked = "asked", "본인이 고쳐 달라고 함";
+        /// A document says otherwise.
+        Document = "document", "서류를 보고 고침";
+        /// She moved, or is reached otherwise now.
+        Moved = "moved", "이사하거나 연락처가 바뀜";
+        /// It was written down wrongly.
+        Slip = "slip", "잘못 적은 것을 고침";
+    }
+}
+
+words! {
     /// Why a record is erased (지우는 까닭).
     EraseReason, "erase-reason-unknown" {
         /// She asked for it.

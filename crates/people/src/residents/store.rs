@@ -4,6 +4,8 @@
 //! pairs, protection and looks with a reason (`pairs`, `protect`), nor any key: bytes go through as they come.
 //! What a newcomer gets wrong: keeping a `week` apart from its `wrapped_key`. The two are written together, always.
 
+use std::collections::BTreeSet;
+
 use iljari_base::{Actor, Date, DistrictCode, Id, Inconsistency, Outcome, Stop, Timestamp, id};
 use iljari_store::{Row, Tx, args};
 
@@ -166,6 +168,17 @@ pub(crate) async fn set_protection(
     )
     .await?;
     Ok(())
+}
+
+/// The living records that are protected.
+pub(crate) async fn protected(tx: &mut Tx, district: &DistrictCode) -> Outcome<BTreeSet<Id<id::Resident>>> {
+    let rows = tx
+        .fetch_all(
+            "SELECT id FROM resident WHERE district = $1 AND protected_by IS NOT NULL AND state = 'living'",
+            args![district],
+        )
+        .await?;
+    rows.iter().map(|row| Ok(row.parse("id")?)).collect()
 }
 
 /// Records erased since an instant, for the memory beside the keys.

@@ -1,5 +1,6 @@
 //! Residents: written down, found, opened, boxed, erased; on both engines.
 
+mod honey;
 mod keys;
 mod pages;
 mod pairs;
@@ -16,7 +17,8 @@ use super::kit::{TestOffice, codes, day, district};
 use crate::access::download_reason;
 use crate::cx::Cx;
 use crate::residents::{
-    self, Alike, DestroyReason, Enrolled, EraseReason, ListName, ListWanted, NewResident, Purpose, Resident, Safe,
+    self, Alike, ChangeReason, DestroyReason, Enrolled, EraseReason, ListName, ListWanted, NewResident, Purpose,
+    Resident, Safe,
 };
 
 /// 한시범, born 1961-03-12, with a phone.
@@ -156,7 +158,9 @@ async fn a_change_moves_the_index_along() {
         // The second one is the first one's twin on paper now.
         let new = NewResident { phone: None, ..hong() };
         let alike = office
-            .act(move |tx| Box::pin(async move { residents::change(tx, &change, &safe, second, new).await }))
+            .act(move |tx| {
+                Box::pin(async move { residents::change(tx, &change, &safe, second, (new, ChangeReason::Slip)).await })
+            })
             .await
             .expect("changed");
         assert_eq!(alike.iter().map(|alike| alike.id).collect::<Vec<_>>(), [first]);
@@ -166,7 +170,9 @@ async fn a_change_moves_the_index_along() {
         let (change, safe) = (cx.clone(), office.safe());
         let bad = NewResident { name: "...".to_owned(), ..hong() };
         let refused = office
-            .act(move |tx| Box::pin(async move { residents::change(tx, &change, &safe, second, bad).await }))
+            .act(move |tx| {
+                Box::pin(async move { residents::change(tx, &change, &safe, second, (bad, ChangeReason::Slip)).await })
+            })
             .await;
         assert_eq!(codes(refused), ["name-impossible"]);
     })

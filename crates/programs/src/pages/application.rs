@@ -14,6 +14,8 @@ use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Ty
 
 use super::{frame, missing, number};
 use crate::application::{ApplicationState, Evidence, Said, outcome_of, outcome_text, truth_word};
+use crate::assigned::admit;
+use crate::hidden::Hidden;
 use crate::screen::{Screened, decide, look};
 use crate::{again, intake, store};
 
@@ -65,6 +67,7 @@ pub async fn page(
     Path((no, app)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
     let at = (number(&no)?, number(&app)?);
+    admit(&office, &Cx::of(&office, &viewer, &address), at).await?;
     view(&office, &prefs, &viewer, &address, at, FieldErrors::none(), Typed::new()).await.map(render)
 }
 
@@ -79,6 +82,7 @@ pub async fn save(
 ) -> Result<Response, PageError> {
     let at = (number(&no)?, number(&app)?);
     let cx = Cx::of(&office, &viewer, &address);
+    admit(&office, &cx, at).await?;
     let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref())?;
     let screened = read(&office, &viewer, at.0, &typed).await?;
     let outcome = office
@@ -98,6 +102,7 @@ pub async fn withdraw(
 ) -> Result<Response, PageError> {
     let at = (number(&no)?, number(&app)?);
     let cx = Cx::of(&office, &viewer, &address);
+    admit(&office, &cx, at).await?;
     let outcome =
         office.store.write(move |tx| Box::pin(async move { intake::withdraw(tx, &cx, at.0, at.1).await })).await;
     if outcome.is_ok() {
@@ -163,11 +168,12 @@ async fn view(
                 log_access(tx, &cx, Access::to("신청 자료 열람", whose)).await?;
                 let confirmed = store::confirmed_run(tx, &cx.district, at.0).await?.is_some();
                 let open = again::may_screen(tx, &cx, at.0, at.1).await?;
-                Ok((call, it, known, judged, person, confirmed, open))
+                let hidden = Hidden::from(tx, &cx, at.0).await?;
+                Ok((call, it, known, judged, person, (confirmed, open), hidden))
             })
         })
         .await;
-    let (call, it, known, judged, person, confirmed, open) = outcome.map_err(missing)?;
+    let (call, it, known, judged, person, (confirmed, open), hidden) = outcome.map_err(missing)?;
     let rules = call.rules.open()?;
     let (base, receipt) = (format!("/office/calls/{}/applications", at.0), call.receipt(it.no));
     let mut who = match person {
@@ -179,7 +185,7 @@ async fn view(
         None => vec![("이름", "보호 대상이거나 지운 정보입니다".to_owned())],
     };
     who.extend([
-        ("희망 사업번호", it.wanted.clone()),
+        ("희망 사업번호", hidden.cover(it.no, &it.wanted)),
         ("접수", format!("{} {}", it.taken_at.korean(), it.channel.label())),
         ("상태", it.state.label().to_owned()),
     ]);

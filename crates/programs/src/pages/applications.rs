@@ -13,6 +13,7 @@ use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Ty
 
 use super::{frame, number};
 use crate::application::{Application, ApplicationState};
+use crate::hidden::Hidden;
 use crate::{intake, store};
 
 struct Row {
@@ -90,19 +91,20 @@ async fn view(
     errors: FieldErrors,
     code: &str,
 ) -> Result<Page, PageError> {
-    let district = viewer.district.clone();
+    let cx = Cx::inside(office, viewer.actor(), viewer.district.clone());
     let found = office
         .store
         .read(move |tx| {
             Box::pin(async move {
-                let Some(call) = store::call_of(tx, &district, no).await?.filter(crate::model::Call::is_public) else {
+                let Some(call) = store::call_of(tx, &cx.district, no).await?.filter(crate::model::Call::is_public)
+                else {
                     return Ok(None);
                 };
-                Ok(Some((call, store::applications(tx, &district, no).await?)))
+                Ok(Some((call, store::applications(tx, &cx.district, no).await?, Hidden::from(tx, &cx, no).await?)))
             })
         })
         .await?;
-    let (call, mut all) = found.ok_or(PageError::NotFound)?;
+    let (call, mut all, hidden) = found.ok_or(PageError::NotFound)?;
     let weight = |it: &Application| match (&it.state, it.conflicts) {
         (ApplicationState::Received, _) => 0,
         (ApplicationState::Screened { .. }, 1..) => 1,
@@ -117,7 +119,7 @@ async fn view(
         .map(|it| Row {
             href: format!("{base}/applications/{}", it.no),
             receipt: call.receipt(it.no),
-            wanted: it.wanted.clone(),
+            wanted: hidden.cover(it.no, &it.wanted),
             pool: it.pool.clone(),
             state: it.state.label(),
             kind: match it.state {

@@ -71,6 +71,7 @@ pub(super) struct Page {
     notice_href: String,
     may_write: bool,
     may_confirm: bool,
+    may_audit: bool,
 }
 
 /// The page.
@@ -194,6 +195,7 @@ async fn view(
         title: call.terms.title,
         may_write: viewer.may(Duty::Record),
         may_confirm: viewer.may(Duty::Confirm),
+        may_audit: viewer.may(Duty::Audit),
     })
 }
 
@@ -265,6 +267,7 @@ impl Sample for Page {
             notice_href: if state == "published" { "/districts/99001/calls/3".to_owned() } else { String::new() },
             may_write: true,
             may_confirm: true,
+            may_audit: true,
         };
         let fault =
             Refusal::new("send-back-without-reason", "", "돌려보내는 까닭을 다섯 글자 이상 적어 주세요.").at("reason");

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use iljari_base::korean::refuse_resident_number;
 use iljari_base::{Date, Outcome, Refusal, Stop};
 use iljari_people::residents::{NewResident, Safe};
 use iljari_people::seal::Sealer;
@@ -115,6 +116,7 @@ pub async fn save(
             let alike =
                 if stop.has("same-name-and-birth") { alike(&office, cx, safe, &typed).await? } else { Vec::new() };
             let errors = FieldErrors::from_stop(stop)?;
+            let typed = typed.without_resident_numbers();
             let page = page(&prefs, &viewer, &call, &places, typed, errors, alike, false)?;
             Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page))
         }
@@ -151,6 +153,7 @@ async fn keep(
         }
         Err(stop) => {
             let errors = FieldErrors::from_stop(stop)?;
+            let typed = typed.without_resident_numbers();
             let page = page(prefs, viewer, call, places, typed, errors, Vec::new(), false)?;
             Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page))
         }
@@ -210,7 +213,8 @@ fn read(typed: &Typed, rules: &RuleSet) -> Result<Filled, Vec<Refusal>> {
             Ok(birth) => Some(Head::Other { name: text("household"), birth }),
             Err(_) => {
                 let message = "세대주의 생년월일을 1961-03-02처럼 적어 주세요.";
-                faults.push(Refusal::new("not-a-date", "", message).at("household"));
+                let unread = Refusal::new("not-a-date", "", message).at("household");
+                faults.push(refuse_resident_number("household", typed.get("household_birth")).err().unwrap_or(unread));
                 None
             }
         },
@@ -379,6 +383,7 @@ pub async fn receipt(
 ) -> Result<Response, PageError> {
     let (no, app) = (number(&no)?, number(&app)?);
     let cx = Cx::of(&office, &viewer, &address);
+    crate::assigned::admit(&office, &cx, (no, app)).await?;
     let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref())?;
     let outcome: Outcome<_> = office
         .store
@@ -388,11 +393,12 @@ pub async fn receipt(
                 let agreed = store::consents(tx, &cx.district, no, app).await?;
                 let whose = iljari_people::Whose::Receipt(call.receipt(app));
                 iljari_people::log_access(tx, &cx, iljari_people::Access::to("접수증 보기", whose)).await?;
-                Ok((call, it, judged, agreed))
+                let hidden = crate::hidden::Hidden::from(tx, &cx, no).await?;
+                Ok((call, it, judged, agreed, hidden))
             })
         })
         .await;
-    let (call, it, judged, agreed) = outcome.map_err(missing)?;
+    let (call, it, judged, agreed, hidden) = outcome.map_err(missing)?;
     let base = format!("/office/calls/{no}");
     let shell = frame(&prefs, &viewer, "접수증")
         .crumb(&call.terms.title, base.clone())
@@ -403,7 +409,7 @@ pub async fn receipt(
         receipt: call.receipt(app),
         when: it.taken_at.korean(),
         channel: it.channel.label(),
-        wanted: it.wanted.clone(),
+        wanted: hidden.cover(it.no, &it.wanted),
         verdict: it.verdict.korean(),
         documents: judged.missing,
         consents: Consent::ALL.into_iter().map(|consent| (consent.label(), agreed.contains(&consent))).collect(),

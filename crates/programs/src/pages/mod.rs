@@ -18,11 +18,13 @@ pub mod places;
 pub mod result;
 pub mod selection;
 mod sent;
+pub mod spot_check;
 pub mod suitable;
 pub mod work;
 
 use std::sync::Arc;
 
+use iljari_base::korean::refuse_resident_number;
 use iljari_base::{Date, Outcome, Refusal, Stop};
 use iljari_disclosure::plan::District;
 use iljari_people::{ClientAddress, Cx, logged};
@@ -58,6 +60,7 @@ pub fn samples() -> Vec<RenderedSample> {
     rendered::<outcomes::Page>("programs-outcomes", &mut all);
     rendered::<outcomes::PersonPage>("programs-outcome", &mut all);
     rendered::<job_paper::Page>("programs-job-paper", &mut all);
+    rendered::<spot_check::Page>("programs-spot-check", &mut all);
     all
 }
 
@@ -127,7 +130,9 @@ fn missing(stop: Stop) -> PageError {
 fn day(typed: &Typed, name: &'static str, faults: &mut Vec<Refusal>) -> Option<Date> {
     let text = typed.get(name).trim();
     let read = text.parse::<Date>();
-    if read.is_err() {
+    if let Err(refusal) = refuse_resident_number(name, text) {
+        faults.push(refusal);
+    } else if read.is_err() {
         let message = format!("날짜를 2027-01-08처럼 적어 주세요. ‘{text}’라고 적으셨습니다.");
         faults.push(Refusal::new("not-a-date", "", message).at(name));
     }

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use iljari_base::Actor;
 use iljari_base::korean::with_particle;
 use iljari_people::{Access, ClientAddress, Cx, Whose, log_access};
 use iljari_plans::Books;
@@ -15,6 +16,8 @@ use iljari_web::{DisplayPrefs, Office, PageError, PublicNav, Sample, Shell, View
 use super::notice::public_call;
 use super::selection::announced;
 use super::{frame, missing, number};
+use crate::assigned::admit;
+use crate::hidden::Hidden;
 use crate::outcome::told;
 use crate::selection::{AGAIN_WHY, RunState, Standing};
 use crate::{select, store};
@@ -44,6 +47,7 @@ pub async fn page(
 ) -> Result<Response, PageError> {
     let (no, app) = (number(&no)?, number(&app)?);
     let cx = Cx::of(&office, &viewer, &address);
+    admit(&office, &cx, (no, app)).await?;
     let outcome = office
         .store
         .write(move |tx| {
@@ -52,11 +56,12 @@ pub async fn page(
                 let whose = Whose::Receipt(told.call.receipt(app));
                 log_access(tx, &cx, Access::to("선발 결과 보기", whose)).await?;
                 let leaf = store::participation_of(tx, &cx.district, no, app).await?.and_then(|it| it.leaf_id);
-                Ok((told, leaf))
+                let hidden = Hidden::from(tx, &cx, no).await?;
+                Ok((told, leaf, hidden))
             })
         })
         .await;
-    let (told, leaf) = outcome.map_err(missing)?;
+    let (told, leaf, hidden) = outcome.map_err(missing)?;
     let rules = told.call.rules.open()?;
     let receipt = told.call.receipt(app);
     let base = format!("/office/calls/{no}");
@@ -64,7 +69,7 @@ pub async fn page(
     let line = &told.line;
     let mut facts = vec![
         ("접수번호", receipt.clone()),
-        ("희망 사업번호", told.application.wanted.clone()),
+        ("희망 사업번호", hidden.cover(app, &told.application.wanted)),
         ("점수", format!("{}점", line.total)),
         (
             "순위",
@@ -166,18 +171,20 @@ async fn announced_results(
 ) -> Result<Response, PageError> {
     let book = district_of(office, books, code).await?;
     let (call, ..) = public_call(office, &book, no).await?;
-    let (district, call_no) = (book.code.clone(), call.no);
-    let (runs, shown, all) = office
+    // What everybody sees shows nobody who is protected.
+    let (cx, call_no) = (Cx::inside(office, Actor::System, book.code.clone()), call.no);
+    let (runs, shown, all, hidden) = office
         .store
         .read(move |tx| {
             Box::pin(async move {
-                let runs = store::confirmed_runs(tx, &district, call_no).await?;
+                let runs = store::confirmed_runs(tx, &cx.district, call_no).await?;
                 let shown = runs.iter().rposition(|run| which.is_none_or(|which| run.no == which));
                 let lines = match shown.and_then(|at| runs.get(at)) {
-                    Some(run) => store::lines(tx, &district, call_no, run.no).await?,
+                    Some(run) => store::lines(tx, &cx.district, call_no, run.no).await?,
                     None => Vec::new(),
                 };
-                Ok((runs, shown, lines))
+                let hidden = Hidden::from(tx, &cx, call_no).await?;
+                Ok((runs, shown, lines, hidden))
             })
         })
         .await?;
@@ -203,6 +210,7 @@ async fn announced_results(
     let lines: Vec<ResultLine> = all
         .iter()
         .filter(|line| line.outcome.has_seat() || line.outcome == Standing::Reserve)
+        .filter(|line| !hidden.has(line.app_no))
         .map(|line| ResultLine {
             receipt: call.receipt(line.app_no),
             place: line.place.clone(),

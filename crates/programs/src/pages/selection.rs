@@ -16,6 +16,7 @@ use iljari_web::{DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, She
 use super::{act, frame, number};
 use crate::again::{self, unsettled};
 use crate::calendar::Holidays;
+use crate::hidden::Hidden;
 use crate::model::Call;
 use crate::selection::{AGAIN_WHY, Line, Run, RunState, Standing};
 use crate::{select, store};
@@ -199,9 +200,18 @@ async fn view(
     errors: FieldErrors,
     typed: &Typed,
 ) -> Result<Page, PageError> {
-    let district = viewer.district.clone();
-    let found = office.store.read(move |tx| Box::pin(async move { read(tx, &district, no, which).await })).await?;
-    let Read { call, run, lines, extra, sent_back, confirmed, upheld } = found.ok_or(PageError::NotFound)?;
+    let cx = Cx::inside(office, viewer.actor(), viewer.district.clone());
+    let found = office
+        .store
+        .read(move |tx| {
+            Box::pin(async move {
+                let Some(found) = read(tx, &cx.district, no, which).await? else { return Ok(None) };
+                Ok(Some((found, Hidden::from(tx, &cx, no).await?)))
+            })
+        })
+        .await?;
+    let (found, hidden) = found.ok_or(PageError::NotFound)?;
+    let Read { call, run, lines, extra, sent_back, confirmed, upheld } = found;
     let base = format!("/office/calls/{no}");
     let drawn = run.as_ref().is_some_and(|run| run.state == RunState::Drawn);
     let stands = confirmed.last().map(|run| run.no);
@@ -214,7 +224,7 @@ async fn view(
             href: if replaced { String::new() } else { format!("{base}/selection/{}", line.app_no) },
             receipt: call.receipt(line.app_no),
             pool: line.pool.clone(),
-            place: line.place.clone(),
+            place: hidden.cover(line.app_no, &line.place),
             rank: line.rank.map(|rank| rank.to_string()).unwrap_or_else(|| "–".to_owned()),
             total: line.total.to_string(),
             outcome: match line.reserve_no {
@@ -348,11 +358,11 @@ pub async fn line(
                     select::open_line(tx, &cx, no, app).await?;
                 }
                 let cut_off = select::cut_offs(&lines).get(&it.wanted).copied();
-                Ok(Some((call, it, line, points, cut_off)))
+                Ok(Some((call, it, line, points, cut_off, Hidden::from(tx, &cx, no).await?)))
             })
         })
         .await?;
-    let (call, it, line, points, cut_off) = found.ok_or(PageError::NotFound)?;
+    let (call, it, line, points, cut_off, hidden) = found.ok_or(PageError::NotFound)?;
     let base = format!("/office/calls/{no}/selection");
     let receipt = call.receipt(app);
     let shell = frame(&prefs, &viewer, &receipt)
@@ -361,7 +371,7 @@ pub async fn line(
         .here(&receipt);
     let mut facts = vec![
         ("결과", line.outcome.label().to_owned()),
-        ("희망 사업번호", it.wanted.clone()),
+        ("희망 사업번호", hidden.cover(app, &it.wanted)),
         ("순위", line.rank.map_or_else(|| "순위를 매기지 않음".to_owned(), |rank| format!("{} {rank}위", line.pool))),
     ];
     if let Some(cut_off) = cut_off {

@@ -18,6 +18,7 @@ use iljari_web::{DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, She
 use super::lookup::one_file;
 use super::{book, frame, missing, number};
 use crate::counting::Rule;
+use crate::hidden::Hidden;
 use crate::selection::OfferState;
 use crate::work::WorkState;
 use crate::{attendance, objection, participate, reserve, select, store};
@@ -241,11 +242,13 @@ async fn view(
                     store::contacts(tx, district, no).await?,
                     store::objections(tx, district, no).await?,
                     store::extra_seats(tx, district, no).await?,
+                    Hidden::from(tx, &cx, no).await?,
                 ))
             })
         })
         .await;
-    let (call, until, lines, places, seats, work, offers, contacts, objections, extra) = outcome.map_err(missing)?;
+    let (call, until, lines, places, seats, work, offers, contacts, objections, extra, hidden) =
+        outcome.map_err(missing)?;
     let plans = book(office, books, viewer).await?;
     let year = call.terms.first_month().year();
     let place_rows = places
@@ -285,10 +288,10 @@ async fn view(
             PersonRow {
                 app: line.app_no,
                 receipt: call.receipt(line.app_no),
-                place: line.place.clone(),
+                place: hidden.cover(line.app_no, &line.place),
                 state,
                 kind,
-                note,
+                note: if note.is_empty() { note } else { hidden.cover(line.app_no, &note) },
                 paper_href: match it {
                     Some(it) if it.has_started() && viewer.may(Duty::Record) => {
                         format!("/office/calls/{no}/applications/{}/job", it.app_no)
@@ -304,11 +307,11 @@ async fn view(
         .map(|offer| OfferRow {
             no: offer.no,
             receipt: call.receipt(offer.app_no),
-            place: offer.place.clone(),
-            until: offer.answer_by.korean(),
+            place: hidden.cover(offer.app_no, &offer.place),
+            until: hidden.cover(offer.app_no, &offer.answer_by.korean()),
             log: contacts
                 .iter()
-                .filter(|contact| contact.offer_no == offer.no)
+                .filter(|contact| contact.offer_no == offer.no && !hidden.has(offer.app_no))
                 .map(|contact| format!("{} {}: {}", contact.at.korean(), contact.how, contact.result))
                 .collect(),
             open: offer.state == OfferState::Open,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use iljari_base::{Actor, Date, DistrictCode, FixedClock, Id, Outcome, SeededEntropy, Stop};
+use iljari_base::{Actor, Date, DistrictCode, FixedClock, Id, Outcome, SeededEntropy, Stop, Timestamp};
 use iljari_disclosure::plan::District;
 use iljari_ledger::adopt::{NewFile, adopt};
 use iljari_people::{Cx, OfficeGate, SeedOfficer, admin, seed};
@@ -99,13 +99,18 @@ pub(super) fn places() -> Vec<WorkPlace> {
 
 impl Desk {
     pub(super) async fn on(store: Store) -> Self {
+        Self::at(store, day("2026-11-20").at_hour(12), "programs").await
+    }
+
+    /// An office of another day, and with other chances.
+    pub(super) async fn at(store: Store, when: Timestamp, chance: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let clock = Arc::new(FixedClock::at(day("2026-11-20").at_hour(12)));
+        let clock = Arc::new(FixedClock::at(when));
         let office = Arc::new(Office {
             gate: Arc::new(OfficeGate::new(store.clone())),
             store,
             clock: clock.clone(),
-            entropy: Arc::new(SeededEntropy::new("programs")),
+            entropy: Arc::new(SeededEntropy::new(chance)),
             demo: true,
             published: folder.path().join("published"),
             keys: folder.path().join("keys"),
@@ -137,6 +142,13 @@ impl Desk {
         let both = officer(&office, &code, "홍예시", &[Duty::Record, Duty::Confirm]).await;
         let book = Books::new().of(&office.store, &code).await.expect("read").expect("a book");
         Self { office, clock, code, book, clerk, checker, both, _folder: folder }
+    }
+
+    /// The same office over a store that was opened anew: what a program finds that starts again.
+    pub(super) async fn over(&mut self, store: Store) {
+        self.office =
+            Arc::new(Office { gate: Arc::new(OfficeGate::new(store.clone())), store, ..(*self.office).clone() });
+        self.book = Books::new().of(&self.office.store, &self.code).await.expect("read").expect("a book");
     }
 
     pub(super) fn cx(&self, viewer: &Viewer) -> Cx {
@@ -182,12 +194,33 @@ impl Desk {
     }
 }
 
+impl Desk {
+    /// 박시연, 감사.
+    pub(super) async fn auditor(&self) -> Viewer {
+        officer(&self.office, &self.code, "박시연", &[Duty::Audit]).await
+    }
+
+    /// Somebody with the duty 작성 in another department.
+    pub(super) async fn elsewhere(&self, name: &str) -> Viewer {
+        let cx = self.cx(&self.clerk);
+        let others = [("복지".to_owned(), "복지과".to_owned())];
+        self.write(move |tx| Box::pin(async move { admin::put_departments(tx, &cx, &others).await }))
+            .await
+            .expect("there");
+        in_department(&self.office, &self.code, name, "복지", &[Duty::Record]).await
+    }
+}
+
 async fn officer(office: &Office, code: &DistrictCode, name: &str, duties: &[Duty]) -> Viewer {
+    in_department(office, code, name, "과", duties).await
+}
+
+async fn in_department(office: &Office, code: &DistrictCode, name: &str, department: &str, duties: &[Duty]) -> Viewer {
     let wanted = SeedOfficer {
         district: code.clone(),
         login: name.to_owned(),
         name: name.to_owned(),
-        department: "과".to_owned(),
+        department: department.to_owned(),
         duties: duties.to_vec(),
         password: "나루터에서 만나요".to_owned(),
         totp_secret: vec![7; iljari_people::totp::SECRET_BYTES],

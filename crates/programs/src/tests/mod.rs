@@ -2,11 +2,18 @@
 
 mod again;
 mod applications;
+mod bad_inputs;
 mod calls;
+mod canaries;
 mod desk;
+mod erased;
+mod protected;
+mod races;
 mod road;
 mod simulation;
+mod spot_check;
 mod suitable;
+mod wire;
 
 pub(crate) use desk::grid;
 use desk::{Desk, codes};

@@ -1,21 +1,35 @@
-//! A district's round over the real code with a fake clock: one seed, one round, whatever chance does.
+//! A district's year over the real code with a fake clock: one seed, one year, whatever chance does.
 //!
-//! What always holds is asked after every step. `ILJARI_SIMULATION_SEEDS=200` tries more.
+//! Two rounds of calls from the notice to the last day of work, with look-ups, objections, seals, a disclosure each
+//! half-year, acts that break in the middle and a program that starts again. What always holds is asked all along.
+//! `ILJARI_SIMULATION_SEEDS=200` tries more, `ILJARI_SIMULATION_SEED=17` tries one that failed.
 
-use std::collections::BTreeMap;
+mod faults;
+mod holds;
+mod steps;
 
-use iljari_base::{Entropy as _, Outcome, SeededEntropy, Stop};
-use iljari_disclosure::log::totals::Source;
+use std::collections::{BTreeMap, BTreeSet};
+
+use iljari_base::{Date, Entropy as _, Outcome, SeededEntropy, Stop};
+use iljari_disclosure::bundle::Bundle;
 use iljari_store::testing::FreshSqlite;
+use sha2::{Digest as _, Sha256};
+use tempfile::TempDir;
 
 use super::Desk;
-use super::desk::{day, filled, places};
-use crate::selection::Standing;
-use crate::work::WorkState;
-use crate::{chores, reserve, select, store};
+use super::desk::{RULES, day, places, pools, terms};
+use crate::model::Terms;
+use crate::rulebook::Rulebook;
+use crate::{call, chores};
 
 /// Seeds that every run tries.
 const SEEDS: u64 = 20;
+
+/// Days of the two halves: notice, first and last day of 접수, results, first and last day of work.
+const HALVES: [[&str; 6]; 2] = [
+    ["2026-01-05", "2026-01-07", "2026-01-13", "2026-01-20", "2026-02-02", "2026-06-26"],
+    ["2026-07-01", "2026-07-03", "2026-07-09", "2026-07-16", "2026-07-27", "2026-12-18"],
+];
 
 struct Dice(SeededEntropy);
 
@@ -24,12 +38,16 @@ impl Dice {
         self.0.below(most)
     }
 
+    fn one_in(&self, most: u64) -> bool {
+        self.below(most) == 0
+    }
+
     fn pick<'i, T>(&self, items: &'i [T]) -> Option<&'i T> {
         items.get(usize::try_from(self.below(u64::try_from(items.len().max(1)).ok()?)).ok()?)
     }
 }
 
-/// Refusals are answers; anything else ends the round.
+/// Refusals are answers; anything else ends the year.
 fn allowed<T>(outcome: Outcome<T>) -> Option<T> {
     match outcome {
         Ok(value) => Some(value),
@@ -38,123 +56,214 @@ fn allowed<T>(outcome: Outcome<T>) -> Option<T> {
     }
 }
 
-/// Seats are never oversold, starts and entries agree, totals are the fold of entries, ranks come out again.
-async fn holds(desk: &Desk, call_no: i64) {
-    let cx = desk.cx(&desk.clerk);
-    let (seats, work, totals, differences, again, lines) = desk
-        .write(move |tx| {
-            Box::pin(async move {
-                let call = store::call_of(tx, &cx.district, call_no).await?.expect("a call");
-                let run = store::run(tx, &cx.district, call_no).await?.expect("a run");
-                Ok((
-                    store::seats(tx, &cx.district, call_no).await?,
-                    store::participations(tx, &cx.district, call_no).await?,
-                    iljari_ledger::store::totals(tx, &cx.district).await?,
-                    iljari_ledger::totals::audit(tx, &cx.district).await?,
-                    select::recompute(tx, &cx, &call, &run).await?,
-                    store::lines(tx, &cx.district, call_no, run.no).await?,
-                ))
+/// Somebody who lives here and may apply in both halves.
+#[derive(Clone)]
+struct Person {
+    name: String,
+    birth: &'static str,
+}
+
+/// How often each thing happened, over all seeds: a simulation in which nothing happens shows nothing.
+type Told = BTreeMap<&'static str, u64>;
+
+/// A district's year under way.
+struct Year {
+    desk: Desk,
+    dice: Dice,
+    folder: TempDir,
+    people: Vec<Person>,
+    /// Leaves that a confirmed correction took back.
+    taken_back: BTreeSet<String>,
+    bundles: Vec<Bundle>,
+    told: Told,
+}
+
+fn half(nth: usize) -> Terms {
+    let [notice, first, last, result, work_first, work_last] = HALVES[nth].map(day);
+    Terms {
+        title: format!("2026년 {} 나루 공공근로 참여자 모집(예시)", ["상반기", "하반기"][nth]),
+        as_of_on: notice,
+        apply_first_on: first,
+        apply_last_on: last,
+        result_on: result,
+        work_first_on: work_first,
+        work_last_on: work_last,
+        ..terms()
+    }
+}
+
+impl Year {
+    async fn new(seed: u64) -> Self {
+        let FreshSqlite { store, folder } = FreshSqlite::make().await;
+        let chance = format!("year {seed}");
+        let desk = Desk::at(store, day("2026-01-02").at_hour(9), &chance).await;
+        let dice = Dice(SeededEntropy::new(&format!("dice {seed}")));
+        let people = (0..7 + dice.below(4))
+            .map(|nth| Person {
+                name: format!("예시{}", char::from_u32(0xac00 + u32::try_from(nth).expect("few")).expect("a letter")),
+                birth: *dice
+                    .pick(&["1961-03-02", "1969-12-31", "1985-11-11", "1999-01-01", "2000-02-29"])
+                    .expect("a day"),
             })
-        })
-        .await
-        .expect("read");
-    for place in places() {
-        let held = seats.iter().filter(|(at, ..)| *at == place.no).count();
-        assert!(i64::try_from(held).expect("few") <= place.capacity, "{} has {held}", place.no);
+            .collect();
+        Self { desk, dice, folder, people, taken_back: BTreeSet::new(), bundles: Vec::new(), told: Told::new() }
     }
-    let counted = work.iter().filter(|it| it.leaf_id.is_some()).count();
-    let records: i64 = totals.iter().map(|(_, split)| split.part(Source::Records)).sum();
-    assert_eq!(records, i64::try_from(counted).expect("few"), "a job counts because an entry exists");
-    assert!(differences.is_empty(), "totals are a fold of entries");
-    for ranked in again {
-        let line = lines.iter().find(|line| line.app_no == ranked.no).expect("a line");
-        assert_eq!((line.rank, line.reserve_no), (Some(ranked.rank), ranked.reserve_no));
-    }
-    let holders: Vec<i64> = seats.iter().map(|(_, _, app)| *app).collect();
-    for line in lines.iter().filter(|line| line.outcome == Standing::Reserve) {
-        let at_work = work.iter().any(|it| it.app_no == line.app_no && it.state == WorkState::Started);
-        assert!(!at_work, "nobody works from the reserve list");
-    }
-    let mut distinct = holders.clone();
-    distinct.sort_unstable();
-    distinct.dedup();
-    assert_eq!(distinct.len(), holders.len(), "nobody holds two seats");
-}
 
-async fn round(seed: u64) -> String {
-    let fresh = FreshSqlite::make().await;
-    let desk = Desk::on(fresh.store.clone()).await;
-    let dice = Dice(SeededEntropy::new(&format!("round {seed}")));
-    let no = desk.published().await;
-    let people = i64::try_from(6 + dice.below(8)).expect("few");
-    for nth in 0..people {
-        let name = format!("예시{}", char::from_u32(0xac00 + u32::try_from(nth).expect("few")).expect("a letter"));
-        let wanted = dice.pick(&["1-01", "1-01", "1-02", "2-01"]).expect("a place");
-        let birth = if *wanted == "2-01" { "1999-01-01" } else { "1969-01-01" };
-        let assets = dice.below(6) * 90_000_000;
-        allowed(desk.submit(no, filled(&name, birth, wanted, &assets.to_string())).await);
+    fn tell(&mut self, what: &'static str) {
+        *self.told.entry(what).or_default() += 1;
     }
-    for app in 1..=people {
-        allowed(desk.screen(no, app, None).await);
-    }
-    desk.clock.set(day("2026-11-29").at_hour(9));
-    desk.draw_up(no).await.expect("drawn up");
-    desk.open_all(&desk.checker, no).await;
-    desk.confirm(&desk.checker, no).await.expect("confirmed");
-    holds(&desk, no).await;
-    desk.clock.set(day("2026-11-30").at_hour(9));
-    for _ in 0..24 {
-        let app = i64::try_from(1 + dice.below(people.unsigned_abs())).expect("few");
-        let today = desk.office.clock.today().to_string();
-        match dice.below(6) {
-            0 | 1 => {
-                let place = dice.pick(&["1-01", "1-02", "2-01"]).expect("a place");
-                allowed(desk.place(no, app, place).await);
-            }
-            2 => {
-                allowed(desk.report(no, app, &today).await);
-                allowed(desk.start(&desk.checker, no, app).await);
-            }
-            3 => {
-                allowed(desk.leave(no, app, &today, "다른 일을 찾음").await);
-            }
-            4 => {
-                let place = dice.pick(&["1-01", "1-02", "2-01"]).expect("a place").to_string();
-                let (cx, yes) = (desk.cx(&desk.clerk), dice.below(2) == 0);
-                allowed(
-                    desk.write(move |tx| {
-                        Box::pin(async move {
-                            let (offer, _) = reserve::offer_next(tx, &cx, no, &place).await?;
-                            reserve::note_contact(tx, &cx, (no, offer.no), "전화", "통화함").await?;
-                            reserve::answer(tx, &cx, (no, offer.no), yes).await
-                        })
-                    })
-                    .await,
-                );
-            }
-            _ => desk.clock.advance_seconds(86_400),
+
+    /// The morning of a day; the chores of every start and every hour have run.
+    async fn morning(&mut self, on: Date) {
+        self.desk.clock.set(on.at_hour(9));
+        iljari_people::residents::rotate_keys(&self.desk.office).await.expect("the week's keys");
+        let done = chores::run(&self.desk.office).await.expect("the chores");
+        if done.destroyed > 0 {
+            self.tell("evidence destroyed");
         }
-        holds(&desk, no).await;
     }
-    desk.clock.set(day("2027-01-04").at_hour(9));
-    chores::run(&desk.office).await.expect("done");
-    holds(&desk, no).await;
-    let lines = desk.lines(no).await;
-    let mut told: BTreeMap<i64, String> = BTreeMap::new();
-    for line in lines {
-        told.insert(line.app_no, format!("{:?} {} {:?} {}", line.outcome, line.total, line.rank, line.place));
+
+    /// From the notice to the last day of work.
+    async fn half(&mut self, nth: usize) {
+        let [notice, first, last, result, work_first, work_last] = HALVES[nth].map(day);
+        self.morning(notice).await;
+        let rules = Rulebook::freeze(&RULES.replace("유효: 2026-07-01", "유효: 2026-01-01")).expect("sound rules");
+        let no = self
+            .must(async |desk| {
+                let (cx, rules, terms) = (desk.cx(&desk.clerk), rules.clone(), half(nth));
+                desk.write(move |tx| Box::pin(async move { call::draft(tx, &cx, terms, rules).await })).await
+            })
+            .await;
+        self.must(async |desk| desk.set_places(no, pools(), places()).await).await;
+        self.must(async |desk| desk.check(&desk.clerk, no).await).await;
+        self.must(async |desk| desk.publish(&desk.checker, no).await).await;
+        self.morning(first).await;
+        self.take_applications(no).await;
+        self.morning(last).await;
+        self.withdraw_somebody(no).await;
+        self.look_up(no).await;
+        self.screen_all(no).await;
+        self.morning(result).await;
+        self.select(no).await;
+        self.holds(no).await;
+        self.objections(no).await;
+        self.morning(work_first).await;
+        self.answer_objections(no).await;
+        let mut today = work_first;
+        while today < work_last {
+            self.work(no, today).await;
+            if self.dice.one_in(3) {
+                self.holds(no).await;
+            }
+            today = today.plus_days(1 + i64::try_from(self.dice.below(26)).expect("few")).min(work_last);
+            self.morning(today).await;
+        }
+        self.attendance(no, work_first).await;
+        self.morning(work_last.plus_days(2)).await;
+        self.holds(no).await;
+        // Setting the documents is a third of a year's time, so not every year goes out twice.
+        if nth + 1 == HALVES.len() || self.dice.one_in(2) {
+            self.disclose().await;
+        }
     }
-    format!("{told:?} {}", desk.total().await)
+
+    /// What strangers get, as one hash over the names and bytes of every published file.
+    fn export(&self) -> String {
+        let root = &self.desk.office.published;
+        let mut files = iljari_store::files::list(root).expect("listed");
+        files.sort();
+        let mut hash = Sha256::new();
+        for path in files {
+            let bytes = std::fs::read(&path).expect("a file");
+            hash.update(path.strip_prefix(root).expect("below").to_string_lossy().as_bytes());
+            hash.update(bytes.len().to_be_bytes());
+            hash.update(bytes);
+        }
+        hex::encode(hash.finalize())
+    }
 }
 
-#[tokio::test]
-async fn whatever_chance_does_what_always_holds_holds() {
-    let seeds = std::env::var("ILJARI_SIMULATION_SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(SEEDS);
-    let first = round(0).await;
-    assert_eq!(round(0).await, first, "one seed, one round");
-    let mut different = 0;
-    for seed in 1..seeds {
-        different += u64::from(round(seed).await != first);
+/// Lives a year: what strangers get at its end, and what happened.
+async fn year(seed: u64) -> (String, Told) {
+    let mut year = Year::new(seed).await;
+    for nth in 0..HALVES.len() {
+        year.half(nth).await;
     }
-    assert!(different > 0, "seeds differ");
+    year.restart().await;
+    let export = year.export();
+    year.desk.office.store.close().await;
+    (export, year.told)
+}
+
+/// The years of these seeds, a few at a time; the seed that fails is named.
+fn years(seeds: &[u64]) -> Vec<(String, Told)> {
+    const AT_ONCE: usize = 4;
+    let mut all = Vec::new();
+    for some in seeds.chunks(AT_ONCE) {
+        let lives: Vec<_> = some.iter().map(|seed| (*seed, std::thread::spawn(one_after_the_other(*seed)))).collect();
+        for (seed, life) in lives {
+            all.push(
+                life.join().unwrap_or_else(|_| panic!("the year fails; again with ILJARI_SIMULATION_SEED={seed}")),
+            );
+        }
+    }
+    all
+}
+
+/// A year in which nothing happens at once: on a thread and a runtime of its own.
+fn one_after_the_other(seed: u64) -> impl FnOnce() -> (String, Told) + Send + 'static {
+    move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(year(seed))
+    }
+}
+
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok().and_then(|text| text.parse().ok())
+}
+
+#[test]
+fn whatever_chance_does_in_a_year_what_always_holds_holds() {
+    if let Some(seed) = number("ILJARI_SIMULATION_SEED") {
+        println!("{:#?}", years(&[seed]));
+        return;
+    }
+    let seeds = number("ILJARI_SIMULATION_SEEDS").unwrap_or(SEEDS);
+    // The first seed twice: the same year, byte for byte.
+    let all: Vec<u64> = std::iter::once(0).chain(0..seeds).collect();
+    let lived = years(&all);
+    assert_eq!(lived[0], lived[1], "one seed, one year");
+    let exports: BTreeSet<&str> = lived.iter().map(|(export, _)| export.as_str()).collect();
+    assert_eq!(exports.len(), lived.len() - 1, "every other year differs");
+    let mut told = Told::new();
+    for (what, often) in lived.iter().flat_map(|(_, told)| told) {
+        *told.entry(*what).or_default() += often;
+    }
+    println!("{seeds} years: {told:?}");
+    for wanted in [
+        "applied again",
+        "withdrawn",
+        "looked up",
+        "conflict",
+        "overridden",
+        "chosen",
+        "objection",
+        "upheld",
+        "placed",
+        "started",
+        "left",
+        "promoted",
+        "declined",
+        "expired",
+        "taken back",
+        "attendance",
+        "sealed",
+        "disclosed",
+        "disclosed again",
+        "fault",
+        "restart",
+        "evidence destroyed",
+    ] {
+        assert!(told.contains_key(wanted), "{wanted} never happened: {told:?}");
+    }
 }

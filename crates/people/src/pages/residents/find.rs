@@ -101,11 +101,7 @@ pub async fn find(
         }
         Err(stop) => {
             let errors = FieldErrors::from_stop(stop)?;
-            // A resident number is not sent back, not even to whoever typed it.
-            let typed = match iljari_base::korean::looks_like_resident_number(typed.get("name")) {
-                true => Typed::new().with("birth", typed.get("birth")),
-                false => typed,
-            };
+            let typed = typed.without_resident_numbers();
             Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page(&prefs, &viewer, &typed, None, errors)))
         }
     }

@@ -7,10 +7,11 @@
 
 mod store;
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use iljari_base::korean::refuse_resident_number;
-use iljari_base::{Actor, Id, Outcome, Refusal, Timestamp, id};
+use iljari_base::{Actor, DistrictCode, Id, Outcome, Refusal, Timestamp, id};
 use iljari_store::Tx;
 
 use super::open::{existing, field_context, key_of, no_such_resident};
@@ -129,6 +130,11 @@ pub async fn may_look(tx: &mut Tx, cx: &Cx, id: Id<id::Resident>) -> Outcome<boo
         // A chore or a command shows nobody anything and has no reason to give.
         Actor::Operator | Actor::System | Actor::Demo => Ok(false),
     }
+}
+
+/// Every protected resident of a district: for slices that leave their places out of what they show.
+pub async fn protected(tx: &mut Tx, district: &DistrictCode) -> Outcome<BTreeSet<Id<id::Resident>>> {
+    super::store::protected(tx, district).await
 }
 
 /// A look with a reason, as the supervisor reads it.

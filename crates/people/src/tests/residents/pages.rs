@@ -13,25 +13,25 @@ use super::{a_look, han, hong};
 use crate::residents::{NewResident, PROMISE};
 use crate::routes;
 
-struct Desk {
+pub(super) struct Desk {
     router: Router,
     cookie: String,
 }
 
 impl Desk {
-    async fn of(office: &TestOffice, login: &str, duties: &[Duty]) -> Self {
+    pub(super) async fn of(office: &TestOffice, login: &str, duties: &[Duty]) -> Self {
         office.officer(login, duties).await;
         let cookie = format!("iljari_session={}", office.token(login).await);
         Self { router: routes().into_router(office.office.clone(), Side::Office), cookie }
     }
 
-    async fn get(&self, path: &str) -> (StatusCode, String) {
+    pub(super) async fn get(&self, path: &str) -> (StatusCode, String) {
         let answer = ask(&self.router, &Method::GET, path, &self.cookie, "").await;
         (answer.status(), text(answer).await)
     }
 
     /// Status, where to, and the page.
-    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> (StatusCode, String, String) {
+    pub(super) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> (StatusCode, String, String) {
         let answer = ask(&self.router, &Method::POST, path, &self.cookie, &form(fields)).await;
         let to = location(&answer).to_owned();
         (answer.status(), to, text(answer).await)
@@ -206,6 +206,79 @@ async fn a_protected_resident_shows_nothing_until_the_glass_is_broken() {
         let (status, _, _) = other.post(&format!("{}/lift", page_of(her)), &[]).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "not by whoever set it");
         assert_eq!(desk.post(&format!("{}/lift", page_of(her)), &[]).await.0, StatusCode::SEE_OTHER);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_record_is_changed_with_a_reason_and_the_log_names_only_the_fields() {
+    on_sqlite(async |store: Store| {
+        let office = TestOffice::over(store).await;
+        let desk = Desk::of(&office, "김보기", &[Duty::Record]).await;
+        let other = Desk::of(&office, "이견본", &[Duty::Record]).await;
+        let her = office.enrol(&office.inside(), han()).await.expect("enrolled").id;
+        let change = format!("{}/change", page_of(her));
+        assert!(desk.get(&page_of(her)).await.1.contains(&change));
+        let (status, page) = desk.get(&change).await;
+        assert_eq!(status, StatusCode::OK);
+        assert_eq!(iljari_web::check_html(&page), Vec::<String>::new());
+        for kept in ["한시범", "1961-03-12", "010-0000-1111", "나루1동", "오후에 전화"] {
+            assert!(page.contains(kept), "{kept}");
+        }
+        let form = |name: &'static str, birth: &'static str, phone: &'static str, why: &'static str| {
+            [
+                ("name", name),
+                ("birth", birth),
+                ("phone", phone),
+                ("address_dong", "나루2동"),
+                ("contact_note", ""),
+                ("why", why),
+            ]
+        };
+        // What it is refused for, and that no resident number comes back from any field.
+        for (fields, said) in [
+            (form("한시범", "1961-03-12", "010-0000-2222", ""), "목록에서 하나를 골라 주세요"),
+            (form("한시범", "61.3.12", "010-0000-2222", "moved"), "날짜를 2026-12-04처럼"),
+            (form("한시범", "610312-1234567", "010-0000-2222", "moved"), "주민등록번호나 외국인등록번호처럼"),
+            (form("한시범", "1961-03-12", "６１０３１２１２３４５６７", "moved"), "주민등록번호나 외국인등록번호처럼"),
+            (form("...", "1961-03-12", "010-0000-2222", "moved"), "이름을"),
+        ] {
+            let (status, _, page) = desk.post(&change, &fields).await;
+            assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains(said), "{said}: {page}");
+            assert!(!page.contains("1234567") && !page.contains("１２３４５６７"), "never sent back");
+            assert!(page.contains("나루2동"), "what was typed stays");
+            assert_eq!(iljari_web::check_html(&page), Vec::<String>::new());
+        }
+        let same = [
+            ("name", "한시범"),
+            ("birth", "1961-03-12"),
+            ("phone", "010-0000-1111"),
+            ("address_dong", "나루1동"),
+            ("contact_note", "오후에 전화"),
+            ("why", "slip"),
+        ];
+        let (status, _, page) = desk.post(&change, &same).await;
+        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("바뀐 것이 없습니다"));
+        let (status, to, _) = desk.post(&change, &form("한시범", "1961-03-12", "010-0000-2222", "moved")).await;
+        assert_eq!((status, to), (StatusCode::SEE_OTHER, page_of(her)));
+        let (_, _, page) = desk.post(&format!("{}/open", page_of(her)), &[("why", "contact")]).await;
+        assert!(page.contains("010-0000-2222") && page.contains("나루2동") && !page.contains("010-0000-1111"));
+        let log = office.logged().await;
+        let line = "주민 정보 정정(이사하거나 연락처가 바뀜): 전화, 사는 동, 연락 방법".to_owned();
+        assert!(log.contains(&(format!("주민 {her}"), line)), "{log:?}");
+        for value in ["010-0000", "나루2동", "나루1동", "오후에", "한시범", "1961"] {
+            assert!(log.iter().all(|(subject, act)| !subject.contains(value) && !act.contains(value)), "{value}");
+        }
+        // Nobody changes a protected record without breaking the glass; the form does not open either.
+        assert_eq!(other.post(&format!("{}/protect", page_of(her)), &[]).await.0, StatusCode::SEE_OTHER);
+        let (status, page) = desk.get(&change).await;
+        assert!(status == StatusCode::SEE_OTHER && !page.contains("한시범"));
+        let (status, _, page) = desk.post(&change, &form("홍예시", "1961-03-12", "", "moved")).await;
+        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("보호 대상입니다"));
+        for secret in ["한시범", "010-0000-2222"] {
+            assert!(!page.contains(secret), "{secret}");
+        }
+        assert_eq!(desk.get("/office/residents/rsd_01kb3wmz8q0000000000000001/change").await.0, StatusCode::NOT_FOUND);
     })
     .await;
 }

@@ -7,7 +7,7 @@ use iljari_store::testing::both;
 use super::super::kit::{TestOffice, codes};
 use super::{han, hong};
 use crate::cx::Cx;
-use crate::residents::{self, Decision, DecisionLine, DecisionWanted, NewResident, OpenPair, PairReason};
+use crate::residents::{self, ChangeReason, Decision, DecisionLine, DecisionWanted, NewResident, OpenPair, PairReason};
 
 type Pair = (Id<id::Resident>, Id<id::Resident>);
 
@@ -96,7 +96,9 @@ async fn a_merge_is_a_link_and_an_unmerge_takes_it_back() {
         let (change, safe) = (cx.clone(), office.safe());
         let same = NewResident { phone: None, ..han() };
         office
-            .act(move |tx| Box::pin(async move { residents::change(tx, &change, &safe, other, same).await }))
+            .act(move |tx| {
+                Box::pin(async move { residents::change(tx, &change, &safe, other, (same, ChangeReason::Slip)).await })
+            })
             .await
             .expect("changed");
         assert!(office.open_pairs(&cx).await.is_empty());

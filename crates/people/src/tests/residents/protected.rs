@@ -7,7 +7,7 @@ use iljari_store::testing::both;
 use super::super::kit::{TestOffice, codes};
 use super::{han, hong};
 use crate::cx::Cx;
-use crate::residents::{self, BreakGlassLine, BreakReason, LOOK_MINUTES, ListName, ListWanted};
+use crate::residents::{self, BreakGlassLine, BreakReason, ChangeReason, LOOK_MINUTES, ListName, ListWanted};
 
 impl TestOffice {
     async fn protect(&self, cx: &Cx, id: Id<id::Resident>) -> Outcome<()> {
@@ -76,7 +76,9 @@ async fn a_protected_resident_is_in_no_answer_to_anybody() {
             assert!(office.open_pairs(hand).await.is_empty());
             let (at, safe) = (hand.clone(), office.safe());
             let changed = office
-                .act(move |tx| Box::pin(async move { residents::change(tx, &at, &safe, her, hong()).await }))
+                .act(move |tx| {
+                    Box::pin(async move { residents::change(tx, &at, &safe, her, (hong(), ChangeReason::Slip)).await })
+                })
                 .await;
             assert_eq!(codes(changed.map(|_| ())), ["protected-resident"]);
         }

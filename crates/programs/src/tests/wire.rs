@@ -1,0 +1,153 @@
+//! Pages as an officer's browser asks for them, and a search for what must not stand anywhere.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use axum::body::{Body, to_bytes};
+use axum::http::{Method, Request};
+use axum::{Extension, Router};
+use iljari_plans::Books;
+use iljari_web::Side;
+use iljari_web::local::query_value;
+use tower::ServiceExt as _;
+
+use super::Desk;
+
+/// A browser, signed in or not.
+pub(super) struct Browser {
+    router: Router,
+    cookie: String,
+}
+
+/// What came back.
+pub(super) struct Got {
+    pub status: u16,
+    pub location: String,
+    /// Every header, as text.
+    pub headers: String,
+    pub bytes: Vec<u8>,
+}
+
+impl Got {
+    pub(super) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+}
+
+/// Fields as a form sends them.
+pub(super) fn form<K: AsRef<str>, V: AsRef<str>>(fields: &[(K, V)]) -> String {
+    let pair = |(name, value): &(K, V)| format!("{}={}", query_value(name.as_ref()), query_value(value.as_ref()));
+    fields.iter().map(pair).collect::<Vec<_>>().join("&")
+}
+
+impl Browser {
+    /// Whoever stands outside.
+    pub(super) fn stranger(desk: &Desk) -> Self {
+        let routes = crate::routes().merge(iljari_people::routes()).merge(iljari_ledger::routes());
+        let router = routes.into_router(desk.office.clone(), Side::Both).layer(Extension(Books::new()));
+        Self { router, cookie: String::new() }
+    }
+
+    /// An officer of the desk, signed in at the door.
+    pub(super) async fn of(desk: &Desk, login: &str) -> Self {
+        // Each code opens once.
+        desk.clock.advance_seconds(30);
+        let mut browser = Self::stranger(desk);
+        let code = iljari_people::present_code(&desk.office, login).await.expect("a code");
+        let typed = [("login", login), ("password", "나루터에서 만나요"), ("code", &code), ("next", "")];
+        let got = browser.post("/office/sign-in", &typed).await;
+        assert_eq!((got.status, got.location.as_str()), (303, "/office"), "{}", got.text());
+        let session = got.headers.split("iljari_session=").nth(1).expect("a session");
+        browser.cookie = format!("iljari_session={}", session.split(';').next().unwrap_or_default());
+        browser
+    }
+
+    async fn ask(&self, method: Method, path: &str, body: String) -> Got {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "127.0.0.1")
+            .header("cookie", &self.cookie)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Body::from(body))
+            .expect("a request");
+        let (parts, body) = self.router.clone().oneshot(request).await.expect("an answer").into_parts();
+        let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        Got {
+            status: parts.status.as_u16(),
+            location: header("location").to_owned(),
+            headers: format!("{:?}", parts.headers),
+            bytes: to_bytes(body, usize::MAX).await.expect("a body").to_vec(),
+        }
+    }
+
+    pub(super) async fn get(&self, path: &str) -> Got {
+        self.ask(Method::GET, path, String::new()).await
+    }
+
+    pub(super) async fn post<K: AsRef<str>, V: AsRef<str>>(&self, path: &str, fields: &[(K, V)]) -> Got {
+        self.ask(Method::POST, path, form(fields)).await
+    }
+}
+
+/// Every page and file that links lead a stranger to from here, by path.
+pub(super) async fn everything_public(stranger: &Browser, from: &[&str]) -> Vec<(String, Got)> {
+    let mut waiting: Vec<String> = from.iter().map(|path| (*path).to_owned()).collect();
+    let mut seen = std::collections::BTreeSet::new();
+    let mut all = Vec::new();
+    while let Some(path) = waiting.pop() {
+        if !seen.insert(path.clone()) {
+            continue;
+        }
+        let got = stranger.get(&path).await;
+        let text = got.text();
+        if got.headers.contains("text/html") && !got.headers.contains("attachment") {
+            let hrefs = text.split("href=\"").skip(1).filter_map(|rest| rest.split(['"', '#']).next());
+            let ours = hrefs.filter(|href| href.starts_with("/districts/") || href.starts_with("/log/"));
+            waiting.extend(ours.map(|href| href.replace("&#38;", "&").replace("&amp;", "&")));
+        }
+        all.push((path, got));
+    }
+    all
+}
+
+/// Values to look for, by their first bytes, so that everything is walked over once.
+pub(super) struct Secrets<'s>(HashMap<[u8; 6], Vec<&'s str>>);
+
+impl<'s> Secrets<'s> {
+    pub(super) fn of(values: impl IntoIterator<Item = &'s str>) -> Self {
+        let mut by_start: HashMap<[u8; 6], Vec<&str>> = HashMap::new();
+        for value in values {
+            let start = value.as_bytes()[..6].try_into().expect("six bytes");
+            by_start.entry(start).or_default().push(value);
+        }
+        Self(by_start)
+    }
+
+    /// What of them stands in these bytes.
+    pub(super) fn in_bytes(&self, bytes: &[u8]) -> Vec<&'s str> {
+        let mut found = Vec::new();
+        for (place, start) in bytes.windows(6).enumerate() {
+            let start: [u8; 6] = start.try_into().expect("six bytes");
+            let Some(values) = self.0.get(&start) else { continue };
+            found.extend(values.iter().filter(|value| bytes[place..].starts_with(value.as_bytes())));
+        }
+        found
+    }
+
+    /// What of them stands in an address, as it is or as an address writes it.
+    pub(super) fn in_address(&self, address: &str) -> Vec<&'s str> {
+        let all = self.0.values().flatten();
+        all.filter(|value| address.contains(**value) || address.contains(&query_value(value))).copied().collect()
+    }
+
+    /// What of them stands in the files below a folder, each with its path.
+    pub(super) fn in_folder(&self, folder: &Path) -> Vec<String> {
+        let files = iljari_store::files::list(folder).expect("listed");
+        let found = files.iter().flat_map(|path| {
+            let bytes = std::fs::read(path).expect("a file");
+            self.in_bytes(&bytes).into_iter().map(|value| format!("{value} in {}", path.display())).collect::<Vec<_>>()
+        });
+        found.collect()
+    }
+}
