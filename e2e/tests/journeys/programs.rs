@@ -8,7 +8,6 @@
 use std::path::Path;
 
 use iljari_e2e::{App, Browser, Step, Trouble, unpack};
-use serde_json::json;
 
 use super::visit::{expect, jobs, newest_bundle, sign_in, text_of};
 

@@ -100,7 +100,7 @@ fn five_questions(width: u32, scripts: bool, words: &Words) -> Step {
     citizen.sees("주민등록표 등본")?;
     citizen.sees("재산 조회(구청이 확인)")?;
     citizen.sees(CALL)?;
-    citizen.sees("등록장애인")?;
+    citizen.sees("‘등록한 장애인입니다’라는 조건에 맞지 않습니다")?;
     citizen.sees(words.more)?;
     citizen.sees(words.edit)?;
 
