@@ -173,6 +173,22 @@ impl Story {
         citizen.sees_no(HER_NAME)
     }
 
+    /// Among the hundreds of the large call the clerk finds who is not placed yet, and one by the number.
+    fn the_long_list(&self) -> Step {
+        let clerk = &self.clerk;
+        clerk.goto(&self.app.url("/office/calls/2/work"))?;
+        see(clerk, "일하고 있습니다")?;
+        clerk.sees("다음")?;
+        clerk.select("상태", "배치 전")?;
+        clerk.click("찾아 보기")?;
+        see(clerk, "배치하기")?;
+        clerk.sees_no("그만둠 적기")?;
+        clerk.select("상태", "모두")?;
+        clerk.fill("접수번호 끝자리", "0001")?;
+        clerk.click("찾아 보기")?;
+        clerk.no_sideways_scroll()
+    }
+
     /// Placed by the clerk, and begun; it counts once the second officer has said so.
     fn starts(&self, receipt: &str) -> Step {
         let (clerk, confirmer) = (&self.clerk, &self.confirmer);
@@ -310,6 +326,7 @@ fn a_call(width: u32, scripts: bool) -> Step {
     story.the_confirmation()?;
     story.she_finds_out_why()?;
 
+    story.the_long_list()?;
     let before = story.number()?;
     story.starts(HOLDER)?;
     story.leaves()?;

@@ -14,6 +14,7 @@ use iljari_web::{
     DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with,
 };
 
+use super::shown::Shown;
 use super::{frame, known, number};
 use crate::model::Call;
 use crate::selection::{Run, RunState};
@@ -41,6 +42,8 @@ pub(super) struct Page {
     heading: String,
     steps: Vec<Step>,
     rows: Vec<Row>,
+    shown: Shown,
+    anybody: bool,
     cut_offs: Vec<(String, String)>,
     unseen: usize,
     may_draw: bool,
@@ -64,8 +67,9 @@ pub async fn page(
     prefs: DisplayPrefs,
     viewer: Viewer,
     Path(no): Path<String>,
+    typed: Typed,
 ) -> Result<Response, PageError> {
-    view(&office, &prefs, &viewer, known(&office, &viewer, &no).await?, FieldErrors::none(), "", Vec::new())
+    view(&office, &prefs, &viewer, known(&office, &viewer, &no).await?, FieldErrors::none(), &typed, Vec::new())
         .await
         .map(render)
 }
@@ -135,11 +139,13 @@ async fn press(
         Ok(warnings) if warnings.is_empty() => {
             Ok(Redirect::to(&format!("/office/calls/{no}/selection")).into_response())
         }
-        Ok(warnings) => view(&office, &prefs, &viewer, no, FieldErrors::none(), "", warnings).await.map(render),
+        Ok(warnings) => {
+            view(&office, &prefs, &viewer, no, FieldErrors::none(), &Typed::new(), warnings).await.map(render)
+        }
         Err(stop) if stop.has("no-such-call") => Err(PageError::NotFound),
         Err(stop) => {
             let errors = FieldErrors::from_stop(stop)?;
-            let page = view(&office, &prefs, &viewer, no, errors, typed.get("reason"), Vec::new()).await?;
+            let page = view(&office, &prefs, &viewer, no, errors, &typed, Vec::new()).await?;
             Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page))
         }
     }
@@ -151,7 +157,7 @@ async fn view(
     viewer: &Viewer,
     no: i64,
     errors: FieldErrors,
-    reason: &str,
+    typed: &Typed,
     warnings: Vec<String>,
 ) -> Result<Page, PageError> {
     let district = viewer.district.clone();
@@ -177,7 +183,7 @@ async fn view(
     let confirmed = matches!(run.as_ref().map(|run| &run.state), Some(RunState::Confirmed { .. }));
     let seen = |by: Option<iljari_base::Actor>| by == Some(viewer.actor());
     let unseen = lines.iter().filter(|line| line.borderline && !seen(line.opened.map(|(by, _)| by))).count();
-    let rows = lines
+    let mut rows: Vec<Row> = lines
         .iter()
         .map(|line| Row {
             href: format!("{base}/selection/{}", line.app_no),
@@ -198,6 +204,13 @@ async fn view(
             },
         })
         .collect();
+    let anybody = !rows.is_empty();
+    let sorted = |row: &Row| match (row.look, row.outcome.starts_with("예비 ")) {
+        ("열어 보기", _) => row.look.to_owned(),
+        (_, true) => "예비자".to_owned(),
+        _ => row.outcome.clone(),
+    };
+    let shown = Shown::cut(&mut rows, typed, &format!("{base}/selection"), sorted, |row| &row.receipt);
     let cut_offs = select::cut_offs(&lines).into_iter().map(|(place, total)| (place, format!("{total}점"))).collect();
     let shell = frame(prefs, viewer, "선발").crumb(&call.terms.title, base.clone()).here("선발").faults(errors.len());
     let current = match (&run, drawn, confirmed) {
@@ -212,11 +225,13 @@ async fn view(
         heading: heading(run.as_ref(), lines.len(), unseen),
         steps: Step::way(&[("선발안 만들기", ""), ("다른 담당자의 확인", ""), ("발표", "")], current),
         rows,
+        shown,
+        anybody,
         cut_offs,
         unseen: if drawn { unseen } else { 0 },
         may_draw: viewer.may(Duty::Record) && !drawn && !confirmed,
         may_confirm: viewer.may(Duty::Confirm) && drawn,
-        reason: reason.to_owned(),
+        reason: typed.get("reason").to_owned(),
         sent_back: match run.map(|run| run.state) {
             Some(RunState::SentBack { reason, .. }) => reason,
             _ => String::new(),
@@ -327,6 +342,8 @@ impl Sample for Page {
             look: if nth.is_multiple_of(2) { "열어 보기" } else { "" },
         };
         let page = |rows: usize, errors: FieldErrors, drawn: bool| Page {
+            shown: super::sample_shown(rows),
+            anybody: rows > 0,
             shell: super::sample_shell("선발").faults(errors.len()),
             errors,
             base: "/office/calls/3".to_owned(),

@@ -19,6 +19,7 @@ use iljari_web::{
 };
 
 use super::lookup::one_file;
+use super::shown::Shown;
 use super::{book, frame, known};
 use crate::counting::Rule;
 use crate::selection::OfferState;
@@ -66,6 +67,8 @@ pub(super) struct Page {
     places: Vec<PlaceRow>,
     choices: Vec<Choice>,
     people: Vec<PersonRow>,
+    shown: Shown,
+    anybody: bool,
     offers: Vec<OfferRow>,
     objections: Vec<(i64, String, String, bool)>,
     today: String,
@@ -80,8 +83,10 @@ pub async fn page(
     prefs: DisplayPrefs,
     viewer: Viewer,
     Path(no): Path<String>,
+    typed: Typed,
 ) -> Result<Response, PageError> {
-    view(&office, &books, &prefs, &viewer, known(&office, &viewer, &no).await?, FieldErrors::none()).await.map(render)
+    let no = known(&office, &viewer, &no).await?;
+    view(&office, &books, &prefs, &viewer, no, FieldErrors::none(), &typed).await.map(render)
 }
 
 /// Acts of the one who writes.
@@ -219,7 +224,7 @@ async fn answer(
         Err(Stop::Refused(refusals)) => {
             // The same field stands in many rows; the words are told on top, without a link.
             let told = refusals.into_iter().map(|refusal| Refusal { field: None, ..refusal }).collect::<Vec<_>>();
-            let page = view(office, books, prefs, viewer, no, told.into()).await?;
+            let page = view(office, books, prefs, viewer, no, told.into(), &Typed::new()).await?;
             Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page))
         }
         Err(stop) => Err(stop.into()),
@@ -233,6 +238,7 @@ async fn view(
     viewer: &Viewer,
     no: i64,
     errors: FieldErrors,
+    typed: &Typed,
 ) -> Result<Page, PageError> {
     let cx = Cx::inside(office, viewer.actor(), viewer.district.clone());
     let outcome: Outcome<_> = office
@@ -279,7 +285,7 @@ async fn view(
             }
         })
         .collect();
-    let people: Vec<PersonRow> = lines
+    let mut people: Vec<PersonRow> = lines
         .iter()
         .filter(|line| line.outcome.has_seat())
         .map(|line| {
@@ -306,6 +312,11 @@ async fn view(
             }
         })
         .collect();
+    let chosen = people.len();
+    let rank = |act: &str| ["confirm", "place", "start", "leave"].iter().position(|known| *known == act).unwrap_or(4);
+    people.sort_by_key(|row| rank(row.act));
+    let here = format!("/office/calls/{no}/work");
+    let shown = Shown::cut(&mut people, typed, &here, |row| row.state.to_owned(), |row| &row.receipt);
     let offer_rows = offers
         .iter()
         .map(|offer| OfferRow {
@@ -332,14 +343,16 @@ async fn view(
     Ok(Page {
         shell,
         errors,
-        base: format!("/office/calls/{no}/work"),
+        base: here,
         heading: match late {
-            0 => format!("{}명 가운데 {working}명이 일하고 있습니다", people.len()),
+            0 => format!("{chosen}명 가운데 {working}명이 일하고 있습니다"),
             late => format!("답할 기한이 지난 예비자 연락이 {late}건 있습니다"),
         },
         choices: places.iter().map(|place| Choice::new(&place.no, format!("{} {}", place.no, place.name))).collect(),
         places: place_rows,
         people,
+        shown,
+        anybody: chosen > 0,
         offers: offer_rows,
         objections: objections
             .iter()
@@ -363,6 +376,8 @@ impl Sample for Page {
     fn samples() -> Vec<Self> {
         let acts = ["place", "start", "confirm", "leave", ""];
         let page = |rows: usize, errors: FieldErrors| Page {
+            shown: super::sample_shown(rows),
+            anybody: rows > 0,
             shell: super::sample_shell("배치와 참여").faults(errors.len()),
             errors,
             base: "/office/calls/3/work".to_owned(),
