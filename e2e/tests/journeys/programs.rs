@@ -8,6 +8,7 @@
 use std::path::Path;
 
 use iljari_e2e::{App, Browser, Step, Trouble, unpack};
+use serde_json::json;
 
 use super::visit::{expect, jobs, newest_bundle, sign_in, text_of};
 
@@ -176,17 +177,28 @@ impl Story {
     /// Among the hundreds of the large call the clerk finds who is not placed yet, and one by the number.
     fn the_long_list(&self) -> Step {
         let clerk = &self.clerk;
+        let receipts = || -> Step<Vec<String>> {
+            let script = "return [...document.querySelectorAll('#people ~ table tbody th')].map(it => it.innerText)";
+            let found = clerk.script(script, json!([]))?;
+            Ok(found.as_array().into_iter().flatten().filter_map(|it| it.as_str()).map(str::to_owned).collect())
+        };
         clerk.goto(&self.app.url("/office/calls/2/work"))?;
-        see(clerk, "일하고 있습니다")?;
-        clerk.sees("다음")?;
+        // Three weeks have gone by since somebody was called.
+        see(clerk, "답할 기한이 지난 예비자 연락이 1건 있습니다")?;
+        clerk.screenshot(&format!("programs-long-list-{}", clerk.width()))?;
+        let page = receipts()?;
+        assert_eq!(page.len(), 50);
         clerk.select("상태", "배치 전")?;
         clerk.click("찾아 보기")?;
         see(clerk, "배치하기")?;
         clerk.sees_no("그만둠 적기")?;
+        assert!((1..50).contains(&receipts()?.len()));
         clerk.select("상태", "모두")?;
-        clerk.fill("접수번호 끝자리", "0001")?;
+        clerk.fill("접수번호 끝자리", &page[49][7..])?;
         clerk.click("찾아 보기")?;
-        clerk.no_sideways_scroll()
+        clerk.no_sideways_scroll()?;
+        assert_eq!(receipts()?, page[49..]);
+        Ok(())
     }
 
     /// Placed by the clerk, and begun; it counts once the second officer has said so.
