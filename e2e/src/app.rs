@@ -19,6 +19,9 @@ use crate::{Step, Trouble, places};
 /// How long a demo may take to prepare its data in an unoptimised build.
 const PATIENCE: Duration = Duration::from_secs(180);
 
+/// What a demo says when it has said everything.
+const LAST_WORDS: &str = "Ctrl+C";
+
 /// How often we look whether it is ready.
 const GLANCE: Duration = Duration::from_millis(50);
 
@@ -146,7 +149,10 @@ impl App {
     fn wait_until_it_serves(&mut self) -> Step {
         let started = Instant::now();
         loop {
-            if let Some(address) = address_in(&self.said())
+            let said = self.said();
+            // The port is open before everybody to sign in as has been told.
+            if let Some(address) = address_in(&said)
+                && said.contains(LAST_WORDS)
                 && TcpStream::connect(&address).is_ok()
             {
                 self.address = address;
