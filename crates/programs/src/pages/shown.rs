@@ -61,7 +61,7 @@ mod tests {
 
     fn cut(typed: Typed) -> (Vec<usize>, Shown) {
         let mut rows: Vec<(usize, String)> = (1..=120).map(|nth| (nth, format!("26-002-{nth:04}"))).collect();
-        let state = |row: &(usize, String)| if row.0 % 40 == 0 { "배치함" } else { "일하는 중" }.to_owned();
+        let state = |row: &(usize, String)| if row.0.is_multiple_of(40) { "배치함" } else { "일하는 중" }.to_owned();
         let shown = Shown::cut(&mut rows, &typed, "/here", state, |row| &row.1);
         (rows.into_iter().map(|(nth, _)| nth).collect(), shown)
     }
