@@ -4,11 +4,12 @@
 //! like. A newcomer wonders why the passwords are read from the output: a demo makes new ones
 //! each time and tells them once, to the person at the terminal, and that is us.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -17,6 +18,9 @@ use crate::{Step, Trouble, places};
 
 /// How long a demo may take to prepare its data in an unoptimised build.
 const PATIENCE: Duration = Duration::from_secs(180);
+
+/// What a demo says when it has said everything.
+const LAST_WORDS: &str = "Ctrl+C";
 
 /// How often we look whether it is ready.
 const GLANCE: Duration = Duration::from_millis(50);
@@ -34,18 +38,20 @@ pub struct SignIn {
     pub code: String,
 }
 
-/// A demo that has been prepared and ended. To prepare one sets the documents of several disclosures; it is
-/// done once a run, and every journey goes on from a copy.
-fn prepared() -> Step<PathBuf> {
-    static PREPARED: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+/// A demo that has been prepared and ended, today or on a day. To prepare one sets the documents of several
+/// disclosures; it is done once a run, and every journey goes on from a copy.
+fn prepared(day: Option<&str>) -> Step<PathBuf> {
+    static PREPARED: Mutex<BTreeMap<String, Result<PathBuf, String>>> = Mutex::new(BTreeMap::new());
+    let name = day.map_or_else(|| "prepared".to_owned(), |day| format!("prepared-{day}"));
     let prepare = || {
-        let folder = places::kept("prepared")?;
+        let folder = places::kept(&name)?;
         if folder.exists() {
             std::fs::remove_dir_all(&folder).map_err(Trouble::when("removing the last run's demo"))?;
         }
         let told = Command::new(places::binary()?)
             .args(["demo", "--once", "--data"])
             .arg(folder.join("data"))
+            .args(day.map(|day| ["--day", day]).into_iter().flatten())
             .stdin(Stdio::null())
             .output()
             .map_err(Trouble::when("starting iljari"))?;
@@ -54,7 +60,10 @@ fn prepared() -> Step<PathBuf> {
         }
         Err(Trouble::new(format!("no demo was prepared:\n{}", String::from_utf8_lossy(&told.stderr))))
     };
-    PREPARED.get_or_init(|| prepare().map_err(|trouble: Trouble| trouble.to_string())).clone().map_err(Trouble::new)
+    // Whoever comes second waits for the first.
+    let mut known = PREPARED.lock().map_err(|_| Trouble::new("a demo could not be prepared before"))?;
+    let folder = known.entry(name.clone()).or_insert_with(|| prepare().map_err(|trouble: Trouble| trouble.to_string()));
+    folder.clone().map_err(Trouble::new)
 }
 
 /// Copies what lies in a folder, folders in it included.
@@ -80,6 +89,27 @@ pub struct Said {
     pub words: String,
 }
 
+/// Starts a demo on a free port with the data in a folder; what it says is heard.
+fn serve(folder: &Path, arguments: &[&str]) -> Step<(Child, Arc<Mutex<String>>)> {
+    let mut process = Command::new(places::binary()?)
+        .args(["demo", "--port", "0", "--data"])
+        .arg(folder.join("data"))
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(Trouble::when("starting iljari"))?;
+    let heard = Arc::new(Mutex::new(String::new()));
+    if let Some(output) = process.stdout.take() {
+        listen(output, &heard);
+    }
+    if let Some(output) = process.stderr.take() {
+        listen(output, &heard);
+    }
+    Ok((process, heard))
+}
+
 /// A running demo. Dropping it ends it and removes its data.
 pub struct App {
     process: Child,
@@ -91,33 +121,38 @@ pub struct App {
 impl App {
     /// Starts `iljari demo` on a free port with a data folder of its own and waits until it serves.
     pub fn start(arguments: &[&str]) -> Step<App> {
+        App::copied(prepared(None)?, arguments)
+    }
+
+    /// The same, prepared and served as if that day were today.
+    pub fn start_on(day: &str) -> Step<App> {
+        App::copied(prepared(Some(day))?, &["--day", day])
+    }
+
+    fn copied(prepared: PathBuf, arguments: &[&str]) -> Step<App> {
         let folder = tempfile::tempdir().map_err(Trouble::when("making a data folder"))?;
-        copy(&prepared()?, folder.path()).map_err(Trouble::when("copying the prepared demo"))?;
-        let mut process = Command::new(places::binary()?)
-            .args(["demo", "--port", "0", "--data"])
-            .arg(folder.path().join("data"))
-            .args(arguments)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(Trouble::when("starting iljari"))?;
-        let heard = Arc::new(Mutex::new(String::new()));
-        if let Some(output) = process.stdout.take() {
-            listen(output, &heard);
-        }
-        if let Some(output) = process.stderr.take() {
-            listen(output, &heard);
-        }
+        copy(&prepared, folder.path()).map_err(Trouble::when("copying the prepared demo"))?;
+        let (process, heard) = serve(folder.path(), arguments)?;
         let mut app = App { process, address: String::new(), heard, folder };
         app.wait_until_it_serves()?;
         Ok(app)
     }
 
+    /// Ends the demo and starts it again with the same data, as if that day were today. Its address changes.
+    pub fn go_on(&mut self, day: &str) -> Step {
+        let _ = self.process.kill();
+        self.process.wait().map_err(Trouble::when("ending iljari"))?;
+        (self.process, self.heard) = serve(self.folder.path(), &["--day", day])?;
+        self.wait_until_it_serves()
+    }
+
     fn wait_until_it_serves(&mut self) -> Step {
         let started = Instant::now();
         loop {
-            if let Some(address) = address_in(&self.said())
+            let said = self.said();
+            // The port is open before everybody to sign in as has been told.
+            if let Some(address) = address_in(&said)
+                && said.contains(LAST_WORDS)
                 && TcpStream::connect(&address).is_ok()
             {
                 self.address = address;

@@ -40,6 +40,17 @@ const FIELDS: &str = "
     return answer;
 ";
 
+/// The choices of the group with these words over it.
+const CHOICES: &str = "
+    const named = [...document.querySelectorAll('fieldset')].filter(seen);
+    const groups = pick(named, group => even(group.querySelector('legend')?.innerText));
+    const [group, ...others] = groups.found;
+    if (!group || others.length) return groups;
+    wanted = arguments[1];
+    const label = element => even(element.innerText);
+    return pick([...group.querySelectorAll('label')].filter(label => label.control), label);
+";
+
 /// Whether pressing it brings another page. If so, this one is marked: the mark goes with the page.
 const LEADS: &str = "
     const element = arguments[0];
@@ -154,6 +165,15 @@ impl Browser {
         self.click_element(&target)
     }
 
+    /// Ticks the box or the radio button with this label within the group with this legend: many groups of a form
+    /// may offer the same words.
+    pub fn choose_in(&self, legend: &str, label: &str) -> Step {
+        let script = format!("let wanted = arguments[0];{WORDS}{CHOICES}");
+        let answer = self.script(&script, json!([even(legend), even(label)]))?;
+        let target = self.only("choice", &format!("{legend}: {label}"), &answer)?;
+        self.click_element(&target)
+    }
+
     /// Chooses an option, by its words, in the list with this label.
     pub fn select(&self, label: &str, option: &str) -> Step {
         let field = self.one("list", FIELDS, label)?;
@@ -194,6 +214,11 @@ impl Browser {
     fn one(&self, kind: &str, script: &str, words: &str) -> Step<Element> {
         let script = format!("const wanted = arguments[0];{WORDS}{script}");
         let answer = self.script(&script, json!([even(words)]))?;
+        self.only(kind, words, &answer)
+    }
+
+    /// The one element that a search has found.
+    fn only(&self, kind: &str, words: &str, answer: &Value) -> Step<Element> {
         let found = answer["found"].as_array().cloned().unwrap_or_default();
         match found.as_slice() {
             [one] => Ok(Element(one.clone())),

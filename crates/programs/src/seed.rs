@@ -1,56 +1,60 @@
-//! The demo's calls (시연자료): one whose selection is over and whose people have begun, one that takes
+//! The demo's calls (시연자료): a small one that is over, a large one whose people are at work, one that takes
 //! applications today, one in draft. The district, the people and the points are invented (예시).
 //!
 //! Owns: what the demo's desks show. Does not own: any road of its own; every step is an act of the pages,
-//! done by two invented officers. What a newcomer gets wrong: a story told at one instant. The weeks of the
-//! first call lie behind it, so its acts are given a clock of their own.
+//! done by three invented officers. What a newcomer gets wrong: a story told at one instant. The weeks of the
+//! calls lie behind them, so their acts are given a clock of their own.
+
+mod people;
+mod places;
 
 use std::sync::Arc;
 
 use iljari_base::{Actor, Date, FixedClock, Id, Outcome, Refusal, Stop};
-use iljari_disclosure::plan::{Counting, District};
+use iljari_disclosure::plan::District;
 use iljari_people::Cx;
-use iljari_people::residents::{NewResident, Safe};
+use iljari_people::residents::Safe;
 use iljari_web::{Duty, Office, Viewer};
 
-use crate::application::{Channel, Consent};
-use crate::intake::{Filled, Head, Who};
+use self::people::Applicant;
 use crate::model::{Pool, Terms, WorkPlace};
 use crate::rulebook::Rulebook;
 use crate::screen::Screened;
-use crate::{call, intake, participate, screen, select, store};
+use crate::selection::Line;
+use crate::{call, intake, participate, reserve, screen, select, store};
+
+#[cfg(test)]
+pub(crate) use self::people::answers;
 
 /// The invented rules of the invented district.
 const RULES: &str = include_str!("../../../rules/naru/public-works-2027.yaml");
 
-/// How many days ago the first call began to take applications.
-const BEGAN_DAYS_AGO: i64 = 23;
+/// How many days ago the call that is over began to take applications.
+const EARLIER_BEGAN_DAYS_AGO: i64 = 38;
+/// How many days ago the large call began to.
+const LARGE_BEGAN_DAYS_AGO: i64 = 23;
+/// For how many days the large call took them, the first not counted.
+const LARGE_DAYS: i64 = 9;
+/// Papers whose absence leaves somebody unproven.
+const ASSETS_PAPER: &str = "재산 조회(구청이 확인)";
 
-/// Names, days of birth, wishes and assets of the first call's applicants.
-const FIRST: [(&str, &str, &str, &str); 8] = [
-    ("가예시", "1961-03-02", "1-01", "50000000"),
-    ("나예시", "1970-05-05", "1-01", "150000000"),
-    ("다예시", "1975-07-07", "1-01", "250000000"),
-    ("라예시", "1980-09-09", "1-01", "350000000"),
-    ("마예시", "1985-11-11", "1-02", "350000000"),
-    ("바예시", "1958-02-28", "1-02", "90000000"),
-    ("사예시", "1966-12-01", "1-02", "520000000"),
-    ("아예시", "2000-01-01", "2-01", "0"),
-];
+/// The invented officers who do the work.
+#[derive(Debug, Clone, Copy)]
+pub struct Hands {
+    /// Drafts, takes applications in, places people.
+    pub clerk: Actor,
+    /// Goes through the documents and draws the selection up.
+    pub screener: Actor,
+    /// Publishes and confirms.
+    pub confirmer: Actor,
+}
 
-/// The same of the call that is open today.
-const SECOND: [(&str, &str, &str, &str); 3] = [
-    ("자예시", "1963-04-14", "1-01", "120000000"),
-    ("차예시", "1972-08-30", "1-02", "80000000"),
-    ("카예시", "1999-06-06", "2-01", "0"),
-];
-
-/// Publishes the two calls. Where the invented plan or its rules do not reach these days, there are none.
-pub async fn invented_calls(office: &Office, book: &Arc<District>, writer: Actor, checker: Actor) -> Outcome<()> {
+/// Publishes the calls. Where the invented plan or its rules do not reach these days, there are none.
+pub async fn invented_calls(office: &Office, book: &Arc<District>, hands: Hands) -> Outcome<()> {
     if !office.demo {
         return Err(Refusal::new("not-a-demo", "", "시연에서만 쓸 수 있습니다.").into());
     }
-    let story = Story { office, book, writer, checker, node: counted_singly(book, office.clock.today()) };
+    let story = Story { office, book, hands };
     match story.told().await {
         // A refusal means that the calendar does not fit the invented plan, as in the first weeks of a year.
         Err(Stop::Refused(_)) => Ok(()),
@@ -58,57 +62,149 @@ pub async fn invented_calls(office: &Office, book: &Arc<District>, writer: Actor
     }
 }
 
-/// The first unit project that counts people one by one this year.
-fn counted_singly(book: &District, today: Date) -> Option<String> {
-    let plan = book.tree_in_force(today.year())?;
-    let found = plan.nodes.iter().find(|node| plan.counting(&node.id, today.year()) == Some(Counting::Individual))?;
-    Some(found.id.clone())
+/// What becomes of somebody who was chosen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// Nobody has placed her yet.
+    Unplaced,
+    /// Placed, not begun.
+    Placed,
+    /// Placed, and does not begin.
+    GivesUp,
+    /// Her start waits for the second officer.
+    Reported,
+    Starts,
+    /// Starts and stops after so many days.
+    Leaves(i64),
+}
+
+impl Fate {
+    /// What becomes of the one who stands at this place among the chosen of the large call.
+    fn of(nth: usize) -> Fate {
+        match nth % 83 {
+            7 => Fate::Unplaced,
+            19 | 61 => Fate::Placed,
+            31 => Fate::GivesUp,
+            43 => Fate::Reported,
+            71 => Fate::Leaves(3),
+            _ => Fate::Starts,
+        }
+    }
 }
 
 struct Story<'s> {
     office: &'s Office,
     book: &'s Arc<District>,
-    writer: Actor,
-    checker: Actor,
-    node: Option<String>,
+    hands: Hands,
 }
 
 impl Story<'_> {
     async fn told(&self) -> Outcome<()> {
         let today = self.office.clock.today();
-        let began = today.plus_days(-BEGAN_DAYS_AGO);
-        if self.node.is_none() || began.year() != today.year() {
+        let earlier = today.plus_days(-EARLIER_BEGAN_DAYS_AGO);
+        if earlier.year() != today.year() || !places::fit(self.book, today.year()) {
             return Ok(());
         }
-        let clock = Arc::new(FixedClock::at(began.plus_days(-1).at_hour(10)));
+        let clock = Arc::new(FixedClock::at(earlier.at_hour(10)));
         let then = Office { clock: clock.clone(), ..self.office.clone() };
-        let first = self.publish(&then, terms("하반기 나루 공공근로", began, 9)).await?;
-        clock.set(began.at_hour(10));
-        let seen = documents()?;
-        for (nth, person) in (1..).zip(FIRST) {
-            self.take_in(&then, first, person).await?;
-            self.screen(&then, first, nth, &seen).await?;
-        }
-        clock.set(began.plus_days(11).at_hour(10));
-        self.select(&then, first).await?;
-        clock.set(began.plus_days(16).at_hour(18));
-        self.begin(&then, first, began.plus_days(16)).await?;
+        self.over(&then, &clock, earlier).await?;
+        self.at_work(&then, &clock, today.plus_days(-LARGE_BEGAN_DAYS_AGO)).await?;
 
-        let second = self.publish(self.office, terms("연말 나루 공공근로", today, 12)).await?;
-        for person in SECOND {
-            self.take_in(self.office, second, person).await?;
+        let open = self.publish(self.office, terms("연말 나루 공공근로", today, 12), places::small()?).await?;
+        let applicants = people::OPEN.map(people::plain).into_iter().collect::<Outcome<Vec<_>>>()?;
+        self.take_in(self.office, open, applicants.clone()).await?;
+        self.screen(self.office, open, 1, &applicants[..1]).await?;
+        self.draft(self.office, terms("설맞이 나루 공공근로", today.plus_days(5), 9), places::small()?).await.map(drop)
+    }
+
+    /// A small call from its notice to the last day of work: three days of 접수, a month of work.
+    async fn over(&self, then: &Office, clock: &FixedClock, began: Date) -> Outcome<()> {
+        clock.set(began.plus_days(-1).at_hour(10));
+        let last = self.office.clock.today().plus_days(-1);
+        let terms = Terms { work_last_on: last, ..terms("가을 나루 공공근로", began, 3) };
+        let first_day = terms.work_first_on;
+        let no = self.publish(then, terms, places::small()?).await?;
+        clock.set(began.at_hour(10));
+        let applicants = people::EARLIER.map(people::plain).into_iter().collect::<Outcome<Vec<_>>>()?;
+        self.take_in(then, no, applicants.clone()).await?;
+        self.screen(then, no, 1, &applicants).await?;
+        clock.set(began.plus_days(5).at_hour(10));
+        self.select(then, no).await?;
+        let chosen = self.chosen(no).await?;
+        self.place(then, no, &chosen).await?;
+        clock.set(first_day.at_hour(18));
+        self.report(then, no, chosen.iter(), first_day).await?;
+        self.confirm_starts(then, no, chosen.iter()).await?;
+        // The last day is past: the chore of that night.
+        clock.set(last.plus_days(1).at_hour(1));
+        let cx = self.cx(then, Actor::System);
+        then.store
+            .write(move |tx| Box::pin(async move { participate::end_over(tx, &cx, no, last).await.map(drop) }))
+            .await
+    }
+
+    /// The large call: 332 seats at thirty-nine places, and its people in every state.
+    async fn at_work(&self, then: &Office, clock: &FixedClock, began: Date) -> Outcome<()> {
+        clock.set(began.plus_days(-1).at_hour(10));
+        let places = places::large()?;
+        let crowd = people::crowd(&places, began.year())?;
+        let terms = terms("하반기 나루 동행일자리", began, LARGE_DAYS);
+        let first_day = terms.work_first_on;
+        let no = self.publish(then, terms, places).await?;
+        // They come over all the days of 접수, and are screened the next morning.
+        let a_day = crowd.len().div_ceil(10);
+        let mut from = 1;
+        for (day, today) in (0..).zip(crowd.chunks(a_day)) {
+            clock.set(began.plus_days(day).at_hour(10));
+            self.take_in(then, no, today.to_vec()).await?;
+            clock.set(began.plus_days(day).at_hour(16));
+            self.screen(then, no, from, today).await?;
+            from += i64::try_from(today.len()).unwrap_or(0);
         }
-        self.screen(self.office, second, 1, &seen).await?;
-        self.draft(self.office, terms("설맞이 나루 공공근로", today.plus_days(5), 9)).await.map(drop)
+        clock.set(began.plus_days(LARGE_DAYS + 2).at_hour(10));
+        self.select(then, no).await?;
+
+        let chosen = self.chosen(no).await?;
+        let fated = |wanted: fn(Fate) -> bool| {
+            let fated = chosen.iter().enumerate().filter(move |(nth, _)| wanted(Fate::of(*nth)));
+            fated.map(|(_, line)| line.clone()).collect::<Vec<Line>>()
+        };
+        clock.set(first_day.plus_days(-1).at_hour(14));
+        self.place(then, no, &fated(|fate| fate != Fate::Unplaced)).await?;
+        clock.set(first_day.at_hour(17));
+        let starting = fated(|fate| matches!(fate, Fate::Starts | Fate::Leaves(_)));
+        self.report(then, no, starting.iter(), first_day).await?;
+        self.confirm_starts(then, no, starting.iter()).await?;
+        clock.set(first_day.plus_days(1).at_hour(11));
+        let gone = fated(|fate| fate == Fate::GivesUp);
+        self.give_up(then, no, &gone).await?;
+        let mut free: Vec<Line> = gone;
+        for (nth, line) in chosen.iter().enumerate() {
+            let Fate::Leaves(days) = Fate::of(nth) else { continue };
+            clock.set(first_day.plus_days(days).at_hour(18));
+            self.leave(then, no, line, first_day.plus_days(days)).await?;
+            free.push(line.clone());
+        }
+        // The reserve list is called for every seat that came free; the last call has no answer yet.
+        clock.set(first_day.plus_days(5).at_hour(15));
+        let that_day = first_day.plus_days(5);
+        let mut called = Vec::new();
+        for (nth, line) in free.iter().enumerate() {
+            called.extend(self.call_next(then, no, &line.place, nth + 1 < free.len()).await?);
+        }
+        self.place(then, no, &called).await?;
+        self.report(then, no, called.iter(), that_day).await?;
+        self.confirm_starts(then, no, called.iter()).await?;
+        self.report(then, no, fated(|fate| fate == Fate::Reported).iter(), that_day).await
     }
 
     fn cx(&self, office: &Office, actor: Actor) -> Cx {
         Cx::inside(office, actor, self.book.code.clone())
     }
 
-    /// The officer as the acts that take two people want to know her.
-    fn viewer(&self, office: &Office, actor: Actor) -> Outcome<Viewer> {
-        let Actor::Officer(officer) = actor else {
+    /// The confirmer as the acts that take two people want to know her.
+    fn confirmer(&self, office: &Office) -> Outcome<Viewer> {
+        let Actor::Officer(officer) = self.hands.confirmer else {
             return Err(Refusal::new("no-officer", "", "시연 담당자가 없습니다.").into());
         };
         Ok(Viewer {
@@ -116,7 +212,7 @@ impl Story<'_> {
             name: String::new(),
             district: self.book.code.clone(),
             department: String::new(),
-            duties: vec![Duty::Record, Duty::Confirm],
+            duties: vec![Duty::Confirm],
             session: Id::fresh(office.clock.as_ref(), office.entropy.as_ref()),
         })
     }
@@ -126,9 +222,8 @@ impl Story<'_> {
     }
 
     /// Drafts a call and gives it places.
-    async fn draft(&self, office: &Office, terms: Terms) -> Outcome<i64> {
-        let (cx, rules) = (self.cx(office, self.writer), Rulebook::freeze(RULES)?);
-        let places = places(self.node.as_deref().unwrap_or_default())?;
+    async fn draft(&self, office: &Office, terms: Terms, places: Vec<WorkPlace>) -> Outcome<i64> {
+        let (cx, rules) = (self.cx(office, self.hands.clerk), Rulebook::freeze(RULES)?);
         office
             .store
             .write(move |tx| {
@@ -142,10 +237,10 @@ impl Story<'_> {
     }
 
     /// Drafts a call, checks it as one officer and publishes it as the other.
-    async fn publish(&self, office: &Office, terms: Terms) -> Outcome<i64> {
-        let (cx, other) = (self.cx(office, self.writer), self.cx(office, self.checker));
-        let (viewer, book) = (self.viewer(office, self.checker)?, Arc::clone(self.book));
-        let no = self.draft(office, terms).await?;
+    async fn publish(&self, office: &Office, terms: Terms, places: Vec<WorkPlace>) -> Outcome<i64> {
+        let (cx, other) = (self.cx(office, self.hands.clerk), self.cx(office, self.hands.confirmer));
+        let (viewer, book) = (self.confirmer(office)?, Arc::clone(self.book));
+        let no = self.draft(office, terms, places).await?;
         office
             .store
             .write(move |tx| {
@@ -158,63 +253,183 @@ impl Story<'_> {
             .await
     }
 
-    async fn take_in(&self, office: &Office, call_no: i64, person: (&str, &str, &str, &str)) -> Outcome<()> {
-        let (cx, safe, filled) = (self.cx(office, self.writer), self.safe(office)?, filled(person)?);
-        let taken = office
-            .store
-            .write(move |tx| Box::pin(async move { intake::submit(tx, &cx, &safe, call_no, filled).await }))
-            .await;
-        taken.map(drop)
-    }
-
-    /// Screens an application: every document of the rules was seen.
-    async fn screen(&self, office: &Office, call_no: i64, app_no: i64, seen: &[String]) -> Outcome<()> {
-        let (cx, safe) = (self.cx(office, self.writer), self.safe(office)?);
-        let screened = Screened { seen: seen.to_vec(), read: Vec::new(), instead: None };
-        let judged = office
-            .store
-            .write(move |tx| Box::pin(async move { screen::decide(tx, &cx, &safe, (call_no, app_no), screened).await }))
-            .await;
-        judged.map(drop)
-    }
-
-    /// Draws up the ranking, opens every line as the second officer, confirms.
-    async fn select(&self, office: &Office, call_no: i64) -> Outcome<()> {
-        let (cx, safe, other) = (self.cx(office, self.writer), self.safe(office)?, self.cx(office, self.checker));
-        let viewer = self.viewer(office, self.checker)?;
+    async fn take_in(&self, office: &Office, no: i64, applicants: Vec<Applicant>) -> Outcome<()> {
+        let (cx, safe) = (self.cx(office, self.hands.clerk), self.safe(office)?);
         office
             .store
             .write(move |tx| {
                 Box::pin(async move {
-                    let run = select::draw_up(tx, &cx, &safe, call_no).await?;
-                    for line in store::lines(tx, &other.district, call_no, run.no).await? {
-                        select::open_line(tx, &other, call_no, line.app_no).await?;
+                    for applicant in applicants {
+                        intake::submit(tx, &cx, &safe, no, applicant.filled).await?;
                     }
-                    select::confirm(tx, &other, &viewer, call_no).await.map(drop)
+                    Ok(())
                 })
             })
             .await
     }
 
-    /// Everybody who was chosen begins; each start is confirmed by the second officer and enters the ledger.
-    async fn begin(&self, office: &Office, call_no: i64, on: Date) -> Outcome<()> {
-        let (cx, safe, other) = (self.cx(office, self.writer), self.safe(office)?, self.cx(office, self.checker));
-        let (viewer, book) = (self.viewer(office, self.checker)?, Arc::clone(self.book));
+    /// Screens applications in the order of their numbers, from this one on.
+    async fn screen(&self, office: &Office, no: i64, from: i64, applicants: &[Applicant]) -> Outcome<()> {
+        let (cx, safe) = (self.cx(office, self.hands.screener), self.safe(office)?);
+        let all = documents()?;
+        let seen: Vec<Vec<String>> = applicants
+            .iter()
+            .map(|it| all.iter().filter(|paper| it.proven || *paper != ASSETS_PAPER).cloned().collect())
+            .collect();
         office
             .store
             .write(move |tx| {
                 Box::pin(async move {
-                    let Some(run) = store::run(tx, &cx.district, call_no).await? else { return Ok(()) };
-                    for line in store::lines(tx, &cx.district, call_no, run.no).await? {
-                        if !line.outcome.has_seat() {
-                            continue;
-                        }
-                        let app = (call_no, line.app_no);
-                        participate::place(tx, &cx, app, &line.place).await?;
-                        participate::report_start(tx, &cx, app, on).await?;
-                        participate::confirm_start(tx, &other, &safe, &viewer, &book, app).await?;
+                    for (app_no, seen) in (from..).zip(seen) {
+                        let screened = Screened { seen, read: Vec::new(), instead: None };
+                        screen::decide(tx, &cx, &safe, (no, app_no), screened).await?;
                     }
                     Ok(())
+                })
+            })
+            .await
+    }
+
+    /// Draws the ranking up, opens every line at a cut-off as the second officer, confirms.
+    async fn select(&self, office: &Office, no: i64) -> Outcome<()> {
+        let (cx, other) = (self.cx(office, self.hands.screener), self.cx(office, self.hands.confirmer));
+        let (safe, viewer) = (self.safe(office)?, self.confirmer(office)?);
+        office
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let run = select::draw_up(tx, &cx, &safe, no).await?;
+                    let lines = store::lines(tx, &other.district, no, run.no).await?;
+                    for line in lines.iter().filter(|line| line.borderline) {
+                        select::open_line(tx, &other, no, line.app_no).await?;
+                    }
+                    select::confirm(tx, &other, &viewer, no).await.map(drop)
+                })
+            })
+            .await
+    }
+
+    /// Who was chosen.
+    async fn chosen(&self, no: i64) -> Outcome<Vec<Line>> {
+        let district = self.book.code.clone();
+        self.office
+            .store
+            .read(move |tx| {
+                Box::pin(async move {
+                    let Some(run) = store::run(tx, &district, no).await? else { return Ok(Vec::new()) };
+                    let mut lines = store::lines(tx, &district, no, run.no).await?;
+                    lines.retain(|line| line.outcome.has_seat());
+                    Ok(lines)
+                })
+            })
+            .await
+    }
+
+    async fn place(&self, office: &Office, no: i64, chosen: &[Line]) -> Outcome<()> {
+        let (cx, chosen) = (self.cx(office, self.hands.clerk), chosen.to_vec());
+        office
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    for line in chosen {
+                        participate::place(tx, &cx, (no, line.app_no), &line.place).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    async fn report(&self, office: &Office, no: i64, who: impl Iterator<Item = &Line> + Send, on: Date) -> Outcome<()> {
+        let (cx, who): (_, Vec<i64>) = (self.cx(office, self.hands.clerk), who.map(|line| line.app_no).collect());
+        office
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    for app_no in who {
+                        participate::report_start(tx, &cx, (no, app_no), on).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// Each start is confirmed by the second officer and enters the ledger.
+    async fn confirm_starts(&self, office: &Office, no: i64, who: impl Iterator<Item = &Line> + Send) -> Outcome<()> {
+        let (cx, who): (_, Vec<i64>) = (self.cx(office, self.hands.confirmer), who.map(|line| line.app_no).collect());
+        let (safe, viewer, book) = (self.safe(office)?, self.confirmer(office)?, Arc::clone(self.book));
+        office
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    for app_no in who {
+                        participate::confirm_start(tx, &cx, &safe, &viewer, &book, (no, app_no)).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    async fn give_up(&self, office: &Office, no: i64, who: &[Line]) -> Outcome<()> {
+        let (cx, who) = (self.cx(office, self.hands.clerk), who.to_vec());
+        office
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    for line in who {
+                        participate::give_up(tx, &cx, (no, line.app_no)).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// Somebody stops before a month is full; the second officer confirms what the counting rule asks for.
+    async fn leave(&self, office: &Office, no: i64, who: &Line, on: Date) -> Outcome<()> {
+        let (cx, other) = (self.cx(office, self.hands.clerk), self.cx(office, self.hands.confirmer));
+        let (viewer, book, app) = (self.confirmer(office)?, Arc::clone(self.book), (no, who.app_no));
+        office
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    participate::leave(tx, &cx, &book, app, on, "다른 일자리를 얻음").await?;
+                    let leaf = store::participation_of(tx, &cx.district, app.0, app.1).await?.and_then(|it| it.leaf_id);
+                    let waiting = iljari_ledger::store::staged_waiting(tx, &cx.district).await?;
+                    let answers = |it: &iljari_ledger::model::Staged| {
+                        it.correction.as_ref().is_some_and(|(answered, _)| Some(answered) == leaf.as_ref())
+                    };
+                    if let Some(staged) = waiting.iter().find(|it| answers(it)) {
+                        iljari_ledger::record::confirm(tx, &other, &viewer, staged.id).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await
+    }
+
+    /// Calls the next of a reserve list; her line comes back if she is asked and says yes.
+    async fn call_next(&self, office: &Office, no: i64, place: &str, answers: bool) -> Outcome<Option<Line>> {
+        let (cx, place) = (self.cx(office, self.hands.clerk), place.to_owned());
+        office
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let (offer, _) = match reserve::offer_next(tx, &cx, no, &place).await {
+                        Err(stop) if stop.has("reserve-empty") => return Ok(None),
+                        offered => offered?,
+                    };
+                    if !answers {
+                        reserve::note_contact(tx, &cx, (no, offer.no), "전화", "받지 않음. 문자를 남김").await?;
+                        return Ok(None);
+                    }
+                    reserve::note_contact(tx, &cx, (no, offer.no), "전화", "통화함. 하겠다고 함").await?;
+                    reserve::answer(tx, &cx, (no, offer.no), true).await?;
+                    let Some(run) = store::run(tx, &cx.district, no).await? else { return Ok(None) };
+                    let lines = store::lines(tx, &cx.district, no, run.no).await?;
+                    Ok(lines.into_iter().find(|line| line.app_no == offer.app_no))
                 })
             })
             .await
@@ -232,7 +447,7 @@ fn terms(title: &str, first: Date, days: i64) -> Terms {
     let year = first.year();
     Terms {
         title: format!("{year}년 {title} 참여자 모집(예시)"),
-        program: "나루 공공근로".to_owned(),
+        program: if title.contains("동행") { "나루 동행일자리" } else { "나루 공공근로" }.to_owned(),
         as_of_on: first.plus_days(-1),
         apply_first_on: first,
         apply_last_on: first.plus_days(days),
@@ -255,61 +470,4 @@ pub(crate) fn pools() -> Vec<Pool> {
         Pool { name: "일반".to_owned(), age_min: None, age_max: None },
         Pool { name: "청년".to_owned(), age_min: Some(18), age_max: Some(39) },
     ]
-}
-
-fn places(node: &str) -> Outcome<Vec<WorkPlace>> {
-    let node: iljari_disclosure::log::words::NodeId = node.parse().map_err(iljari_base::Failure::new)?;
-    let place = |no: &str, name: &str, pool: &str, capacity: i64| WorkPlace {
-        no: no.to_owned(),
-        name: name.to_owned(),
-        site: "갈대동 주민센터".to_owned(),
-        dong: "갈대동".to_owned(),
-        area: "디지털".to_owned(),
-        pool: pool.to_owned(),
-        node: node.clone(),
-        capacity,
-    };
-    Ok(vec![
-        place("1-01", "무인 발급기 도우미", "일반", 2),
-        place("1-02", "전화기 교실 도우미", "일반", 1),
-        place("2-01", "청년 디지털 도우미", "청년", 1),
-    ])
-}
-
-/// What an invented applicant answers to the invented rules; only what she owns differs.
-pub(crate) fn answers(assets: &str) -> Vec<(String, String)> {
-    let answers = [
-        ("나루구민", "예"),
-        ("가구원수", "2"),
-        ("가구소득", "1500000"),
-        ("가구재산", assets),
-        ("세대주", "예"),
-        ("부양가족수", "1"),
-        ("취약계층", "없음"),
-        ("실업개월수", "7"),
-        ("최근참여횟수", "0"),
-    ];
-    answers.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec()
-}
-
-/// An application as a clerk would hand it in: everything answered, nothing optional agreed to.
-fn filled((name, birth, wanted, assets): (&str, &str, &str, &str)) -> Outcome<Filled> {
-    Ok(Filled {
-        channel: Channel::Counter,
-        dong: "갈대동".to_owned(),
-        resident: NewResident {
-            name: name.to_owned(),
-            birth: birth.parse().map_err(iljari_base::Failure::new)?,
-            phone: None,
-            address_dong: Some("갈대동".to_owned()),
-            contact_note: None,
-        },
-        who: Who::Unsaid,
-        head: Head::Herself,
-        wanted: wanted.to_owned(),
-        facts: answers(assets),
-        consents: vec![Consent::Select, Consent::LookUp],
-        note: String::new(),
-        draft: None,
-    })
 }

@@ -3,8 +3,10 @@
 mod collection;
 mod harness;
 mod pages;
+mod programs;
 mod quarter;
 mod spine;
+mod suitable;
 mod verifier;
 mod visit;
 mod workbook;

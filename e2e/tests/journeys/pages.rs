@@ -95,6 +95,8 @@ fn kind_of(path: &str) -> String {
             ("districts", 3..) => "{}".to_owned(),
             (_, 2..) if part.len() > 20 => "{}".to_owned(),
             (_, 2..) if parts[1] == "disclosures" && part.bytes().all(|byte| byte.is_ascii_digit()) => "{}".to_owned(),
+            // Calls differ among themselves; the applications of one do not.
+            (_, 4..) if parts[1] == "calls" && part.bytes().all(|byte| byte.is_ascii_digit()) => "{}".to_owned(),
             _ => (*part).to_owned(),
         })
         .collect();
@@ -187,6 +189,10 @@ fn office_round(width: u32) -> Step {
         "/office/collection/new",
         "/office/collection/1",
         "/office/collection/1/uploads/1",
+        "/office/calls/2/applications/{}",
+        "/office/calls/2/selection/{}",
+        "/office/calls/2/work",
+        "/office/calls/4/places",
         "/office/seals",
         "/office/disclosures",
         "/office/disclosures/{}/channels",

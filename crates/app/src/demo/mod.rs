@@ -3,6 +3,7 @@
 //! Owns: preparing the demo's data folder and telling how to look. Does not own: any act; the seeds
 //! call the slices' own functions as the actor 시연자료.
 
+mod day;
 pub mod seed;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -11,7 +12,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
-use iljari_base::{Failure, Outcome, Refusal};
+use iljari_base::{Date, Failure, Outcome, Refusal};
 use iljari_plans::Books;
 use iljari_web::{Office, Side};
 
@@ -30,6 +31,9 @@ pub struct DemoArgs {
     /// 포트. 0이면 빈 포트를 고릅니다
     #[arg(long, default_value_t = 8080)]
     port: u16,
+    /// 시연이 오늘로 삼을 날. 모집은 몇 주가 걸리므로 뒷날로 옮겨 이어서 볼 때 씁니다. 예: 2026-12-14 [기본: 오늘]
+    #[arg(long, value_name = "DATE", global = true)]
+    day: Option<Date>,
     /// 준비하고 알려 준 뒤 끝냅니다
     #[arg(long)]
     once: bool,
@@ -61,6 +65,7 @@ pub async fn run(args: DemoArgs) -> Outcome<ExitCode> {
     };
     let folders = Folders { data, keys: None, database: None };
     let (office, fresh) = data_folder::open_for_demo(&folders).await?;
+    let office = day::on(office, &folders.data, args.day)?;
     if fresh {
         seed::all(&office).await?;
     }
@@ -143,7 +148,8 @@ async fn code(data: Option<PathBuf>, name: &str) -> Outcome<ExitCode> {
         )
         .into());
     };
-    let office = data_folder::open(&Folders { data, keys: None, database: None }).await?;
+    let office = data_folder::open(&Folders { data: data.clone(), keys: None, database: None }).await?;
+    let office = day::again(office, &data);
     let code = iljari_people::present_code(&office, name).await?;
     office.store.close().await;
     println!("{code}");

@@ -3,6 +3,7 @@
 //! Owns: what the demo shows on its first page. Does not own: any fact of a real district; those
 //! stand in `districts/`, each with its source.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use iljari_disclosure::plan::{self, District, When};
 use iljari_ledger::seed as ledger_seed;
 use iljari_people::{Cx, SeedOfficer, admin};
 use iljari_plans::Books;
+use iljari_programs::seed::Hands;
 use iljari_web::{Duty, Office};
 use rust_embed::RustEmbed;
 
@@ -40,6 +42,7 @@ pub struct DemoOfficer {
     /// Duties from the first day on.
     pub duties: &'static [Duty],
     district: &'static str,
+    department: &'static str,
 }
 
 /// Everybody the demo lets sign in.
@@ -49,24 +52,39 @@ pub const OFFICERS: &[DemoOfficer] = &[
         place: "광진구",
         what: "실적을 적는 사람",
         district: "11215",
+        department: DEPARTMENT,
         duties: &[Duty::Record],
     },
     DemoOfficer {
-        name: "김보기", place: "광진구", what: "확인하는 사람", district: "11215", duties: &[Duty::Confirm]
+        name: "김보기",
+        place: "광진구",
+        what: "확인하는 사람",
+        district: "11215",
+        department: DEPARTMENT,
+        duties: &[Duty::Confirm],
     },
     DemoOfficer {
         name: "이견본",
         place: "광진구",
         what: "봉인·공시와 담당자 관리",
         district: "11215",
+        department: DEPARTMENT,
         duties: &[Duty::Disclose, Duty::Administer],
     },
-    DemoOfficer { name: "박시연", place: "광진구", what: "감사", district: "11215", duties: &[Duty::Audit] },
+    DemoOfficer {
+        name: "박시연",
+        place: "광진구",
+        what: "감사",
+        district: "11215",
+        department: DEPARTMENT,
+        duties: &[Duty::Audit],
+    },
     DemoOfficer {
         name: "홍예시",
         place: "나루구",
         what: "실적을 적고 확인도 하는 사람",
         district: "99001",
+        department: DEPARTMENT,
         duties: &[Duty::Record, Duty::Confirm],
     },
     DemoOfficer {
@@ -74,14 +92,46 @@ pub const OFFICERS: &[DemoOfficer] = &[
         place: "나루구",
         what: "확인·봉인·공시·관리",
         district: "99001",
+        department: DEPARTMENT,
         duties: &[Duty::Record, Duty::Confirm, Duty::Disclose, Duty::Administer, Duty::Audit],
     },
+    DemoOfficer {
+        name: CLERK,
+        place: "나루구",
+        what: "모집 신청을 받고 배치하는 사람",
+        district: "99001",
+        department: "갈대동 주민센터",
+        duties: &[Duty::Record],
+    },
+    DemoOfficer {
+        name: SCREENER,
+        place: "나루구",
+        what: "서류를 확인하고 선발안을 만드는 사람",
+        district: "99001",
+        department: DEPARTMENT,
+        duties: &[Duty::Record],
+    },
+    DemoOfficer {
+        name: CONFIRMER,
+        place: "나루구",
+        what: "공고, 선발, 시작을 확인하는 사람",
+        district: "99001",
+        department: DEPARTMENT,
+        duties: &[Duty::Confirm],
+    },
 ];
+
+/// Who takes applications in.
+const CLERK: &str = "오보기";
+/// Who goes through the documents.
+const SCREENER: &str = "윤견본";
+/// Who confirms what the two of them wrote.
+const CONFIRMER: &str = "문시범";
 
 /// How long the invented officers have been in office.
 const HERE_FOR_DAYS: i64 = 40;
 
-/// The department every invented officer works in.
+/// The department that most invented officers work in.
 const DEPARTMENT: &str = "일자리정책과";
 
 /// The password of this demo, made when its folder was made.
@@ -102,7 +152,7 @@ pub async fn all(office: &Office) -> Outcome<()> {
     // The invented officers have been here for a while: the first weeks of a call lie behind them.
     let since = office.clock.today().plus_days(-HERE_FOR_DAYS).at_hour(9);
     let then = Office { clock: Arc::new(FixedClock::at(since)), ..office.clone() };
-    let mut naru = Vec::new();
+    let mut naru = BTreeMap::new();
     for (nth, officer) in OFFICERS.iter().enumerate() {
         let district = officer.district.parse().map_err(Failure::new)?;
         let cx = Cx::inside(office, Actor::Demo, district);
@@ -111,7 +161,8 @@ pub async fn all(office: &Office) -> Outcome<()> {
             .store
             .write(move |tx| {
                 Box::pin(async move {
-                    admin::put_departments(tx, &acting, &[(DEPARTMENT.to_owned(), DEPARTMENT.to_owned())]).await
+                    let department = officer.department.to_owned();
+                    admin::put_departments(tx, &acting, &[(department.clone(), department)]).await
                 })
             })
             .await?;
@@ -121,7 +172,7 @@ pub async fn all(office: &Office) -> Outcome<()> {
             district: cx.district.clone(),
             login: officer.name.to_owned(),
             name: officer.name.to_owned(),
-            department: DEPARTMENT.to_owned(),
+            department: officer.department.to_owned(),
             duties: officer.duties.to_vec(),
             password: password.clone(),
             totp_secret,
@@ -134,17 +185,27 @@ pub async fn all(office: &Office) -> Outcome<()> {
             ledger_seed::invented_year(office, &cx.district, Actor::Officer(id)).await?;
         }
         if officer.place == "나루구" {
-            naru.push((cx.district.clone(), Actor::Officer(id)));
+            naru.insert(officer.name, Actor::Officer(id));
         }
     }
-    if let [(district, writer), (_, checker), ..] = naru.as_slice() {
-        iljari_collection::seed::invented_round(office, district, *writer, *checker).await?;
-        if let Some(book) = Books::new().of(&office.store, district).await? {
-            iljari_programs::seed::invented_calls(office, &book, *writer, *checker).await?;
-        }
-        iljari_ledger::seal::seal(office, district, *checker).await?;
-        iljari_ledger::publish::publish(office, district).await?;
+    work_of_naru(office, &naru).await
+}
+
+/// What the invented officers of the invented district have done: a round, calls, a seal.
+async fn work_of_naru(office: &Office, officers: &BTreeMap<&str, Actor>) -> Outcome<()> {
+    let district = "99001".parse().map_err(Failure::new)?;
+    let who = |name: &str| {
+        let found = officers.get(name).copied();
+        found.ok_or_else(|| Failure::new(format!("the demo has no officer {name}")))
+    };
+    let (writer, checker) = (who("홍예시")?, who("최모형")?);
+    iljari_collection::seed::invented_round(office, &district, writer, checker).await?;
+    if let Some(book) = Books::new().of(&office.store, &district).await? {
+        let hands = Hands { clerk: who(CLERK)?, screener: who(SCREENER)?, confirmer: who(CONFIRMER)? };
+        iljari_programs::seed::invented_calls(office, &book, hands).await?;
     }
+    iljari_ledger::seal::seal(office, &district, checker).await?;
+    iljari_ledger::publish::publish(office, &district).await?;
     Ok(())
 }
 

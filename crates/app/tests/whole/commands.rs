@@ -109,8 +109,9 @@ fn a_demo_once_tells_where_and_who_and_ends() {
         assert!(again.out.contains(place), "{place} is not told:\n{}", again.out);
     }
     let people: Vec<&str> = again.out.lines().filter(|line| line.contains("비밀번호")).collect();
-    assert_eq!(people.len(), 6);
-    for name in ["한시범", "김보기", "이견본", "박시연", "홍예시", "최모형"] {
+    assert_eq!(people.len(), 9);
+    for name in ["한시범", "김보기", "이견본", "박시연", "홍예시", "최모형", "오보기", "윤견본", "문시범"]
+    {
         assert!(people.iter().any(|line| line.starts_with(name)), "{name} is not told:\n{}", again.out);
         let said = iljari(&["demo", "code", name, "--data", &data]);
         let code = said.out.trim();

@@ -353,7 +353,7 @@ impl Examples {
                 "node" => ROOT,
                 "year" => "2025",
                 // The call in draft.
-                "no" if pattern.ends_with("/edit") || pattern.ends_with("/places") => "3",
+                "no" if pattern.ends_with("/edit") || pattern.ends_with("/places") => "4",
                 "no" | "line" => "1",
                 "file" if pattern.contains("/data/") => "catalog.json",
                 // 추진실적, as an address writes it.

@@ -11,6 +11,7 @@ use iljari_people::{ClientAddress, Cx};
 use iljari_rules::Outcome as Verdict;
 use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, answer, render};
 
+use super::shown::Shown;
 use super::{frame, number};
 use crate::application::{Application, ApplicationState};
 use crate::hidden::Hidden;
@@ -37,6 +38,7 @@ pub(super) struct Page {
     title: String,
     heading: String,
     rows: Vec<Row>,
+    shown: Shown,
     code: String,
     open: bool,
 }
@@ -47,8 +49,9 @@ pub async fn page(
     prefs: DisplayPrefs,
     viewer: Viewer,
     Path(no): Path<String>,
+    typed: Typed,
 ) -> Result<Response, PageError> {
-    view(&office, &prefs, &viewer, number(&no)?, FieldErrors::none(), "").await.map(render)
+    view(&office, &prefs, &viewer, number(&no)?, FieldErrors::none(), &typed).await.map(render)
 }
 
 /// Finds a draft by its code and opens the form with it.
@@ -77,9 +80,7 @@ pub async fn find(
         Ok((call_no, code)) => {
             Ok(Redirect::to(&format!("/office/calls/{call_no}/applications/new?code={code}")).into_response())
         }
-        Err(stop) => {
-            answer(Err(stop), "", |errors| view(&office, &prefs, &viewer, no, errors, typed.get("code"))).await
-        }
+        Err(stop) => answer(Err(stop), "", |errors| view(&office, &prefs, &viewer, no, errors, &typed)).await,
     }
 }
 
@@ -89,7 +90,7 @@ async fn view(
     viewer: &Viewer,
     no: i64,
     errors: FieldErrors,
-    code: &str,
+    typed: &Typed,
 ) -> Result<Page, PageError> {
     let cx = Cx::inside(office, viewer.actor(), viewer.district.clone());
     let found = office
@@ -114,7 +115,7 @@ async fn view(
     all.sort_by_key(|it| (weight(it), it.no));
     let waiting = all.iter().filter(|it| it.state == ApplicationState::Received).count();
     let base = format!("/office/calls/{no}");
-    let rows = all
+    let mut rows: Vec<Row> = all
         .iter()
         .map(|it| Row {
             href: format!("{base}/applications/{}", it.no),
@@ -136,6 +137,8 @@ async fn view(
             when: it.taken_at.korean(),
         })
         .collect();
+    let sorted = |row: &Row| if row.look_at.is_empty() { row.state } else { "살펴볼 것이 있음" }.to_owned();
+    let shown = Shown::cut(&mut rows, typed, &format!("{base}/applications"), sorted, |row| &row.receipt);
     let shell = frame(prefs, viewer, "접수와 서류확인")
         .crumb(&call.terms.title, base.clone())
         .here("접수와 서류확인")
@@ -150,7 +153,8 @@ async fn view(
             format!("신청 {}건 가운데 {waiting}건이 서류확인을 기다립니다", all.len())
         },
         rows,
-        code: code.to_owned(),
+        shown,
+        code: typed.get("code").to_owned(),
         open: call.takes_applications(office.clock.today()),
         title: call.terms.title,
     })
@@ -175,6 +179,7 @@ impl Sample for Page {
             when: "2026년 11월 23일(월) 10:00:00".to_owned(),
         };
         let page = |rows: usize, errors: FieldErrors| Page {
+            shown: super::sample_shown(rows),
             shell: super::sample_shell("접수와 서류확인").faults(errors.len()),
             errors,
             base: "/office/calls/3".to_owned(),

@@ -18,6 +18,7 @@ pub mod places;
 pub mod result;
 pub mod selection;
 mod sent;
+mod shown;
 pub mod spot_check;
 pub mod suitable;
 pub mod work;
@@ -178,4 +179,10 @@ fn sample_viewer() -> Viewer {
         duties: iljari_web::Duty::ALL.to_vec(),
         session: Id::fresh(&clock, &entropy),
     }
+}
+
+/// The part of a list that samples show.
+fn sample_shown(rows: usize) -> shown::Shown {
+    let mut all: Vec<usize> = (0..rows).collect();
+    shown::Shown::cut(&mut all, &Typed::new(), "/office/calls/3/work", |_| "일하는 중".to_owned(), |_| "27-003-0001")
 }

@@ -13,6 +13,7 @@ use iljari_store::Tx;
 use iljari_web::parts::Step;
 use iljari_web::{DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, answer, render};
 
+use super::shown::Shown;
 use super::{act, frame, number};
 use crate::again::{self, unsettled};
 use crate::calendar::Holidays;
@@ -43,6 +44,8 @@ pub(super) struct Page {
     heading: String,
     steps: Vec<Step>,
     rows: Vec<Row>,
+    shown: Shown,
+    anybody: bool,
     cut_offs: Vec<(String, String)>,
     unseen: usize,
     may_draw: bool,
@@ -66,8 +69,9 @@ pub async fn page(
     prefs: DisplayPrefs,
     viewer: Viewer,
     Path(no): Path<String>,
+    typed: Typed,
 ) -> Result<Response, PageError> {
-    view(&office, &prefs, &viewer, (number(&no)?, None), FieldErrors::none(), &Typed::new()).await.map(render)
+    view(&office, &prefs, &viewer, (number(&no)?, None), FieldErrors::none(), &typed).await.map(render)
 }
 
 /// `GET /office/calls/{no}/selection/runs/{run}`: a result as it was confirmed, also one that was replaced since.
@@ -76,9 +80,10 @@ pub async fn earlier(
     prefs: DisplayPrefs,
     viewer: Viewer,
     Path((no, run)): Path<(String, String)>,
+    typed: Typed,
 ) -> Result<Response, PageError> {
     let at = (number(&no)?, Some(number(&run)?));
-    view(&office, &prefs, &viewer, at, FieldErrors::none(), &Typed::new()).await.map(render)
+    view(&office, &prefs, &viewer, at, FieldErrors::none(), &typed).await.map(render)
 }
 
 /// What every handler below needs.
@@ -218,7 +223,7 @@ async fn view(
     let seen = |by: Option<iljari_base::Actor>| by == Some(viewer.actor());
     let unseen = lines.iter().filter(|line| line.borderline && !seen(line.opened.map(|(by, _)| by))).count();
     let replaced = which.is_some() && which != stands;
-    let rows = lines
+    let mut rows: Vec<Row> = lines
         .iter()
         .map(|line| Row {
             href: if replaced { String::new() } else { format!("{base}/selection/{}", line.app_no) },
@@ -246,6 +251,14 @@ async fn view(
         }
         _ => Vec::new(),
     };
+    let anybody = !rows.is_empty();
+    let sorted = |row: &Row| match (row.look, row.outcome.starts_with("예비 ")) {
+        ("열어 보기", _) => row.look.to_owned(),
+        (_, true) => "예비자".to_owned(),
+        _ => row.outcome.clone(),
+    };
+    let list = which.map_or_else(|| format!("{base}/selection"), |run| format!("{base}/selection/runs/{run}"));
+    let shown = Shown::cut(&mut rows, typed, &list, sorted, |row| &row.receipt);
     let cut_offs = select::cut_offs(&lines).into_iter().map(|(place, total)| (place, format!("{total}점"))).collect();
     let mut shell = frame(prefs, viewer, "선발").crumb(&call.terms.title, base.clone());
     if which.is_some() {
@@ -268,6 +281,8 @@ async fn view(
         },
         steps: Step::way(&[("선발안 만들기", ""), ("다른 담당자의 확인", ""), ("발표", "")], current),
         rows,
+        shown,
+        anybody,
         cut_offs,
         unseen: if drawn { unseen } else { 0 },
         may_draw: viewer.may(Duty::Record) && !drawn && stands.is_none() && which.is_none(),
@@ -407,6 +422,8 @@ impl Sample for Page {
             look: if nth.is_multiple_of(2) { "열어 보기" } else { "" },
         };
         let page = |rows: usize, errors: FieldErrors, drawn: bool| Page {
+            shown: super::sample_shown(rows),
+            anybody: rows > 0,
             shell: super::sample_shell("선발").faults(errors.len()),
             errors,
             base: "/office/calls/3".to_owned(),

@@ -16,6 +16,7 @@ use iljari_web::parts::Choice;
 use iljari_web::{DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, answer, render};
 
 use super::lookup::one_file;
+use super::shown::Shown;
 use super::{book, frame, missing, number};
 use crate::counting::Rule;
 use crate::hidden::Hidden;
@@ -67,6 +68,8 @@ pub(super) struct Page {
     places: Vec<PlaceRow>,
     choices: Vec<Choice>,
     people: Vec<PersonRow>,
+    shown: Shown,
+    anybody: bool,
     offers: Vec<OfferRow>,
     objections: Vec<(i64, String, String, bool)>,
     today: String,
@@ -81,8 +84,9 @@ pub async fn page(
     prefs: DisplayPrefs,
     viewer: Viewer,
     Path(no): Path<String>,
+    typed: Typed,
 ) -> Result<Response, PageError> {
-    view(&office, &books, &prefs, &viewer, number(&no)?, FieldErrors::none()).await.map(render)
+    view(&office, &books, &prefs, &viewer, number(&no)?, FieldErrors::none(), &typed).await.map(render)
 }
 
 /// Acts of the one who writes.
@@ -211,7 +215,8 @@ async fn after(
     outcome: Outcome<()>,
 ) -> Result<Response, PageError> {
     let outcome = outcome.map_err(super::without_fields);
-    let again = |errors| view(office, books, prefs, viewer, no, errors);
+    let no_filters = Typed::new();
+    let again = |errors| view(office, books, prefs, viewer, no, errors, &no_filters);
     answer(outcome, &format!("/office/calls/{no}/work"), again).await
 }
 
@@ -222,6 +227,7 @@ async fn view(
     viewer: &Viewer,
     no: i64,
     errors: FieldErrors,
+    typed: &Typed,
 ) -> Result<Page, PageError> {
     let cx = Cx::inside(office, viewer.actor(), viewer.district.clone());
     let outcome: Outcome<_> = office
@@ -269,7 +275,7 @@ async fn view(
             }
         })
         .collect();
-    let people: Vec<PersonRow> = lines
+    let mut people: Vec<PersonRow> = lines
         .iter()
         .filter(|line| line.outcome.has_seat())
         .map(|line| {
@@ -302,6 +308,11 @@ async fn view(
             }
         })
         .collect();
+    let chosen = people.len();
+    let rank = |act: &str| ["confirm", "place", "start", "leave"].iter().position(|known| *known == act).unwrap_or(4);
+    people.sort_by_key(|row| rank(row.act));
+    let here = format!("/office/calls/{no}/work");
+    let shown = Shown::cut(&mut people, typed, &here, |row| row.state.to_owned(), |row| &row.receipt);
     let offer_rows = offers
         .iter()
         .map(|offer| OfferRow {
@@ -329,14 +340,16 @@ async fn view(
         shell,
         errors,
         no,
-        base: format!("/office/calls/{no}/work"),
+        base: here,
         heading: match late {
-            0 => format!("{}명 가운데 {working}명이 일하고 있습니다", people.len()),
+            0 => format!("{chosen}명 가운데 {working}명이 일하고 있습니다"),
             late => format!("답할 기한이 지난 예비자 연락이 {late}건 있습니다"),
         },
         choices: places.iter().map(|place| Choice::new(&place.no, format!("{} {}", place.no, place.name))).collect(),
         places: place_rows,
         people,
+        shown,
+        anybody: chosen > 0,
         offers: offer_rows,
         objections: objections
             .iter()
@@ -360,6 +373,8 @@ impl Sample for Page {
     fn samples() -> Vec<Self> {
         let acts = ["place", "start", "confirm", "leave", ""];
         let page = |rows: usize, errors: FieldErrors| Page {
+            shown: super::sample_shown(rows),
+            anybody: rows > 0,
             shell: super::sample_shell("배치와 참여").faults(errors.len()),
             errors,
             no: 3,
