@@ -10,7 +10,7 @@ use iljari_ledger::store;
 use iljari_people::residents::{self, BreakReason, NewResident, Safe};
 use iljari_people::{Cx, SeedOfficer};
 use iljari_programs::selection::Objection;
-use iljari_programs::{participate, store as programs};
+use iljari_programs::store as programs;
 use iljari_web::{Audience, Duty};
 
 use super::town::{ROOT, Town};
@@ -311,16 +311,14 @@ impl Examples {
         act.await.expect("residents")
     }
 
-    /// In the first call: somebody who has left, and an objection.
+    /// In the first call, which is over: an objection.
     async fn call(town: &Town, officer: Id<id::Officer>) {
         let office = &town.office;
         let naru: iljari_base::DistrictCode = "99001".parse().expect("a code");
         let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref()).expect("keys");
-        let book = iljari_plans::Books::new().of(&office.store, &naru).await.expect("read").expect("a book");
         let cx = Cx::inside(office, Actor::Officer(officer), naru);
         let act = office.store.write(move |tx| {
             Box::pin(async move {
-                participate::leave(tx, &cx, &book, (1, 1), cx.today(), "이사 (예시)").await?;
                 let it = programs::application_of(tx, &cx.district, 1, 1).await?.expect("an application");
                 let words = "program objection 1 7";
                 // Where the evidence is gone already, so are her words.
@@ -339,7 +337,7 @@ impl Examples {
                 programs::insert_objection(tx, &cx.district, 1, &objection, sealed.unwrap_or_default()).await
             })
         });
-        act.await.expect("somebody left and objected");
+        act.await.expect("somebody objected");
     }
 
     fn fill(&self, pattern: &str) -> String {

@@ -58,6 +58,7 @@ const REASONS: &[Reason] = &[
                 || block.section("key")
                 || block.section("unknown")
                 || block.text.starts_with("늦은 기재")
+                || block.text.starts_with("정정 ")
                 || (block.section("facts") && block.path.contains("/disclosures/"))
                 || (block.section("log") && block.path.ends_with("/data"))
         },
