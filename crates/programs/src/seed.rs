@@ -41,9 +41,9 @@ const ASSETS_PAPER: &str = "재산 조회(구청이 확인)";
 /// The invented officers who do the work.
 #[derive(Debug, Clone, Copy)]
 pub struct Hands {
-    /// Drafts, takes applications in, places people.
+    /// Takes applications in, places people.
     pub clerk: Actor,
-    /// Goes through the documents and draws the selection up.
+    /// Drafts the calls for her department, goes through the documents, draws the selection up.
     pub screener: Actor,
     /// Publishes and confirms.
     pub confirmer: Actor,
@@ -223,7 +223,7 @@ impl Story<'_> {
 
     /// Drafts a call and gives it places.
     async fn draft(&self, office: &Office, terms: Terms, places: Vec<WorkPlace>) -> Outcome<i64> {
-        let (cx, rules) = (self.cx(office, self.hands.clerk), Rulebook::freeze(RULES)?);
+        let (cx, rules) = (self.cx(office, self.hands.screener), Rulebook::freeze(RULES)?);
         office
             .store
             .write(move |tx| {
@@ -238,7 +238,7 @@ impl Story<'_> {
 
     /// Drafts a call, checks it as one officer and publishes it as the other.
     async fn publish(&self, office: &Office, terms: Terms, places: Vec<WorkPlace>) -> Outcome<i64> {
-        let (cx, other) = (self.cx(office, self.hands.clerk), self.cx(office, self.hands.confirmer));
+        let (cx, other) = (self.cx(office, self.hands.screener), self.cx(office, self.hands.confirmer));
         let (viewer, book) = (self.confirmer(office)?, Arc::clone(self.book));
         let no = self.draft(office, terms, places).await?;
         office

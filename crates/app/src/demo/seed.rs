@@ -106,7 +106,7 @@ pub const OFFICERS: &[DemoOfficer] = &[
     DemoOfficer {
         name: SCREENER,
         place: "나루구",
-        what: "서류를 확인하고 선발안을 만드는 사람",
+        what: "공고를 쓰고 서류를 확인하고 선발안을 만드는 사람",
         district: "99001",
         department: DEPARTMENT,
         duties: &[Duty::Record],

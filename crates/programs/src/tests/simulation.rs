@@ -101,7 +101,7 @@ impl Year {
         let people = (0..7 + dice.below(4))
             .map(|nth| Person {
                 name: format!("예시{}", char::from_u32(0xac00 + u32::try_from(nth).expect("few")).expect("a letter")),
-                birth: *dice
+                birth: dice
                     .pick(&["1961-03-02", "1969-12-31", "1985-11-11", "1999-01-01", "2000-02-29"])
                     .expect("a day"),
             })
