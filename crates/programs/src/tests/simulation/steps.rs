@@ -215,7 +215,13 @@ impl Year {
                         self.tell("left");
                     }
                 }
-                6 | 7 => self.fill_a_seat(no).await,
+                6 | 7 => {
+                    self.fill_a_seat(no).await;
+                    // Some answer on the telephone at once.
+                    if self.dice.one_in(2) {
+                        self.fill_a_seat(no).await;
+                    }
+                }
                 8 => self.take_back(no).await,
                 _ => {
                     if self.dice.one_in(2) {
@@ -247,11 +253,11 @@ impl Year {
         };
         let of = (no, offer.no);
         let over = self.desk.office.clock.today() > offer.answer_by;
-        if !over && self.dice.one_in(3) {
+        if !over && self.dice.one_in(6) {
             // She has not answered yet.
             return;
         }
-        if over || self.dice.one_in(3) {
+        if over || self.dice.one_in(6) {
             let ended = self
                 .act(async |desk| {
                     let cx = desk.cx(&desk.clerk);
