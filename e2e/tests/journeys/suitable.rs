@@ -17,7 +17,7 @@ struct Words {
     day: &'static str,
     disability: &'static str,
     no_job: &'static str,
-    confirmed: &'static str,
+    lives: &'static str,
     which: &'static str,
     yes: &'static str,
     no: &'static str,
@@ -38,7 +38,7 @@ const KOREAN: Words = Words {
     day: "일",
     disability: "장애인으로 등록하셨나요?",
     no_job: "지금 일자리가 없으신가요?",
-    confirmed: "참여할 수 있다고 확인받으셨나요?",
+    lives: "주민등록상 나루구에 사시나요?",
     which: "기초생활보장 수급자나 차상위 계층이신가요?",
     yes: "예",
     no: "아니오",
@@ -58,7 +58,7 @@ const ENGLISH: Words = Words {
     day: "day",
     disability: "Are you registered as a person with a disability?",
     no_job: "Are you without a job now?",
-    confirmed: "confirmed that you may take part?",
+    lives: "Is your registered address in Naru-gu",
     which: "Do you receive basic livelihood support",
     yes: "Yes",
     no: "No",
@@ -84,7 +84,7 @@ fn five_questions(width: u32, scripts: bool, words: &Words) -> Step {
     citizen.fill(words.day, "2")?;
     citizen.choose_in(words.disability, words.no)?;
     citizen.choose_in(words.no_job, words.yes)?;
-    citizen.choose_in(words.confirmed, words.unsure)?;
+    citizen.choose_in(words.lives, words.unsure)?;
     citizen.choose_in(words.which, words.none)?;
     citizen.click(words.show)?;
     citizen.no_sideways_scroll()?;
