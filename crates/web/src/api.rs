@@ -168,7 +168,7 @@ impl CursorKey {
 
     fn mark(&self, about: &str, after: &[u8; 8], state: &[u8; 8]) -> [u8; 16] {
         let mut mark = [0; 16];
-        // HMAC takes keys of every length; a mark of zeros would be refused by nobody, so it is never left.
+        // HMAC takes keys of every length, so there is always a mark.
         if let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) {
             mac.update(about.as_bytes());
             mac.update(&[0]);

@@ -60,12 +60,10 @@ pub async fn make(office: &Office, data: &Path, into: &Path) -> Outcome<(PathBuf
 
 /// A backup beside the keys would be the whole secret in one place.
 fn apart(into: &Path, keys: &Path) -> Outcome<()> {
-    let real = |path: &Path| {
-        // The nearest folder that is there: the backup's own may still be made.
-        path.ancestors().find_map(|at| fs::canonicalize(at).ok().map(|real| (real, at == path)))
-    };
-    let within = match (real(into), fs::canonicalize(keys)) {
-        (Some((into, _)), Ok(keys)) => into.starts_with(&keys),
+    // The nearest folder that is there: the backup's own may still be made.
+    let nearest = into.ancestors().find_map(|at| fs::canonicalize(at).ok());
+    let within = match (nearest, fs::canonicalize(keys)) {
+        (Some(into), Ok(keys)) => into.starts_with(&keys),
         _ => into.starts_with(keys),
     };
     if within {

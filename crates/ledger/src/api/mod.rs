@@ -141,14 +141,14 @@ async fn list(
     let rows: Vec<Value> = page.rows(&table);
     // The state of what was asked for, not of the district: a filter that did not move keeps its cursors.
     let here = format!("/api/v1/districts/{}/{name}", facts.look.book.code);
-    let about = format!("{here}?{}", page.filters());
+    let filters = page.filters();
+    let about = format!("{here}?{filters}");
     let state = tag(json!(rows).to_string().as_bytes());
     let key = CursorKey::open(&office.keys, &*office.entropy)?;
     let after = page.cursor.map_or(Ok(0), |cursor| key.read(&about, &state, cursor))?;
     let shown: Vec<&Value> = rows.iter().skip(after).take(page.limit).collect();
     let next = after.saturating_add(shown.len());
     let next = (next < rows.len()).then(|| {
-        let filters = page.filters();
         let between = if filters.is_empty() { "" } else { "&" };
         format!("{here}?{filters}{between}limit={}&cursor={}", page.limit, key.sign(&about, &state, next))
     });
