@@ -28,9 +28,11 @@ use iljari_base::{Failure, Outcome, Stop};
 use tokio::sync::{mpsc, oneshot};
 use tracing::{Instrument as _, Span};
 
+use crate::kept::{self, Memory};
 use crate::migrate;
 use crate::open::{Engine, Pools};
-use crate::tx::Tx;
+use crate::tables::Tables;
+use crate::tx::{Noting, Tx};
 
 /// What an act or a look gives back: its future, boxed.
 pub type Act<'t, T> = Pin<Box<dyn Future<Output = Outcome<T>> + Send + 't>>;
@@ -55,6 +57,7 @@ pub struct Store {
     pools: Pools,
     door: mpsc::Sender<Knock>,
     lost: Arc<AtomicU32>,
+    memory: Arc<Memory>,
 }
 
 impl Store {
@@ -63,8 +66,9 @@ impl Store {
         let pools = Pools::open(url).await?;
         let (door, knocks) = mpsc::channel(QUEUE);
         let lost = Arc::new(AtomicU32::new(0));
-        tokio::spawn(keep(pools.clone(), knocks, Arc::clone(&lost)));
-        Ok(Store { pools, door, lost })
+        let memory = Arc::new(Memory::new());
+        tokio::spawn(keep(pools.clone(), knocks, Arc::clone(&lost), Arc::clone(&memory)));
+        Ok(Store { pools, door, lost, memory })
     }
 
     /// Applies the migrations that this database does not have yet.
@@ -91,6 +95,7 @@ impl Store {
         F: for<'t> FnOnce(&'t mut Tx) -> Act<'t, T> + Send + 'static,
     {
         outside()?;
+        kept::note_change();
         let (answer, answered) = oneshot::channel();
         let ask = Waiting { act: Some(act), outcome: None, answer, span: Span::current() };
         let gone = || Stop::Failed(Failure::new("the store is closed"));
@@ -104,11 +109,45 @@ impl Store {
         T: Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> Act<'t, T> + Send + 'static,
     {
+        if !kept::is_watched() {
+            return self.read_unwatched(look).await;
+        }
+        let watching = self
+            .read_unwatched(|tx| {
+                Box::pin(async move {
+                    let number = kept::number(tx).await?;
+                    tx.start_noting(Noting::Named);
+                    Ok((number, look(tx).await, tx.take_noted()))
+                })
+            })
+            .await;
+        match watching {
+            Ok((number, Ok(seen), tables)) => {
+                kept::note(number, &tables);
+                Ok(seen)
+            }
+            Ok((_, Err(stop), _)) | Err(stop) => {
+                kept::note_change();
+                Err(stop)
+            }
+        }
+    }
+
+    /// A look of which nobody wants to know what it read.
+    pub(crate) async fn read_unwatched<T, F>(&self, look: F) -> Outcome<T>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> Act<'t, T> + Send,
+    {
         outside()?;
         let mut tx = self.pools.begin_read().await?;
         let outcome = perform(&mut tx, look).await;
         tx.rollback().await;
         outcome
+    }
+
+    /// What is known of the commits, and what is kept.
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.memory
     }
 
     /// Carries out what already waits, then closes every connection.
@@ -225,7 +264,7 @@ fn panicked(panic: &(dyn Any + Send)) -> Failure {
 }
 
 /// The keeper of the door: takes what waits, until the store is closed or forgotten.
-async fn keep(pools: Pools, mut knocks: mpsc::Receiver<Knock>, lost: Arc<AtomicU32>) {
+async fn keep(pools: Pools, mut knocks: mpsc::Receiver<Knock>, lost: Arc<AtomicU32>, memory: Arc<Memory>) {
     let batch = match pools.engine() {
         Engine::Sqlite => BATCH,
         Engine::Postgres => 1,
@@ -246,7 +285,7 @@ async fn keep(pools: Pools, mut knocks: mpsc::Receiver<Knock>, lost: Arc<AtomicU
         if asks.is_empty() {
             continue;
         }
-        match carry_out(&pools, &mut asks).await {
+        match carry_out(&pools, &mut asks, &memory).await {
             Ok(()) => {
                 lost.store(0, Ordering::Relaxed);
                 asks.into_iter().for_each(|ask| ask.answer());
@@ -266,11 +305,12 @@ async fn keep(pools: Pools, mut knocks: mpsc::Receiver<Knock>, lost: Arc<AtomicU
 }
 
 /// One transaction around these acts. An error means that none of them was kept.
-async fn carry_out(pools: &Pools, asks: &mut [Box<dyn Ask>]) -> Result<(), Failure> {
+async fn carry_out(pools: &Pools, asks: &mut [Box<dyn Ask>], memory: &Memory) -> Result<(), Failure> {
     let mut tx = pools.begin_write().await?;
+    tx.start_noting(Noting::Changed);
     let done = match pools.engine() {
-        Engine::Sqlite => each_in_a_savepoint(&mut tx, asks).await,
-        Engine::Postgres => alone(&mut tx, asks).await,
+        Engine::Sqlite => each_in_a_savepoint(&mut tx, asks, memory).await,
+        Engine::Postgres => alone(&mut tx, asks, memory).await,
     };
     if done.is_err() {
         tx.rollback().await;
@@ -278,10 +318,15 @@ async fn carry_out(pools: &Pools, asks: &mut [Box<dyn Ask>]) -> Result<(), Failu
     done
 }
 
-async fn each_in_a_savepoint(tx: &mut Tx, asks: &mut [Box<dyn Ask>]) -> Result<(), Failure> {
+async fn each_in_a_savepoint(tx: &mut Tx, asks: &mut [Box<dyn Ask>], memory: &Memory) -> Result<(), Failure> {
+    let mut changed = Tables::default();
     for ask in asks {
         tx.control("SAVEPOINT act").await?;
-        if !ask.run(tx).await {
+        let keep = ask.run(tx).await;
+        let noted = tx.take_noted();
+        if keep {
+            changed.add(&noted);
+        } else {
             tx.control("ROLLBACK TO act").await?;
         }
         // A full or failing disk makes SQLite roll back the whole transaction by itself. Then the
@@ -289,16 +334,36 @@ async fn each_in_a_savepoint(tx: &mut Tx, asks: &mut [Box<dyn Ask>]) -> Result<(
         tx.control("RELEASE act").await?;
         tx.renew();
     }
-    tx.commit().await
+    commit(tx, &changed, memory).await
 }
 
-async fn alone(tx: &mut Tx, asks: &mut [Box<dyn Ask>]) -> Result<(), Failure> {
+async fn alone(tx: &mut Tx, asks: &mut [Box<dyn Ask>], memory: &Memory) -> Result<(), Failure> {
     for ask in asks {
-        if ask.run(tx).await {
-            tx.commit().await?;
+        let keep = ask.run(tx).await;
+        let changed = tx.take_noted();
+        if keep {
+            commit(tx, &changed, memory).await?;
         } else {
             tx.rollback().await;
         }
     }
     Ok(())
+}
+
+/// Commits, under the next commit number where anything changed.
+async fn commit(tx: &mut Tx, changed: &Tables, memory: &Memory) -> Result<(), Failure> {
+    if changed.is_empty() {
+        return tx.commit().await;
+    }
+    let number = kept::raise(tx).await?;
+    match tx.commit().await {
+        Ok(()) => {
+            memory.committed(number, changed);
+            Ok(())
+        }
+        Err(failure) => {
+            memory.committed_perhaps();
+            Err(failure)
+        }
+    }
 }

@@ -112,7 +112,12 @@ where
 pub async fn script(store: &Store, sql: &str) -> Result<(), Failure> {
     let mut tx = store.pools().begin_write().await?;
     match tx.script(sql).await {
-        Ok(()) => tx.commit().await,
+        Ok(()) => {
+            tx.commit().await?;
+            // It did not come through the door: whatever is kept may be of before.
+            store.memory().committed_perhaps();
+            Ok(())
+        }
         Err(error) => {
             tx.rollback().await;
             Err(error.into())

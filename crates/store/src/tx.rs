@@ -15,6 +15,7 @@ use crate::error::{self, DbError, Report};
 use crate::open::Engine;
 use crate::row::{self, Row};
 use crate::statement;
+use crate::tables::{self, Tables};
 
 /// A transaction, lent to one act or one look.
 #[derive(Debug)]
@@ -22,6 +23,19 @@ pub struct Tx {
     connection: Connection,
     spent: bool,
     open: bool,
+    noting: Noting,
+    noted: Tables,
+}
+
+/// Which tables a transaction notes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Noting {
+    /// None: nobody asks.
+    Nothing,
+    /// Those it names.
+    Named,
+    /// Those in which it changed a row.
+    Changed,
 }
 
 #[derive(Debug)]
@@ -43,7 +57,10 @@ impl Tx {
     pub async fn execute(&mut self, sql: &str, args: Vec<Arg>) -> Result<u64, DbError> {
         self.check(sql, &args)?;
         match self.change(sql, args).await {
-            Ok(count) => Ok(count),
+            Ok(count) => {
+                self.note(sql, count > 0);
+                Ok(count)
+            }
             Err(err) => Err(self.spend(err).await),
         }
     }
@@ -52,7 +69,10 @@ impl Tx {
     pub async fn fetch_all(&mut self, sql: &str, args: Vec<Arg>) -> Result<Vec<Row>, DbError> {
         self.check(sql, &args)?;
         match self.fetch(sql, args).await {
-            Ok(rows) => Ok(rows),
+            Ok(rows) => {
+                self.note(sql, !rows.is_empty());
+                Ok(rows)
+            }
             Err(err) => Err(self.spend(err).await),
         }
     }
@@ -98,6 +118,18 @@ impl Tx {
                 let query = sqlx::query_with::<Postgres, _>(text, arg::for_postgres(args)?);
                 row::from_postgres(&sql, &query.fetch_all(&mut **connection).await?)
             }
+        }
+    }
+
+    /// Notes the tables of a statement that answered with a row, or changed one.
+    fn note(&mut self, sql: &str, any: bool) {
+        let wanted = match self.noting {
+            Noting::Nothing => false,
+            Noting::Named => true,
+            Noting::Changed => any && tables::may_change(sql),
+        };
+        if wanted {
+            self.noted.add(&Tables::of(sql));
         }
     }
 
@@ -163,11 +195,25 @@ impl Tx {
 /// What only the door and the migrations do.
 impl Tx {
     pub(crate) fn on_sqlite(connection: PoolConnection<Sqlite>) -> Self {
-        Self { connection: Connection::Sqlite(connection), spent: false, open: false }
+        Self::over(Connection::Sqlite(connection))
     }
 
     pub(crate) fn on_postgres(connection: PoolConnection<Postgres>) -> Self {
-        Self { connection: Connection::Postgres(connection), spent: false, open: false }
+        Self::over(Connection::Postgres(connection))
+    }
+
+    fn over(connection: Connection) -> Self {
+        Self { connection, spent: false, open: false, noting: Noting::Nothing, noted: Tables::default() }
+    }
+
+    /// From now on notes these tables.
+    pub(crate) fn start_noting(&mut self, noting: Noting) {
+        self.noting = noting;
+    }
+
+    /// What was noted since it was last taken.
+    pub(crate) fn take_noted(&mut self) -> Tables {
+        std::mem::take(&mut self.noted)
     }
 
     /// Whether a statement failed since [`Tx::renew`].

@@ -69,6 +69,21 @@ pub(crate) fn draw(cause: &Cause, prefs: &DisplayPrefs, viewer: Option<&Viewer>,
     drawn.unwrap_or(title)
 }
 
+/// The page for those who came while too many others did. Drawn once, at the start.
+pub(crate) fn crowded(prefs: &DisplayPrefs) -> String {
+    let shell = Shell::public(prefs, CROWDED.0, None, PublicNav::None);
+    PublicErrorPage { shell, error: crowded_words() }.render().unwrap_or_else(|_| CROWDED.0.to_owned())
+}
+
+const CROWDED: (&str, &str) = (
+    "지금 이용하는 분이 많습니다",
+    "10초쯤 뒤에 다시 해 주세요. 저장한 것은 없습니다. 신청은 동 주민센터에 오셔서 종이로 하셔도 똑같이 받습니다.",
+);
+
+fn crowded_words() -> Words {
+    Words { title: CROWDED.0.to_owned(), what: CROWDED.1.to_owned(), ..Words::default() }
+}
+
 /// The words for a cause.
 pub(crate) fn words(cause: &Cause, reference: &str) -> Words {
     let say = |title: &str, what: &str| Words { title: title.to_owned(), what: what.to_owned(), ..Words::default() };
@@ -137,7 +152,11 @@ impl Sample for PublicErrorPage {
             let shell = Shell::public(&DisplayPrefs::sample(), error.title.clone(), None, PublicNav::None);
             PublicErrorPage { shell, error }
         };
-        every_cause().into_iter().map(page).collect()
+        let crowded = || {
+            let shell = Shell::public(&DisplayPrefs::sample(), CROWDED.0, None, PublicNav::None);
+            PublicErrorPage { shell, error: crowded_words() }
+        };
+        every_cause().into_iter().map(page).chain([crowded()]).collect()
     }
 }
 

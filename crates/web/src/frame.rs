@@ -1,7 +1,7 @@
 //! What happens around every request: reference number, log line, limits, headers, error pages.
 //!
 //! Owns: the layers. Does not own: any route. What a newcomer gets wrong: the order. From outside
-//! in: log and headers, compression, error pages, panics, time limit, cross-site check, the route.
+//! in: pages kept from before, log and headers, the residents' lane, compression, error pages, panics, time limit, cross-site check, the route.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -24,10 +24,12 @@ use tower_http::timeout::TimeoutLayer;
 use crate::api;
 use crate::error_page;
 use crate::health;
+use crate::kept::{self, Pages};
 use crate::office::{Office, Viewer};
 use crate::page_error::{AsIs, PageError, Told};
 use crate::prefs::{DisplayPrefs, Surroundings};
 use crate::routes::Doors;
+use crate::shed::{self, Lane};
 
 /// A request that takes longer is answered for; its act may still come to its end.
 const SECONDS_MAX: u64 = 30;
@@ -49,6 +51,7 @@ const HEADERS: [(&str, &str); 7] = [
 /// Puts the frame around the routes of one listener.
 pub(crate) fn around(routes: Router<Arc<Office>>, office: Arc<Office>, doors: Arc<Doors>) -> Router {
     let surroundings = Surroundings { demo: office.demo, doors };
+    let lane = Arc::new(Lane::new(&surroundings));
     // Packed already, or not text: squeezing them again only costs time.
     let worth_it = DefaultPredicate::new()
         .and(NotForContentType::const_new("font/"))
@@ -62,7 +65,9 @@ pub(crate) fn around(routes: Router<Arc<Office>>, office: Arc<Office>, doors: Ar
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(draw_errors))
         .layer(CompressionLayer::new().compress_when(worth_it))
+        .layer(from_fn_with_state(lane, shed::keep_lane))
         .layer(from_fn_with_state((Arc::clone(&office), surroundings), watch))
+        .layer(from_fn_with_state((Arc::clone(&office), Arc::new(Pages::default())), kept::serve))
         .with_state(office)
 }
 
@@ -81,7 +86,7 @@ impl Reference {
     }
 }
 
-/// Outermost: gives the request its number and its surroundings, writes the log line (the route,
+/// Around what is not answered from memory: gives the request its number and its surroundings, writes the log line (the route,
 /// never the address: addresses can hold what a person typed) and the headers.
 async fn watch(
     State((office, surroundings)): State<(Arc<Office>, Surroundings)>,
@@ -108,14 +113,14 @@ async fn watch(
         request.microseconds = took,
         "answered"
     );
-    let labels = [("method", method.to_string()), ("route", route), ("status", response.status().as_u16().to_string())];
-    metrics::counter!(health::ANSWERS, &labels).increment(1);
-    metrics::histogram!(health::SECONDS, &labels[1..2]).record(Duration::from_micros(took.unsigned_abs()));
+    let (answers, seconds) = health::counters(method.as_str(), &route, response.status());
+    answers.increment(1);
+    seconds.record(Duration::from_micros(took.unsigned_abs()));
     write_headers(response.headers_mut(), private);
     response
 }
 
-fn is_private(path: &str) -> bool {
+pub(crate) fn is_private(path: &str) -> bool {
     path == "/office" || path.starts_with("/office/")
 }
 

@@ -28,6 +28,23 @@ pub(crate) const ANSWERS: &str = "iljari_answers_total";
 /// How long they took.
 pub(crate) const SECONDS: &str = "iljari_answer_seconds";
 
+/// Public pages, by where they came from: `memory` or `drawn` (간직한 화면의 적중).
+pub(crate) const PAGES: &str = "iljari_pages_total";
+
+/// Residents' requests that were turned away because too many came at once (혼잡).
+pub(crate) const TURNED_AWAY: &str = "iljari_turned_away_total";
+
+/// Whether an address is one of these answers.
+pub(crate) fn is_own(path: &str) -> bool {
+    ["/livez", "/readyz", "/version", "/metrics"].contains(&path)
+}
+
+/// What counts the answers of a route, and their times.
+pub(crate) fn counters(method: &str, route: &str, status: StatusCode) -> (metrics::Counter, metrics::Histogram) {
+    let labels = [("method", method.to_owned()), ("route", route.to_owned()), ("status", status.as_u16().to_string())];
+    (metrics::counter!(ANSWERS, &labels), metrics::histogram!(SECONDS, &labels[1..2]))
+}
+
 /// Everything counted in this process; `None` where something else counts already.
 static COUNTED: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
@@ -37,6 +54,8 @@ pub fn count() {
         let builder = PrometheusBuilder::new().set_buckets_for_metric(Matcher::Full(SECONDS.to_owned()), &BOUNDS);
         let handle = builder.ok()?.install_recorder().ok()?;
         metrics::describe_counter!(ANSWERS, "Answers by method, route and status");
+        metrics::describe_counter!(PAGES, "Public pages that may be kept, by where they came from");
+        metrics::describe_counter!(TURNED_AWAY, "Requests turned away because too many came at once");
         metrics::describe_histogram!(SECONDS, metrics::Unit::Seconds, "Time to an answer by route");
         Some(handle)
     });
@@ -74,9 +93,14 @@ pub(crate) async fn version(State(office): State<Arc<Office>>) -> Response {
 /// `GET /metrics`: what was counted, as Prometheus reads it. No label names a person or an address.
 pub(crate) async fn metrics(State(office): State<Arc<Office>>) -> Response {
     let counted = COUNTED.get().and_then(Option::as_ref).map(PrometheusHandle::render).unwrap_or_default();
+    let hits = office.store.hits();
     let own = format!(
-        "# HELP iljari_lost_writes Write transactions lost in a row\n# TYPE iljari_lost_writes gauge\niljari_lost_writes {}\n\
+        "# HELP iljari_looks_total Looks into the data that may be kept, by where they came from\n# TYPE iljari_looks_total counter\n\
+         iljari_looks_total{{from=\"memory\"}} {}\niljari_looks_total{{from=\"database\"}} {}\n\
+         # HELP iljari_lost_writes Write transactions lost in a row\n# TYPE iljari_lost_writes gauge\niljari_lost_writes {}\n\
          # HELP iljari_build_info Which program this is\n# TYPE iljari_build_info gauge\niljari_build_info{{version=\"{}\"}} 1\n",
+        hits.found,
+        hits.read,
         office.store.lost_in_a_row(),
         env!("CARGO_PKG_VERSION"),
     );

@@ -19,6 +19,7 @@ pub mod gallery;
 pub mod health;
 pub mod hints;
 pub mod icon;
+mod kept;
 pub mod local;
 pub mod office;
 pub mod page_error;
@@ -34,6 +35,7 @@ pub mod wall;
 mod error_page;
 mod frame;
 mod guard;
+mod shed;
 
 pub use form::{FieldErrors, Typed};
 pub use hints::{Hint, Hints};

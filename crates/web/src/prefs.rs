@@ -27,7 +27,7 @@ const CONTRAST_COOKIE: &str = "iljari_contrast";
 const YEAR_SECONDS: i64 = 365 * 24 * 60 * 60;
 
 /// The five text sizes (글자 크기).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum TextSize {
     /// 작게.
     Small,
@@ -75,7 +75,7 @@ impl TextSize {
 }
 
 /// The two colour sets (화면 색).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Contrast {
     /// 기본.
     #[default]
@@ -151,18 +151,25 @@ impl DisplayPrefs {
 
     /// Reads the cookies; a broken one counts as not set.
     pub(crate) fn read(headers: &HeaderMap, uri: &Uri, surroundings: &Surroundings) -> Self {
-        let jar = CookieJar::from_headers(headers);
-        let cookie = |name| jar.get(name).map(Cookie::value).unwrap_or_default();
+        let (size, contrast) = display_cookies(headers);
         let here = uri.path_and_query().map_or("/", |here| here.as_str());
         Self {
-            size: TextSize::read(cookie(SIZE_COOKIE)).unwrap_or_default(),
-            contrast: Contrast::read(cookie(CONTRAST_COOKIE)).unwrap_or_default(),
+            size,
+            contrast,
             here: local_path(here).unwrap_or("/").to_owned(),
             demo: surroundings.demo,
             doors: Arc::clone(&surroundings.doors),
             export: None,
         }
     }
+}
+
+/// The two display cookies; a broken one counts as not set.
+pub(crate) fn display_cookies(headers: &HeaderMap) -> (TextSize, Contrast) {
+    let jar = CookieJar::from_headers(headers);
+    let cookie = |name| jar.get(name).map(Cookie::value).unwrap_or_default();
+    let size = TextSize::read(cookie(SIZE_COOKIE)).unwrap_or_default();
+    (size, Contrast::read(cookie(CONTRAST_COOKIE)).unwrap_or_default())
 }
 
 /// What the router knows and each request needs; put into the request by the frame.

@@ -2,7 +2,9 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot set itself up has failed")]
 
+mod kept;
 mod office;
+mod shed;
 
 use std::io;
 use std::sync::{Arc, Mutex};

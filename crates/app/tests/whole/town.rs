@@ -189,8 +189,14 @@ impl Town {
         got.text()
     }
 
+    /// Every page of a town as seeded that links lead to from `/`, and what it says. Two walls read them.
+    pub async fn pages_as_seeded() -> &'static BTreeMap<String, String> {
+        static PAGES: OnceCell<BTreeMap<String, String>> = OnceCell::const_new();
+        PAGES.get_or_init(async || Self::fresh().await.public_pages().await).await
+    }
+
     /// Every page that links lead to from `/`, and what it says; files are left out.
-    pub async fn public_pages(&self) -> BTreeMap<String, String> {
+    async fn public_pages(&self) -> BTreeMap<String, String> {
         let mut waiting = vec!["/".to_owned()];
         let (mut seen, mut pages) = (BTreeSet::new(), BTreeMap::new());
         while let Some(path) = waiting.pop() {

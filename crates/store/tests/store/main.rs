@@ -5,6 +5,7 @@
 mod acts;
 mod answers;
 mod faults;
+mod kept;
 mod migrations;
 mod refusals;
 mod shapes;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
-use iljari_base::{Failure, FixedClock, SeededEntropy, Stop, Timestamp};
+use iljari_base::{Clock, Failure, FixedClock, SeededEntropy, Stop, Timestamp};
 use iljari_store::Store;
 use iljari_web::{Answer, Duty, Gate, Office, RouteTable, Side, Viewer};
 use tower::ServiceExt;
@@ -38,6 +38,7 @@ impl Gate for ThreeOfficers {
 /// A router with a database of its own.
 pub struct TestOffice {
     pub office: Arc<Office>,
+    pub clock: Arc<FixedClock>,
     router: Router,
     _folder: tempfile::TempDir,
 }
@@ -65,9 +66,12 @@ impl TestOffice {
     pub async fn new(table: RouteTable, side: Side, demo: bool) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let address = format!("sqlite:{}", folder.path().join("kit.db").display());
+        let clock = Arc::new(FixedClock::at(Timestamp::from_microsecond(1_795_410_000_000_000)));
+        let store = Store::open(&address).await.expect("a store");
+        store.migrate().await.expect("migrated");
         let office = Office {
-            store: Store::open(&address).await.expect("a store"),
-            clock: Arc::new(FixedClock::at(Timestamp::from_microsecond(1_795_410_000_000_000))),
+            store,
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
             entropy: Arc::new(SeededEntropy::new("kit")),
             demo,
             published: folder.path().to_owned(),
@@ -75,7 +79,7 @@ impl TestOffice {
             gate: Arc::new(ThreeOfficers),
         };
         let office = Arc::new(office);
-        Self { router: table.into_router(Arc::clone(&office), side), office, _folder: folder }
+        Self { router: table.into_router(Arc::clone(&office), side), office, clock, _folder: folder }
     }
 
     pub async fn get(&self, path: &str) -> Answered {

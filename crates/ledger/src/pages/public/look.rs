@@ -31,23 +31,23 @@ pub struct Look {
     pub seal: Option<Seal>,
 }
 
-/// Looks at the district of an address; 404 when there is none.
-pub async fn look(office: &Office, books: &Books, code: &str) -> Result<Look, PageError> {
+/// Looks at the district of an address; 404 when there is none. Kept until a commit changes it.
+pub async fn look(office: &Office, books: &Books, code: &str) -> Result<Arc<Look>, PageError> {
     let code: DistrictCode = code.parse().map_err(|_| PageError::NotFound)?;
     let books = books.clone();
     let found = office
         .store
-        .read(move |tx| {
+        .read_kept(code.clone().as_str(), move |tx| {
             Box::pin(async move {
                 let Some(book) = books.within(tx, &code).await? else { return Ok(None) };
                 let progress = progress(tx, &book).await?;
                 let entries = store::entries(tx, &code).await?;
                 let seal = store::latest_seal(tx, &code).await?;
-                Ok(Some(Look { book, progress, entries, seal }))
+                Ok(Some(Arc::new(Look { book, progress, entries, seal })))
             })
         })
         .await?;
-    found.ok_or(PageError::NotFound)
+    Option::clone(&found).ok_or(PageError::NotFound)
 }
 
 /// How far the entries of a total reach.

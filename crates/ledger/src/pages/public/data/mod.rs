@@ -75,7 +75,7 @@ pub struct LogView {
 #[derive(Debug, Clone)]
 pub struct Facts {
     /// Plans, totals, entries.
-    pub look: Look,
+    pub look: Arc<Look>,
     /// Every disclosure.
     pub disclosures: Vec<Disclosure>,
     /// Where they were announced.

@@ -120,7 +120,7 @@ impl Town {
         got.html()
     }
 
-    pub(crate) async fn look(&self, code: &str) -> Look {
+    pub(crate) async fn look(&self, code: &str) -> std::sync::Arc<Look> {
         super::look::look(&self.office, &self.books, code).await.expect("a look")
     }
 }
