@@ -75,6 +75,7 @@ pub async fn run(args: DemoArgs) -> Outcome<ExitCode> {
         office.store.close().await;
         return Ok(ExitCode::SUCCESS);
     }
+    iljari_web::health::count();
     let listener = serve::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, args.port))).await?;
     let port = listener.local_addr().map_err(|error| Failure::new(error).context("read the port"))?.port();
     tell(&office, &folders, port, args.data.is_some()).await?;

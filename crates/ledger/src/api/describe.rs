@@ -8,6 +8,9 @@ use super::{LISTS, ROWS, ROWS_MAX, own};
 use crate::pages::public::data::table::Table;
 use crate::pages::public::data::tables;
 
+/// How a cursor is written: 32 bytes in base64url, or nothing.
+const CURSOR_PATTERN: &str = "^([A-Za-z0-9_-]{43})?$";
+
 fn parameter(name: &str, place: &str, about: &str, schema: &Value) -> Value {
     json!({ "name": name, "in": place, "required": place == "path", "description": about, "schema": schema })
 }
@@ -44,7 +47,8 @@ fn list(name: &str, table: &Table) -> Value {
     }
     let limit = json!({ "type": "integer", "minimum": 1, "maximum": ROWS_MAX, "default": ROWS });
     parameters.push(parameter("limit", "query", "한 번에 받을 줄 수", &limit));
-    parameters.push(parameter("cursor", "query", "앞 답의 next에 있는 쪽 표시", &json!({ "type": "string" })));
+    let cursor = json!({ "type": "string", "pattern": CURSOR_PATTERN });
+    parameters.push(parameter("cursor", "query", "앞 답의 next에 있는 쪽 표시. 비우면 첫 쪽", &cursor));
     let properties: Map<String, Value> = own(table)
         .filter_map(|key| table.columns.iter().find(|column| column.key == key))
         .map(|column| {

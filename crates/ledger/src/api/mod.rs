@@ -175,7 +175,8 @@ impl<'a> Page<'a> {
         let mut page = Page { filters: Vec::new(), limit: ROWS, cursor: None };
         for (name, value) in wanted {
             match name.as_str() {
-                "cursor" => page.cursor = Some(value),
+                // Left empty, as a form leaves it, it is the first page.
+                "cursor" => page.cursor = Some(value.as_str()).filter(|cursor| !cursor.is_empty()),
                 "limit" => {
                     let limit = value.parse().ok().filter(|limit| (1..=ROWS_MAX).contains(limit));
                     page.limit = limit.ok_or_else(|| {

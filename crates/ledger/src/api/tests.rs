@@ -103,9 +103,14 @@ async fn filters_select_and_what_cannot_be_asked_is_said() {
         ] {
             problem(&town.get(path).await, StatusCode::NOT_FOUND);
         }
+        let first = json(&town, "/api/v1/districts/99001/entries?limit=1&cursor=").await;
+        assert_eq!(first, json(&town, "/api/v1/districts/99001/entries?limit=1").await, "an empty cursor is none");
         // A cursor of one list is none of another.
         let page = json(&town, "/api/v1/districts/99001/entries?limit=1").await;
         let next = page["next"].as_str().expect("more").replace("/entries", "/actuals");
+        let cursor = next.split_once("cursor=").expect("a cursor").1;
+        let letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        assert!(cursor.len() == 43 && cursor.bytes().all(letter), "{cursor} is no cursor as the description says");
         assert_eq!(
             problem(&town.get(&next).await, StatusCode::UNPROCESSABLE_ENTITY)["errors"][0]["code"],
             "cursor-unknown"
