@@ -42,6 +42,7 @@ pub mod store;
 pub mod suitable;
 #[cfg(test)]
 mod tests;
+pub mod wage;
 pub mod words;
 pub mod work;
 
