@@ -20,6 +20,7 @@ pub mod hidden;
 mod hints;
 pub mod intake;
 pub mod judge;
+pub mod left;
 pub mod lookup;
 pub mod model;
 pub mod notice;

@@ -7,6 +7,7 @@ mod calls;
 mod canaries;
 mod desk;
 mod erased;
+mod left;
 mod protected;
 mod races;
 mod road;
