@@ -8,6 +8,7 @@ mod canaries;
 mod desk;
 mod erased;
 mod left;
+mod notice_files;
 mod protected;
 mod races;
 mod road;
