@@ -3,6 +3,7 @@
 //! Owns: where the database, the published files and the keys lie, and who made a data folder.
 //! Does not own: what is in them.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -29,7 +30,7 @@ pub struct Folders {
 impl Folders {
     /// The key folder: as named, else beside the data folder, never inside it.
     pub fn keys(&self) -> PathBuf {
-        self.keys.clone().unwrap_or_else(|| beside(&self.data))
+        self.keys.clone().unwrap_or_else(|| beside(&self.data, "", ".keys"))
     }
 
     fn database(&self) -> String {
@@ -42,10 +43,12 @@ impl Folders {
     }
 }
 
-fn beside(data: &Path) -> PathBuf {
-    let mut name = data.file_name().unwrap_or_default().to_os_string();
-    name.push(".keys");
-    data.with_file_name(name)
+/// What stands beside a folder under its name, with something before and after it.
+pub fn beside(folder: &Path, before: &str, after: &str) -> PathBuf {
+    let mut name = OsString::from(before);
+    name.push(folder.file_name().unwrap_or_default());
+    name.push(after);
+    folder.with_file_name(name)
 }
 
 /// The key under which the database remembers who made it.

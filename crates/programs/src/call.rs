@@ -15,7 +15,7 @@ use iljari_web::Viewer;
 
 use crate::model::{Call, CallState, Pool, Terms, WorkPlace};
 use crate::rulebook::Rulebook;
-use crate::store;
+use crate::{store, wage};
 
 /// Longest free text of a call, in characters.
 const BODY_MAX: usize = 4000;
@@ -109,6 +109,7 @@ pub async fn set_places(tx: &mut Tx, cx: &Cx, no: i64, pools: Vec<Pool>, places:
 /// | `rules-not-in-force` | the rules do not hold on the day that counts |
 /// | `rules-of-elsewhere` | the rules are another district's |
 /// | `two-years` | the months of work lie in two years |
+/// | `below-minimum-wage` | the pay is below the minimum wage of a year that is worked in (`wage`) |
 /// | `apply-past` | 접수 would end before today |
 pub async fn check(tx: &mut Tx, cx: &Cx, book: &District, no: i64) -> Outcome<()> {
     let call = draft_of(tx, cx, no).await?;
@@ -164,6 +165,7 @@ pub fn gaps(cx: &Cx, book: &District, call: &Call, places: &[WorkPlace]) -> Resu
     if call.terms.apply_last_on < cx.today() {
         say("apply-past", "접수가 끝나는 날이 이미 지났습니다. 날짜를 다시 정해 주세요.".to_owned());
     }
+    refusals.extend(wage::refusals(&call.terms, &rules));
     Ok(refusals)
 }
 

@@ -20,6 +20,7 @@ pub mod hidden;
 mod hints;
 pub mod intake;
 pub mod judge;
+pub mod left;
 pub mod lookup;
 pub mod model;
 pub mod notice;
@@ -42,6 +43,7 @@ pub mod store;
 pub mod suitable;
 #[cfg(test)]
 mod tests;
+pub mod wage;
 pub mod words;
 pub mod work;
 

@@ -13,6 +13,7 @@ use crate::application::Application;
 use crate::call::published_of;
 use crate::intake::application_of;
 use crate::model::Call;
+use crate::notice::bracket;
 use crate::selection::{Line, Points, Run, Standing};
 use crate::{select, store};
 
@@ -88,7 +89,8 @@ pub fn would_change(
             for (item, had) in rules.scores.iter().zip(points) {
                 let better = item.rows.iter().filter(|row| row.points.saturating_sub(had.points) > gap);
                 if let Some(row) = better.min_by_key(|row| row.points) {
-                    all.push(format!("‘{}’ 구간이 {}({}점)였다면 뽑혔습니다.", item.name, row.label, row.points));
+                    let row_words = bracket(&row.label);
+                    all.push(format!("‘{}’ 구간이 ‘{row_words}’({}점)였다면 뽑혔습니다.", item.name, row.points));
                 }
             }
             all

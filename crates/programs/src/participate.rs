@@ -37,9 +37,8 @@ pub async fn place(tx: &mut Tx, cx: &Cx, (call_no, app_no): (i64, i64), place_no
     let (run, _) = select::confirmed(tx, cx, call_no).await?;
     let it = application_of(tx, cx, call_no, app_no).await?;
     let to = place_of(tx, cx, call_no, place_no).await?;
-    let lines = store::lines(tx, &cx.district, call_no, run.no).await?;
-    let line = lines.iter().find(|line| line.app_no == app_no).filter(|line| line.outcome.has_seat());
-    let Some(line) = line else {
+    let line = store::line_of(tx, &cx.district, (call_no, run.no, app_no)).await?;
+    let Some(line) = line.filter(|line| line.outcome.has_seat()) else {
         return Err(Refusal::new("not-selected", "", "선발된 분만 배치할 수 있습니다.").into());
     };
     let seen = store::participation_of(tx, &cx.district, call_no, app_no).await?;
@@ -50,9 +49,8 @@ pub async fn place(tx: &mut Tx, cx: &Cx, (call_no, app_no): (i64, i64), place_no
         let message = format!("‘{}’으로 선발된 분은 그 구분의 자리에만 배치할 수 있습니다.", it.pool);
         return Err(Refusal::new("another-pool", "모집공고 모집 구분", message).at("place").into());
     }
-    let held = store::seats(tx, &cx.district, call_no).await?;
-    let here = held.iter().any(|(at, _, whose)| *at == to.no && *whose == app_no);
-    if !here {
+    let here = store::seat_of(tx, &cx.district, call_no, app_no).await?;
+    if here.as_ref() != Some(&to.no) {
         store::release_seat(tx, &cx.district, call_no, app_no, cx.now()).await?;
         seats::take(tx, cx, call_no, &to, app_no).await?;
         store::set_standing(tx, &cx.district, (call_no, run.no, app_no), line.outcome, &to.no).await?;

@@ -3,8 +3,6 @@
 //! Owns: that a place never has more people than seats. Does not own: who gets one. What a newcomer gets
 //! wrong: counting first and inserting then. The number of the seat is a key; the second of two is refused.
 
-use std::collections::BTreeSet;
-
 use iljari_base::{Outcome, Refusal};
 use iljari_people::Cx;
 use iljari_store::Tx;
@@ -14,8 +12,7 @@ use crate::store;
 
 /// Takes the lowest free seat of a place for somebody who holds none. Refusals: `place-full`.
 pub async fn take(tx: &mut Tx, cx: &Cx, call_no: i64, place: &WorkPlace, app_no: i64) -> Outcome<i64> {
-    let held = store::seats(tx, &cx.district, call_no).await?;
-    let taken: BTreeSet<i64> = held.iter().filter(|(at, ..)| *at == place.no).map(|(_, seat_no, _)| *seat_no).collect();
+    let taken = store::seats_of(tx, &cx.district, call_no, &place.no).await?;
     let capacity = capacity(tx, cx, call_no, place).await?;
     let Some(free) = (1..=capacity).find(|seat_no| !taken.contains(seat_no)) else {
         let message = format!("사업번호 {}의 자리 {capacity}개가 모두 찼습니다.", place.no);
@@ -33,8 +30,7 @@ pub async fn capacity(tx: &mut Tx, cx: &Cx, call_no: i64, place: &WorkPlace) -> 
 
 /// How many seats of a place are free.
 pub async fn free(tx: &mut Tx, cx: &Cx, call_no: i64, place: &WorkPlace) -> Outcome<i64> {
-    let held = store::seats(tx, &cx.district, call_no).await?;
-    let taken = held.iter().filter(|(at, ..)| *at == place.no).count();
+    let taken = store::seats_of(tx, &cx.district, call_no, &place.no).await?;
     let capacity = capacity(tx, cx, call_no, place).await?;
-    Ok(capacity.saturating_sub(i64::try_from(taken).unwrap_or(i64::MAX)))
+    Ok(capacity.saturating_sub(i64::try_from(taken.len()).unwrap_or(i64::MAX)))
 }

@@ -35,6 +35,10 @@ const EARLIER_BEGAN_DAYS_AGO: i64 = 38;
 const LARGE_BEGAN_DAYS_AGO: i64 = 23;
 /// For how many days the large call took them, the first not counted.
 const LARGE_DAYS: i64 = 9;
+/// The year whose invented plan counts one by one wherever the demo puts people.
+const YEAR: i16 = 2026;
+/// How many days after the demo's the work of its draft begins: 5 until 접수, 9 of it, a week after.
+const DRAFT_WORK_DAYS_AHEAD: i64 = 21;
 /// Papers whose absence leaves somebody unproven.
 const ASSETS_PAPER: &str = "재산 조회(구청이 확인)";
 
@@ -49,14 +53,26 @@ pub struct Hands {
     pub confirmer: Actor,
 }
 
-/// Publishes the calls. Where the invented plan or its rules do not reach these days, there are none.
+/// The day nearest to this one on which all calls of the story lie within the invented plan's year and the days of
+/// the invented rules: on it the demo shows calls in all their stages.
+pub fn played_on(today: Date) -> Date {
+    let Some(last_of_year) = Date::new(YEAR, 12, 31) else { return today };
+    let rules = Rulebook::freeze(RULES).ok().and_then(|rules| rules.open().ok());
+    let Some(from) = rules.map(|rules| rules.from) else { return today };
+    // Rules are judged by on the day before 접수 begins.
+    let first = from.plus_days(EARLIER_BEGAN_DAYS_AGO + 1);
+    today.clamp(first, last_of_year.plus_days(-DRAFT_WORK_DAYS_AHEAD))
+}
+
+/// Publishes the calls. On a day after the last on which the story can play, they are those of that day, and over by
+/// now. On a day before the first there are none.
 pub async fn invented_calls(office: &Office, book: &Arc<District>, hands: Hands) -> Outcome<()> {
     if !office.demo {
         return Err(Refusal::new("not-a-demo", "", "시연에서만 쓸 수 있습니다.").into());
     }
     let story = Story { office, book, hands };
     match story.told().await {
-        // A refusal means that the calendar does not fit the invented plan, as in the first weeks of a year.
+        // A refusal means that the plan which stands on that day is another one than the story's.
         Err(Stop::Refused(_)) => Ok(()),
         told => told,
     }
@@ -100,27 +116,29 @@ struct Story<'s> {
 
 impl Story<'_> {
     async fn told(&self) -> Outcome<()> {
-        let today = self.office.clock.today();
-        let earlier = today.plus_days(-EARLIER_BEGAN_DAYS_AGO);
-        if earlier.year() != today.year() || !places::fit(self.book, today.year()) {
+        let today = played_on(self.office.clock.today());
+        if today > self.office.clock.today() || !places::fit(self.book, today.year()) {
             return Ok(());
         }
+        let earlier = today.plus_days(-EARLIER_BEGAN_DAYS_AGO);
         let clock = Arc::new(FixedClock::at(earlier.at_hour(10)));
         let then = Office { clock: clock.clone(), ..self.office.clone() };
         self.over(&then, &clock, earlier).await?;
         self.at_work(&then, &clock, today.plus_days(-LARGE_BEGAN_DAYS_AGO)).await?;
 
-        let open = self.publish(self.office, terms("연말 나루 공공근로", today, 12), places::small()?).await?;
+        let now = if today < self.office.clock.today() { today.at_hour(10) } else { self.office.clock.now() };
+        clock.set(now);
+        let open = self.publish(&then, terms("연말 나루 공공근로", today, 12), places::small()?).await?;
         let applicants = people::OPEN.map(people::plain).into_iter().collect::<Outcome<Vec<_>>>()?;
-        self.take_in(self.office, open, applicants.clone()).await?;
-        self.screen(self.office, open, 1, &applicants[..1]).await?;
-        self.draft(self.office, terms("설맞이 나루 공공근로", today.plus_days(5), 9), places::small()?).await.map(drop)
+        self.take_in(&then, open, applicants.clone()).await?;
+        self.screen(&then, open, 1, &applicants[..1]).await?;
+        self.draft(&then, terms("설맞이 나루 공공근로", today.plus_days(5), 9), places::small()?).await.map(drop)
     }
 
     /// A small call from its notice to the last day of work: three days of 접수, a month of work.
     async fn over(&self, then: &Office, clock: &FixedClock, began: Date) -> Outcome<()> {
         clock.set(began.plus_days(-1).at_hour(10));
-        let last = self.office.clock.today().plus_days(-1);
+        let last = began.plus_days(EARLIER_BEGAN_DAYS_AGO - 1);
         let terms = Terms { work_last_on: last, ..terms("가을 나루 공공근로", began, 3) };
         let first_day = terms.work_first_on;
         let no = self.publish(then, terms, places::small()?).await?;
@@ -470,4 +488,42 @@ pub(crate) fn pools() -> Vec<Pool> {
         Pool { name: "일반".to_owned(), age_min: None, age_max: None },
         Pool { name: "청년".to_owned(), age_min: Some(18), age_max: Some(39) },
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Date {
+        text.parse().expect("a day")
+    }
+
+    #[test]
+    fn a_demo_of_any_day_plays_on_one_on_which_all_its_calls_can_be() {
+        let rules = Rulebook::freeze(RULES).expect("sound").open().expect("opens");
+        for (today, played) in [
+            ("2026-01-20", "2026-08-09"),
+            ("2026-08-09", "2026-08-09"),
+            ("2026-11-26", "2026-11-26"),
+            ("2026-12-10", "2026-12-10"),
+            ("2027-01-03", "2026-12-10"),
+            ("2031-02-07", "2026-12-10"),
+        ] {
+            let on = played_on(day(today));
+            assert_eq!(on, day(played), "{today}");
+            let over = terms("가을", on.plus_days(-EARLIER_BEGAN_DAYS_AGO), 3);
+            let open = terms("연말", on, 12);
+            for terms in [over, terms("하반기", on.plus_days(-LARGE_BEGAN_DAYS_AGO), LARGE_DAYS), open] {
+                assert_eq!(call::faults(&terms), [], "{today}");
+                assert!(rules.in_force_on(terms.as_of_on), "{today}: {}", terms.as_of_on);
+                assert_eq!((terms.work_first_on.year().0, terms.work_last_on.year().0), (YEAR, YEAR), "{today}");
+            }
+            assert_eq!(call::faults(&terms("설맞이", on.plus_days(5), 9)), [], "{today}: the draft");
+        }
+        // A day further out on either side something would be refused.
+        let after = terms("설맞이", day("2026-12-11").plus_days(5), 9);
+        assert!(!call::faults(&after).is_empty(), "the last day is the last");
+        let before = terms("가을", day("2026-08-08").plus_days(-EARLIER_BEGAN_DAYS_AGO), 3);
+        assert!(!rules.in_force_on(before.as_of_on), "the first day is the first");
+    }
 }

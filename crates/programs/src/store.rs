@@ -5,6 +5,8 @@
 
 mod application;
 mod call;
+mod objection;
+mod reserve;
 mod selection;
 mod work;
 
@@ -12,5 +14,7 @@ pub use application::*;
 pub use call::{
     call_of, calls, insert_call, move_call, next_call_no, places, pools, put_places, put_pools, update_call,
 };
+pub use objection::*;
+pub use reserve::*;
 pub use selection::*;
 pub use work::*;

@@ -5,10 +5,12 @@
 //! sentence of a resident's page into a template. It goes into `words/ko.yaml` and into the four beside it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::LazyLock;
 
 use iljari_authored::{Problems, Value, Yaml};
 use iljari_base::Date;
+use iljari_base::markup::escaped;
 use iljari_rules::Code;
 
 /// A language of the residents' pages.
@@ -87,6 +89,51 @@ impl Lang {
             Lang::En => day.to_string(),
         }
     }
+}
+
+/// A sentence in its language, Korean words inside it marked as such for whoever listens. Finished mark-up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said(String);
+
+impl fmt::Display for Said {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl askama::filters::HtmlSafe for Said {}
+
+impl Lang {
+    /// A text as it stands on a page of this language.
+    pub fn said(self, text: &str) -> Said {
+        if !self.is_foreign() {
+            return Said(escaped(text));
+        }
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some(from) = rest.find(is_hangul) {
+            let korean = rest.get(from..).unwrap_or_default();
+            // A run of Korean goes on over what stands between two of its words.
+            let mut upto = 0;
+            for (place, letter) in korean.char_indices() {
+                if is_hangul(letter) {
+                    upto = place + letter.len_utf8();
+                } else if !matches!(letter, ' ' | '·' | ',' | '0'..='9') {
+                    break;
+                }
+            }
+            let (run, after) = korean.split_at(upto);
+            out.push_str(&escaped(rest.get(..from).unwrap_or_default()));
+            out.push_str(&format!("<span lang=\"ko\">{}</span>", escaped(run)));
+            rest = after;
+        }
+        out.push_str(&escaped(rest));
+        Said(out)
+    }
+}
+
+fn is_hangul(letter: char) -> bool {
+    ('가'..='힣').contains(&letter)
 }
 
 const FILES: [&str; 5] = [
@@ -225,6 +272,19 @@ mod tests {
         }
         let easy = Lang::Easy.words();
         assert!(easy.questions.keys().all(|fact| facts.contains(fact)) && easy.options.is_empty());
+    }
+
+    #[test]
+    fn korean_inside_another_language_is_marked_and_nothing_becomes_mark_up() {
+        let said = |lang: Lang, text: &str| lang.said(text).to_string();
+        assert_eq!(said(Lang::En, "the pension (기초연금)?"), "the pension (<span lang=\"ko\">기초연금</span>)?");
+        assert_eq!(
+            said(Lang::Zh, "洞居民中心（동 주민센터）或"),
+            "洞居民中心（<span lang=\"ko\">동 주민센터</span>）或"
+        );
+        assert_eq!(said(Lang::Vi, "<b> 가 2, 나 3 <i>"), "&lt;b&gt; <span lang=\"ko\">가 2, 나</span> 3 &lt;i&gt;");
+        assert_eq!(said(Lang::Vi, "không có"), "không có");
+        assert_eq!(said(Lang::Easy, "<가>"), "&lt;가&gt;");
     }
 
     #[test]

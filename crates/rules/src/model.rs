@@ -262,6 +262,11 @@ impl RuleSet {
         self.facts.iter().position(|fact| fact.name == name)
     }
 
+    /// A reference value by its name.
+    pub fn reference(&self, name: &str) -> Option<&Reference> {
+        self.references.iter().find(|reference| reference.name == name)
+    }
+
     /// Whether the rules are in force on a day.
     pub fn in_force_on(&self, day: Date) -> bool {
         self.from <= day && self.upto.is_none_or(|upto| day <= upto)

@@ -76,6 +76,24 @@ fn every_rule_file_is_sound_and_its_cases_come_out_as_written() {
 }
 
 #[test]
+fn the_minimum_wage_of_a_year_is_the_same_in_every_file_and_rises_with_the_years() {
+    let (sets, _) = check(&files(&root()));
+    let mut known: Vec<(Date, i64)> = Vec::new();
+    for dated in sets.iter().filter_map(|rules| rules.reference("최저임금")).flat_map(|wage| &wage.history) {
+        known.push((dated.from, dated.values[&0].as_whole().expect("whole won")));
+    }
+    known.sort_unstable();
+    known.dedup();
+    let day = |text: &str| text.parse::<Date>().expect("a day");
+    assert_eq!(known, [(day("2023-01-01"), 9_620), (day("2024-01-01"), 9_860), (day("2026-01-01"), 10_320)]);
+    let selecting = sets.iter().filter(|rules| !rules.scores.is_empty());
+    assert!(selecting.clone().count() >= 3, "whoever selects by score pays");
+    for rules in selecting {
+        assert!(rules.reference("최저임금").is_some(), "{} {}", rules.name, rules.edition);
+    }
+}
+
+#[test]
 fn a_faulty_file_has_the_fault_it_is_named_after_and_no_other() {
     let folder = root().join("faulty");
     let mut seen = 0;

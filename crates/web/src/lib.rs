@@ -41,7 +41,7 @@ pub use form::{FieldErrors, Typed};
 pub use hints::{Hint, Hints};
 pub use icon::icon;
 pub use office::{Answer, Duty, Gate, Office, Viewer};
-pub use page_error::{PageError, answer, render, render_with};
+pub use page_error::{PageError, answer, number, render, render_with};
 pub use parts::{Choice, Pager, Step, StepState};
 pub use prefs::{Contrast, DisplayPrefs, Export, TextSize};
 pub use qr::Qr;

@@ -1,6 +1,6 @@
 //! What a handler answers with when there is no page to show, and how pages are rendered.
 //!
-//! Owns: [`PageError`], [`render`]. Does not own: the words of error pages (`frame` draws them,
+//! Owns: [`PageError`], [`render`], and reading a number out of an address. Does not own: the words of error pages (`frame` draws them,
 //! because only there the reader's settings and the reference number are known).
 //! What a newcomer gets wrong: answering 403 for another district's object. That is `NotFound`.
 
@@ -31,6 +31,11 @@ pub enum PageError {
     Inconsistent(Inconsistency),
     /// The program stumbled: a template that cannot be written or a handler that panicked.
     Stumbled(&'static str),
+}
+
+/// A number in an address, from 1; what is none leads nowhere.
+pub fn number(text: &str) -> Result<i64, PageError> {
+    text.parse().ok().filter(|number| *number > 0).ok_or(PageError::NotFound)
 }
 
 impl PageError {

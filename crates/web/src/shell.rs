@@ -31,6 +31,9 @@ impl District {
     }
 }
 
+/// The language of the frame, and of nearly every page.
+const KOREAN: &str = "ko";
+
 /// One step of the trail (현재 위치).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Crumb {
@@ -72,6 +75,8 @@ pub struct Shell {
     pub help_phone: String,
     /// How many faults the form on this page has; they are told first, in the title.
     pub error_count: usize,
+    /// The language of the main part, as a `lang` attribute has it. The frame around it stays Korean.
+    pub lang: &'static str,
     prefs: DisplayPrefs,
 }
 
@@ -113,6 +118,7 @@ impl Shell {
             viewer: None,
             help_phone: String::new(),
             error_count: 0,
+            lang: KOREAN,
             prefs: prefs.clone(),
         }
     }
@@ -142,6 +148,17 @@ impl Shell {
     pub fn faults(mut self, count: usize) -> Self {
         self.error_count = count;
         self
+    }
+
+    /// The same frame around a main part in another language: `vi`.
+    pub fn in_language(mut self, lang: &'static str) -> Self {
+        self.lang = lang;
+        self
+    }
+
+    /// Whether the main part is in another language than the frame, which then has to say its own.
+    pub fn is_foreign(&self) -> bool {
+        self.lang != KOREAN
     }
 
     /// The same frame with the office's telephone number.

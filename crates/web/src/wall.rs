@@ -42,11 +42,17 @@ pub fn check_samples<P: Sample + Template>() -> Vec<String> {
     findings
 }
 
+/// The languages that pages are written in, as `lang` has them.
+const LANGUAGES: [&str; 4] = ["ko", "en", "zh-Hans", "vi"];
+/// Attributes that are read out.
+const SPOKEN: [&str; 4] = ["aria-label", "alt", "title", "placeholder"];
+
 /// What is wrong with a whole page; empty when all is well.
 pub fn check_html(html: &str) -> Vec<String> {
     let mut page = html::read(html);
     let mut findings = std::mem::take(&mut page.faults);
     document(&page, &mut findings);
+    languages(&page, &mut findings);
     names(&page, &mut findings);
     for place in 0..page.elements.len() {
         let element = &page.elements[place];
@@ -63,8 +69,9 @@ pub fn check_html(html: &str) -> Vec<String> {
 
 fn document(page: &Page, findings: &mut Vec<String>) {
     let named = |name: &str| page.elements.iter().filter(|element| element.name == name).collect::<Vec<_>>();
-    if named("html").first().and_then(|html| html.get("lang")) != Some("ko") {
-        findings.push("<html> does not say lang=\"ko\"".to_owned());
+    let lang = named("html").first().and_then(|html| html.get("lang")).unwrap_or_default();
+    if !LANGUAGES.contains(&lang) {
+        findings.push("<html> does not say lang=\"ko\" or another language that is written here".to_owned());
     }
     for (name, what) in [("h1", "h1"), ("main", "main")] {
         let count = named(name).len();
@@ -80,6 +87,25 @@ fn document(page: &Page, findings: &mut Vec<String>) {
     let titles: Vec<_> = page.elements.iter().filter(|element| element.name == "title").filter(in_head).collect();
     if titles.len() != 1 || titles.iter().any(|title| title.text.trim().is_empty()) {
         findings.push("no <title> in the head, or an empty one".to_owned());
+    }
+}
+
+/// Whoever listens hears every language as what it is: on a page of another language Korean says that it is Korean.
+/// The title is left out; nothing inside it can say so.
+fn languages(page: &Page, findings: &mut Vec<String>) {
+    let korean = |text: &str| text.chars().any(|letter| ('가'..='힣').contains(&letter));
+    for (place, element) in page.elements.iter().enumerate().filter(|(_, element)| element.name != "title") {
+        let spoken = SPOKEN.iter().filter_map(|name| element.get(name));
+        let Some(text) = spoken.chain([element.own.as_str()]).find(|text| korean(text)) else { continue };
+        let lang = [element].into_iter().chain(page.above(place)).find_map(|element| element.get("lang"));
+        if lang.is_some_and(|lang| lang != "ko") {
+            findings.push(format!(
+                "line {}: <{}> says {:?} as if it were no Korean",
+                element.line,
+                element.name,
+                text.trim()
+            ));
+        }
     }
 }
 

@@ -5,7 +5,7 @@
 //! too. The key folder stays as it is today: it remembers what was signed and what was erased since.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use iljari_base::{Failure, Outcome, Refusal};
@@ -15,7 +15,7 @@ use iljari_web::Office;
 use super::DATABASE;
 use super::check::Check;
 use super::manifest::Manifest;
-use crate::data_folder::{self, Folders};
+use crate::data_folder::{self, Folders, beside};
 use crate::serve;
 
 /// What came of it.
@@ -83,7 +83,7 @@ fn refuse_damaged(check: &Check) -> Outcome<()> {
 /// Copies beside the data folder and renames: the folder appears whole or not at all.
 fn copy(backup: &Path, manifest: &Manifest, data: &Path) -> Outcome<()> {
     let failed = |at: &Path, error: std::io::Error| Failure::new(error).context(format!("restore {}", at.display()));
-    let beside = beside(data);
+    let beside = beside(data, ".", ".restoring");
     if beside.exists() {
         fs::remove_dir_all(&beside).map_err(|error| failed(&beside, error))?;
     }
@@ -100,13 +100,6 @@ fn copy(backup: &Path, manifest: &Manifest, data: &Path) -> Outcome<()> {
     fs::rename(&beside, data).map_err(|error| failed(data, error))?;
     let above = data.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
     Ok(fs::File::open(above).and_then(|folder| folder.sync_all()).map_err(|error| failed(above, error))?)
-}
-
-fn beside(data: &Path) -> PathBuf {
-    let mut name = std::ffi::OsString::from(".");
-    name.push(data.file_name().unwrap_or_default());
-    name.push(".restoring");
-    data.with_file_name(name)
 }
 
 /// Asks the data as they were copied, before any start changes them.

@@ -1,4 +1,4 @@
-//! `iljari rules check|test|explain|screen|preview|hash`: rule files by hand, before an office relies on them.
+//! `iljari rules check|test|explain|screen|preview|preview-call|hash`: rule files by hand, before an office relies on them.
 //!
 //! Owns: the arguments and what is printed. Does not own: any judgement (`rules`).
 
@@ -7,13 +7,16 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use iljari_authored::Lang;
-use iljari_base::{Date, Failure, Outcome, Refusal};
+use iljari_base::{Actor, Date, DistrictCode, Failure, Outcome, Refusal};
+use iljari_people::Cx;
+use iljari_programs::left;
 use iljari_rules::preview::{self, OpenRow};
 use iljari_rules::{
     Code, Evidence, Known, Person, Proof, RuleSet, check, eval, explain, explain_evidence, publishable, screen,
 };
 
-use super::read_tree;
+use super::{district, read_tree};
+use crate::data_folder::{self, Folders};
 
 /// 자격 규칙을 살피고, 시험하고, 설명하고, 여러 사람에게 한꺼번에 대 봅니다.
 #[derive(Args)]
@@ -83,6 +86,19 @@ enum Command {
         #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=100_000))]
         people: u32,
     },
+    /// 결과를 발표한 모집을 바꾼 규칙에 다시 대 봅니다. 남아 있는 판정과 배점 구간만 쓰며 아무것도 바꾸지 않습니다.
+    PreviewCall {
+        /// 바꾼 규칙 파일. 시험이 아직 맞지 않아도 됩니다
+        new: PathBuf,
+        #[command(flatten)]
+        folders: Folders,
+        /// 자치구 코드, 예: 11215
+        #[arg(long, value_parser = district)]
+        district: DistrictCode,
+        /// 모집공고의 번호
+        #[arg(long, value_name = "NO")]
+        call: i64,
+    },
     /// 공고에 고정할 해시를 냅니다. 공고할 수 없는 규칙은 까닭을 알려 줍니다.
     Hash {
         /// 규칙 파일
@@ -99,6 +115,9 @@ pub fn run(args: RulesArgs) -> Outcome<ExitCode> {
         Command::Screen { path, as_of, csv } => screen_table(&path, as_of, &csv),
         Command::Preview { old, new, as_of, csv, seed, people } => {
             preview_change(&old, &new, as_of, csv.as_ref(), (seed, people))
+        }
+        Command::PreviewCall { new, folders, district, call } => {
+            super::on_runtime(preview_call(&new, folders, district, call))
         }
         Command::Hash { path } => hash(&path),
     }
@@ -307,6 +326,30 @@ fn preview_change(
     };
     print!("{}", preview::open(&old, &new, &rows).text());
     Ok(end(faultless))
+}
+
+/// The result that stands under other rules, pool by pool.
+async fn preview_call(new: &PathBuf, folders: Folders, district: DistrictCode, no: i64) -> Outcome<ExitCode> {
+    let Some(new) = draft(new)? else { return Ok(ExitCode::FAILURE) };
+    let office = data_folder::open(&folders).await?;
+    let cx = Cx::inside(&office, Actor::Operator, district);
+    let read = office.store.read(move |tx| Box::pin(async move { left::of_round(tx, &cx, no).await })).await;
+    office.store.close().await;
+    let (call, old, pools) = read?;
+    if old.id != new.id {
+        let message =
+            format!("이 공고의 규칙은 ‘{}’인데 파일은 ‘{}’입니다. 같은 사업의 규칙을 주세요.", old.id, new.id);
+        return Err(Refusal::new("other-program", "", message).into());
+    }
+    println!("{}", call.terms.title);
+    println!("공고한 규칙 ‘{}’ → 바꾼 규칙 ‘{}’, 기준일 {}", old.edition, new.edition, call.terms.as_of_on);
+    println!("남은 판정과 배점 구간으로만 견줍니다. 그것으로 정해지지 않는 사람은 ‘알 수 없음’입니다.");
+    println!("순위는 점수로만 매깁니다. 점수가 같으면 같은 순위입니다.");
+    for (pool, rows) in pools {
+        println!("[{pool}] {}명", rows.len());
+        print!("{}", preview::closed(&old, &new, call.terms.as_of_on, &rows).text());
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The rows of a table as both editions read them, and whether all could be read.

@@ -25,9 +25,11 @@ impl Clock for Beside {
     }
 }
 
-/// The demo's office on the wished day, or today; remembers it for `demo code`.
+/// The demo's office on the wished day; else today, or the day nearest to it on which the demo has calls in all
+/// stages. Remembers it for `demo code`.
 pub fn on(office: Arc<Office>, data: &Path, wished: Option<Date>) -> Outcome<Arc<Office>> {
-    let days = wished.map_or(0, |day| SystemClock.today().days_until(day));
+    let today = SystemClock.today();
+    let days = today.days_until(wished.unwrap_or_else(|| iljari_programs::seed::played_on(today)));
     let note = data.join(NOTE);
     std::fs::write(&note, format!("{days}\n"))
         .map_err(|error| Failure::new(error).context(format!("write {}", note.display())))?;

@@ -31,7 +31,7 @@ pub struct DemoArgs {
     /// 포트. 0이면 빈 포트를 고릅니다
     #[arg(long, default_value_t = 8080)]
     port: u16,
-    /// 시연이 오늘로 삼을 날. 모집은 몇 주가 걸리므로 뒷날로 옮겨 이어서 볼 때 씁니다. 예: 2026-12-14 [기본: 오늘]
+    /// 시연이 오늘로 삼을 날. 모집은 몇 주가 걸리므로 뒷날로 옮겨 이어서 볼 때 씁니다. 예: 2026-12-14 [기본: 오늘, 시연 모집이 모두 열리는 2026년 하반기를 벗어나면 그 안의 가까운 날]
     #[arg(long, value_name = "DATE", global = true)]
     day: Option<Date>,
     /// 준비하고 알려 준 뒤 끝냅니다
@@ -93,6 +93,7 @@ async fn tell(office: &Office, folders: &Folders, port: u16, kept: bool) -> Outc
     println!("  광진구 http://127.0.0.1:{port}/districts/11215");
     println!("  은평구 http://127.0.0.1:{port}/districts/11380");
     println!("  나루구(예시) http://127.0.0.1:{port}/districts/99001");
+    println!("시연의 오늘은 {}입니다.", office.clock.today().korean());
     println!("담당자 화면 http://127.0.0.1:{port}/office — 아래 사람은 모두 지어낸 사람입니다.");
     let password = seed::password(&folders.data)?;
     for officer in seed::OFFICERS {

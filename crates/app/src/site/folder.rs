@@ -10,6 +10,12 @@ use std::path::{Path, PathBuf};
 
 use iljari_base::{Failure, Outcome, Refusal, Timestamp};
 
+use crate::data_folder::beside;
+
+// Names that nobody else gives a folder: what stands there may be removed unseen.
+const NEW: &str = ".iljari-publish.new";
+const OLD: &str = ".iljari-publish.old";
+
 /// The file by which we know our own folder again.
 pub const MARK: &str = "iljari-publish.txt";
 
@@ -23,7 +29,7 @@ impl Fresh {
     /// Makes it empty. What a run that was cut off left there is ours and goes.
     pub fn beside(out: &Path) -> Outcome<Self> {
         check_ours(out)?;
-        let path = sibling(out, ".new");
+        let path = beside(out, ".", NEW);
         remove(&path)?;
         fs::create_dir_all(&path).map_err(|error| failed("make", &path, error))?;
         Ok(Self { path })
@@ -50,7 +56,7 @@ impl Fresh {
         let files = count(&self.path)?;
         let mark = format!("iljari publish\n자료 기준: {as_of}\n파일: {files}개\n");
         self.write(MARK, mark.as_bytes())?;
-        let old = sibling(out, ".old");
+        let old = beside(out, ".", OLD);
         remove(&old)?;
         let replaced = if out.exists() { count(out)?.saturating_sub(usize::from(out.join(MARK).exists())) } else { 0 };
         match fs::rename(out, &old) {
@@ -89,15 +95,6 @@ fn check_ours(out: &Path) -> Outcome<()> {
         out.display()
     );
     Err(Refusal::new("not-an-export", "", message).into())
-}
-
-/// A name that nobody else gives a folder: it may be removed unseen.
-fn sibling(out: &Path, ending: &str) -> PathBuf {
-    let mut name = std::ffi::OsString::from(".");
-    name.push(out.file_name().unwrap_or_default());
-    name.push(".iljari-publish");
-    name.push(ending);
-    out.with_file_name(name)
 }
 
 fn remove(path: &Path) -> Outcome<()> {

@@ -221,6 +221,60 @@ fn a_faulty_plan_ends_in_1_and_names_the_fault_and_its_place() {
 }
 
 #[test]
+fn other_rules_are_tried_on_a_call_that_is_over() {
+    let demo = Demo::prepared();
+    let rules =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules/naru/public-works-2027.yaml"));
+    let rules = rules.expect("the invented rules");
+    let written = |name: &str, text: &str| {
+        let path = demo.path(name);
+        std::fs::write(&path, text).expect("written");
+        path
+    };
+    let tried = |path: &str, call: &str| {
+        iljari(&["rules", "preview-call", path, "--data", &demo.data(), "--district", "99001", "--call", call])
+    };
+    // The large call of the demo under its own rules: nobody flips and nobody moves.
+    let said = tried(&written("same.yaml", &rules), "2");
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    let people = |said: &Said, what: &str| -> usize {
+        let line = |line: &str| line.strip_prefix(what)?.strip_suffix("명")?.parse::<usize>().ok();
+        said.out.lines().filter_map(line).sum()
+    };
+    let all = people(&said, "[일반] ") + people(&said, "[청년] ");
+    assert!(all > 332, "{}", said.out);
+    let still = people(&said, "가능 → 가능: ");
+    assert!(still > 332 && !said.out.contains("가능 → 불가"), "{}", said.out);
+    assert!(!said.out.contains("(조항 "), "{}", said.out);
+    assert!(said.out.contains("알 수 없음"), "what the verdicts do not keep is said to be unknown:\n{}", said.out);
+    // A tighter limit of assets, on the edge of a bracket; its cases do not come out any more.
+    let limit = rules.replace("출처: 지어냄, 값: 4억9900만원}", "출처: 지어냄, 값: 3억원}");
+    assert_ne!(limit, rules);
+    let said = tried(&written("tighter.yaml", &limit), "2");
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    let lost = people(&said, "가능 → 불가: ");
+    assert!(lost > 0 && people(&said, "가능 → 가능: ") + lost == still, "{}", said.out);
+    let flips: Vec<&str> = said.out.lines().filter(|line| line.contains("가능 → 불가 (조항")).collect();
+    assert_eq!(flips.len(), lost);
+    assert!(flips.iter().all(|line| line.trim().starts_with("26-002-") && line.ends_with("(조항 재산)")), "{flips:?}");
+    // What cannot be tried ends in 1 and says why; rules that cannot be read, where.
+    for (path, call, why) in [
+        (written("same.yaml", &rules), "99", "모집공고를 찾지 못했습니다"),
+        (written("same.yaml", &rules), "3", "아직 선발을 확정하지 않았습니다"),
+        (
+            written("other.yaml", &rules.replace("번호: 나루공공근로", "번호: 다른사업")),
+            "2",
+            "같은 사업의 규칙을 주세요",
+        ),
+        (written("broken.yaml", &rules.replace("이름: 나루 공공근로", "이름은: 나루")), "2", "broken.yaml:3:"),
+    ] {
+        let said = tried(&path, call);
+        assert_eq!((said.code, said.out.as_str()), (1, ""), "{path} {call}");
+        assert!(said.err.contains(why), "{why}: {}", said.err);
+    }
+}
+
+#[test]
 fn a_plan_is_shown_and_two_are_compared() {
     let old = district_folder("eunpyeong");
     let shown = iljari(&["plan", "show", &old.display().to_string()]);

@@ -17,7 +17,7 @@ use iljari_disclosure::log::words::Unit;
 use iljari_disclosure::plan::{District, Measure};
 use iljari_ledger::store as ledger;
 use iljari_plans::Books;
-use iljari_web::{Desk, DisplayPrefs, Office, PageError, Sample, Shell, Viewer};
+use iljari_web::{Desk, DisplayPrefs, Office, PageError, Sample, Shell, Viewer, number};
 
 use crate::store;
 
@@ -60,11 +60,6 @@ async fn frame(office: &Office, prefs: &DisplayPrefs, viewer: &Viewer, title: &s
 /// The viewer's district as adopted.
 async fn book(office: &Office, books: &Books, viewer: &Viewer) -> Result<Arc<District>, PageError> {
     books.of(&office.store, &viewer.district).await?.ok_or(PageError::NotFound)
-}
-
-/// A number in an address; what is none leads nowhere.
-fn number(text: &str) -> Result<i64, PageError> {
-    text.parse().ok().filter(|number| *number > 0).ok_or(PageError::NotFound)
 }
 
 /// A number with its counter.

@@ -147,17 +147,21 @@ async fn view(
         shell,
         errors,
         base,
-        heading: if all.is_empty() {
-            "아직 접수한 신청이 없습니다".to_owned()
-        } else {
-            format!("신청 {}건 가운데 {waiting}건이 서류확인을 기다립니다", all.len())
-        },
+        heading: heading(all.len(), waiting),
         rows,
         shown,
         code: typed.get("code").to_owned(),
         open: call.takes_applications(office.clock.today()),
         title: call.terms.title,
     })
+}
+
+fn heading(all: usize, waiting: usize) -> String {
+    match (all, waiting) {
+        (0, _) => "아직 접수한 신청이 없습니다".to_owned(),
+        (all, 0) => format!("신청 {all}건의 서류확인을 마쳤습니다"),
+        (all, waiting) => format!("신청 {all}건 가운데 {waiting}건이 서류확인을 기다립니다"),
+    }
 }
 
 /// A verdict as officers read it.
@@ -191,5 +195,17 @@ impl Sample for Page {
         };
         let fault = Refusal::new("no-such-draft", "", "그 번호로 적다 만 신청을 찾지 못했습니다.").at("code");
         vec![page(0, FieldErrors::none()), page(3, vec![fault].into()), page(800, FieldErrors::none())]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::heading;
+
+    #[test]
+    fn the_headline_counts_what_waits_and_says_when_nothing_does() {
+        assert_eq!(heading(0, 0), "아직 접수한 신청이 없습니다");
+        assert_eq!(heading(416, 3), "신청 416건 가운데 3건이 서류확인을 기다립니다");
+        assert_eq!(heading(416, 0), "신청 416건의 서류확인을 마쳤습니다");
     }
 }

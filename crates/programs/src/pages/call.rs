@@ -15,7 +15,7 @@ use iljari_web::{DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, She
 
 use super::{act, book, frame, number};
 use crate::model::{Call, CallState, WorkPlace};
-use crate::{call, store};
+use crate::{call, store, wage};
 
 /// One place as a row.
 pub(super) struct PlaceRow {
@@ -65,6 +65,8 @@ pub(super) struct Page {
     places: Vec<PlaceRow>,
     /// What still keeps the draft from being checked.
     gaps: Vec<String>,
+    /// What keeps it from nothing and should be looked at before it is published.
+    remarks: Vec<String>,
     sent_back: String,
     reason: String,
     sha256: String,
@@ -172,6 +174,10 @@ async fn view(
         CallState::Draft => call::gaps(&cx, &plans, &call, &places)?,
         _ => Vec::new(),
     };
+    let remarks = match call.state {
+        CallState::Published { .. } => Vec::new(),
+        _ => wage::remarks(&call.terms, &call.rules.open()?),
+    };
     let shell = frame(prefs, viewer, &call.terms.title).here(&call.terms.title).faults(errors.len());
     let today = office.clock.today();
     Ok(Page {
@@ -183,7 +189,8 @@ async fn view(
         steps: steps(&call),
         facts: facts(&call),
         places: places.iter().map(PlaceRow::of).collect(),
-        gaps: gaps.into_iter().map(|gap| gap.message).collect(),
+        gaps: gaps.iter().map(told).collect(),
+        remarks: remarks.into_iter().map(|remark| remark.message).collect(),
         sent_back: call.reason.clone(),
         reason: reason.to_owned(),
         sha256: call.rules.sha256().to_owned(),
@@ -206,6 +213,11 @@ fn heading(call: &Call, gaps: usize, phase: &str) -> String {
         CallState::Checked { .. } => "다른 담당자의 확인을 기다립니다".to_owned(),
         CallState::Published { at, .. } => format!("{}에 공고했고 지금은 ‘{phase}’입니다", at.seoul_date().korean()),
     }
+}
+
+/// A gap with the article that it rests on.
+fn told(gap: &Refusal) -> String {
+    if gap.basis.is_empty() { gap.message.clone() } else { format!("{} ({})", gap.message, gap.basis) }
 }
 
 fn steps(call: &Call) -> Vec<Step> {
@@ -261,6 +273,11 @@ impl Sample for Page {
             gaps: (1..=gaps)
                 .map(|nth| format!("사업번호 3-{nth:02}: 2027년 계획에 없는 단위사업 코드입니다."))
                 .collect(),
+            remarks: if places == 0 {
+                Vec::new()
+            } else {
+                vec!["시간당 10,320원은 2026년 생활임금 12,000원보다 1,680원 적습니다.".to_owned()]
+            },
             sent_back: if gaps > 0 { "배점표의 합계를 다시 봐 주세요".to_owned() } else { String::new() },
             reason: String::new(),
             sha256: "9f".repeat(32),

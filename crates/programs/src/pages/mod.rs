@@ -31,7 +31,7 @@ use iljari_disclosure::plan::District;
 use iljari_people::{ClientAddress, Cx, logged};
 use iljari_plans::Books;
 use iljari_store::{Act, Tx};
-use iljari_web::{Desk, DisplayPrefs, Office, PageError, Sample, Shell, Typed, Viewer};
+use iljari_web::{Desk, DisplayPrefs, Office, PageError, Sample, Shell, Typed, Viewer, number};
 
 /// A page's name with one of its samples, rendered.
 pub type RenderedSample = (&'static str, Result<String, askama::Error>);
@@ -77,11 +77,6 @@ fn frame(prefs: &DisplayPrefs, viewer: &Viewer, title: &str) -> Shell {
 /// The viewer's district as adopted.
 async fn book(office: &Office, books: &Books, viewer: &Viewer) -> Result<Arc<District>, PageError> {
     books.of(&office.store, &viewer.district).await?.ok_or(PageError::NotFound)
-}
-
-/// A number in an address; what is none leads nowhere.
-fn number(text: &str) -> Result<i64, PageError> {
-    text.parse().ok().filter(|number| *number > 0).ok_or(PageError::NotFound)
 }
 
 /// Runs an officer's act on a call that shows nobody's data, with its line of the access log.

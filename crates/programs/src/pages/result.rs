@@ -11,13 +11,15 @@ use iljari_base::korean::with_particle;
 use iljari_people::{Access, ClientAddress, Cx, Whose, log_access};
 use iljari_plans::Books;
 use iljari_plans::pages::{district_of, words::home_href};
-use iljari_web::{DisplayPrefs, Office, PageError, PublicNav, Sample, Shell, Viewer, render};
+use iljari_web::{DisplayPrefs, Office, PageError, PublicNav, Sample, Shell, Typed, Viewer, render};
 
 use super::notice::public_call;
 use super::selection::announced;
+use super::shown::Shown;
 use super::{frame, missing, number};
 use crate::assigned::admit;
 use crate::hidden::Hidden;
+use crate::notice::bracket;
 use crate::outcome::told;
 use crate::selection::{AGAIN_WHY, RunState, Standing};
 use crate::{select, store};
@@ -97,7 +99,7 @@ pub async fn page(
         shell,
         heading: heading(line.outcome),
         title: told.call.terms.title.clone(),
-        points: told.points.iter().map(|it| (it.item.clone(), it.bracket.clone(), it.points.to_string())).collect(),
+        points: told.points.iter().map(|it| (it.item.clone(), bracket(&it.bracket), it.points.to_string())).collect(),
         would_change: told.would_change.clone(),
         scores_are_sample: rules.scores_are_sample,
         facts,
@@ -125,6 +127,13 @@ struct ResultLine {
     words: String,
 }
 
+impl ResultLine {
+    /// What the list is looked through by: every rank of the reserve list is one word.
+    fn state(&self) -> String {
+        if self.words.starts_with("예비 ") { Standing::Reserve.label().to_owned() } else { self.words.clone() }
+    }
+}
+
 /// The public list.
 #[derive(Template)]
 #[template(path = "programs/results.html")]
@@ -133,6 +142,11 @@ pub(super) struct ResultsPage {
     title: String,
     heading: String,
     lines: Vec<ResultLine>,
+    shown: Shown,
+    /// Where the list is looked through; it stands whole in an exported page.
+    here: String,
+    /// Whether anybody was selected or waits, also where nobody is shown.
+    anybody: bool,
     cut_offs: Vec<(String, String)>,
     objections: String,
     /// That this result was replaced, or takes the place of another: when and why. Empty for the only one.
@@ -147,8 +161,9 @@ pub async fn results(
     Extension(books): Extension<Books>,
     prefs: DisplayPrefs,
     Path((code, no)): Path<(String, String)>,
+    typed: Typed,
 ) -> Result<Response, PageError> {
-    announced_results(&office, &books, &prefs, (&code, &no), None).await
+    announced_results(&office, &books, &prefs, (&code, &no), None, &typed).await
 }
 
 /// `GET /districts/{code}/calls/{no}/results/{run}`: a result as it was announced, also one that was replaced since.
@@ -157,9 +172,10 @@ pub async fn results_of_run(
     Extension(books): Extension<Books>,
     prefs: DisplayPrefs,
     Path((code, no, run)): Path<(String, String, String)>,
+    typed: Typed,
 ) -> Result<Response, PageError> {
     let run = number(&run)?;
-    announced_results(&office, &books, &prefs, (&code, &no), Some(run)).await
+    announced_results(&office, &books, &prefs, (&code, &no), Some(run), &typed).await
 }
 
 async fn announced_results(
@@ -168,6 +184,7 @@ async fn announced_results(
     prefs: &DisplayPrefs,
     (code, no): (&str, &str),
     which: Option<i64>,
+    typed: &Typed,
 ) -> Result<Response, PageError> {
     let book = district_of(office, books, code).await?;
     let (call, ..) = public_call(office, &book, no).await?;
@@ -207,7 +224,7 @@ async fn announced_results(
         let earlier = runs.iter().filter(|earlier| earlier.no < run.no);
         other.extend(earlier.map(|earlier| (format!("{here}/{}", earlier.no), announced(earlier))));
     }
-    let lines: Vec<ResultLine> = all
+    let mut lines: Vec<ResultLine> = all
         .iter()
         .filter(|line| line.outcome.has_seat() || line.outcome == Standing::Reserve)
         .filter(|line| !hidden.has(line.app_no))
@@ -222,6 +239,10 @@ async fn announced_results(
         })
         .collect();
     let chosen = all.iter().filter(|line| line.outcome.has_seat()).count();
+    let anybody = !lines.is_empty();
+    let list = which.map_or_else(|| here.clone(), |run| format!("{here}/{run}"));
+    let shown =
+        Shown::cut_unless(prefs.export.is_some(), &mut lines, typed, &list, ResultLine::state, |line| &line.receipt);
     let title = Shell::public(
         prefs,
         "선발 결과",
@@ -246,6 +267,9 @@ async fn announced_results(
         title: call.terms.title,
         replaced,
         other,
+        here: list,
+        shown,
+        anybody,
         lines,
     }))
 }
@@ -279,7 +303,10 @@ impl Sample for ResultsPage {
             shell: Shell::public(&DisplayPrefs::sample(), "선발 결과", None, PublicNav::Calls).here("선발 결과"),
             title: "2027년 상반기 나루 공공근로 참여자 모집(예시)".to_owned(),
             heading: "332명을 선발했습니다".to_owned(),
-            lines: (1..=lines).map(line).collect(),
+            lines: (1..=lines.min(50)).map(line).collect(),
+            shown: super::sample_shown(lines),
+            here: "/districts/99001/calls/3/results".to_owned(),
+            anybody: lines > 0,
             cut_offs: if lines > 0 { vec![("3-01".to_owned(), "71점".to_owned())] } else { Vec::new() },
             objections: "이의신청은 2027년 1월 12일(화)까지 받습니다.".to_owned(),
             replaced: if lines > 4 {

@@ -403,7 +403,10 @@ pub async fn line(
         base,
         heading: format!("점수는 {}점입니다", line.total),
         receipt,
-        points: points.into_iter().map(|it| (it.item, it.bracket, it.points.to_string())).collect(),
+        points: points
+            .into_iter()
+            .map(|it| (it.item, crate::notice::bracket(&it.bracket), it.points.to_string()))
+            .collect(),
         facts,
     }))
 }

@@ -21,6 +21,22 @@ pub struct Shown {
 }
 
 impl Shown {
+    /// The same, or the whole list on one page where nothing can be asked for, as in a saved page.
+    pub fn cut_unless<R>(
+        whole: bool,
+        rows: &mut Vec<R>,
+        typed: &Typed,
+        here: &str,
+        state: impl Fn(&R) -> String,
+        receipt: impl Fn(&R) -> &str,
+    ) -> Self {
+        if whole {
+            let pager = Pager::of(0, 1, "");
+            return Self { states: Vec::new(), receipt: String::new(), pager, is_long: false };
+        }
+        Self::cut(rows, typed, here, state, receipt)
+    }
+
     /// Cuts the rows of the list at an address to what was asked for.
     pub fn cut<R>(
         rows: &mut Vec<R>,

@@ -113,6 +113,7 @@ impl Look {
         Shell::public(&prefs, name, Some(place), PublicNav::Suitable)
             .crumb("진행 상황", self.home())
             .here(name)
+            .in_language(self.lang.tag())
             .faults(faults)
     }
 
@@ -252,6 +253,7 @@ fn sample_shell(lang: Lang) -> Shell {
     let place = iljari_web::District::new("99001".parse().expect("five digits"), "나루구(예시)");
     Shell::public(&DisplayPrefs::sample(), lang.words().say("name"), Some(place), PublicNav::Suitable)
         .here(lang.words().say("name"))
+        .in_language(lang.tag())
 }
 
 impl Sample for FormPage {

@@ -9,7 +9,7 @@ use super::desk::{RULES, day, places, pools, terms};
 use super::{Desk, codes};
 use crate::model::{CallState, Terms, WorkPlace};
 use crate::rulebook::Rulebook;
-use crate::{call, notice, store};
+use crate::{call, notice, store, wage};
 
 #[tokio::test]
 async fn a_call_takes_two_people_and_then_stands_still() {
@@ -98,6 +98,70 @@ async fn every_gap_of_a_call_is_told_at_once() {
         }
     })
     .await;
+}
+
+/// The invented rules with other wages; nothing where the rules know none.
+fn rules_with(wages: &str) -> Rulebook {
+    let from = RULES.find("  - 이름: 최저임금").expect("the minimum wage");
+    let upto = RULES.find("자격:").expect("the clauses");
+    Rulebook::freeze(&format!("{}{wages}{}", &RULES[..from], &RULES[upto..])).expect("sound")
+}
+
+#[tokio::test]
+async fn a_call_that_pays_less_than_the_minimum_wage_is_neither_checked_nor_published() {
+    both(|store| async move {
+        let desk = Desk::on(store).await;
+        let no = desk.draft(Terms { wage_hourly: 10_319, ..terms() }).await.expect("a draft may still be wrong");
+        desk.set_places(no, pools(), places()).await.expect("places");
+        let refused = desk.check(&desk.clerk, no).await.expect_err("below the minimum");
+        let [refusal] = refused.refusals() else { panic!("{refused:?}") };
+        assert_eq!((refusal.code, refusal.basis), ("below-minimum-wage", "최저임금법 제6조제1항"));
+        for figure in ["10,319원", "2026년 최저임금 10,320원", "1원 적습니다"] {
+            assert!(refusal.message.contains(figure), "{figure}: {}", refusal.message);
+        }
+        let (cx, rules) = (desk.cx(&desk.clerk), Rulebook::freeze(RULES).expect("sound"));
+        desk.write(move |tx| Box::pin(async move { call::revise(tx, &cx, no, terms(), rules).await }))
+            .await
+            .expect("revised");
+        desk.check(&desk.clerk, no).await.expect("the minimum itself is enough");
+        // Asked again when it is published: what was checked may have been changed behind the office's back.
+        let sql = format!("UPDATE program_call SET wage_hourly = 10319 WHERE no = {no}");
+        iljari_store::testing::script(&desk.office.store, &sql).await.expect("changed");
+        assert_eq!(codes(&desk.publish(&desk.checker, no).await), ["below-minimum-wage"]);
+    })
+    .await;
+}
+
+#[test]
+fn what_the_law_does_not_forbid_is_a_remark() {
+    let remarks = |wages: &str, terms: &Terms| {
+        let rules = rules_with(wages).open().expect("opens");
+        assert_eq!(wage::refusals(terms, &rules), [], "{wages}");
+        wage::remarks(terms, &rules)
+    };
+    let codes = |remarks: &[wage::Remark]| remarks.iter().map(|remark| remark.code).collect::<Vec<_>>();
+    let told = remarks("", &terms());
+    assert_eq!(codes(&told), ["minimum-wage-unknown"], "no wage at all");
+    assert!(told[0].message.starts_with("확인 필요:") && !told[0].message.contains("마지막"), "{told:?}");
+    // A minimum of another year says nothing about this one, whichever way it lies.
+    let of_2025 = "  - {이름: 최저임금, 단위: 원, 값: [{시행: 2025-01-01, 출처: 지어냄, 값: 99999}]}\n";
+    let told = remarks(of_2025, &terms());
+    assert_eq!(codes(&told), ["minimum-wage-unknown"]);
+    assert!(told[0].message.contains("2025년 99,999원"), "{told:?}");
+    let living = |amount: &str| {
+        format!(
+            "  - {{이름: 최저임금, 단위: 원, 값: [{{시행: 2026-01-01, 출처: 지어냄, 값: 10320}}]}}
+  - {{이름: 생활임금, 단위: 원, 값: [{{시행: 2026-01-01, 출처: 지어냄, 값: {amount}}}]}}
+"
+        )
+    };
+    let told = remarks(&living("10321"), &terms());
+    assert_eq!(codes(&told), ["below-living-wage"]);
+    assert!(told[0].message.contains("10,321원보다 1원 적습니다"), "{told:?}");
+    assert_eq!(remarks(&living("10320"), &terms()), [], "the living wage itself is no less");
+    // Both years of a call that lies in two are looked at.
+    let two = Terms { work_last_on: day("2027-02-28"), ..terms() };
+    assert_eq!(codes(&remarks(&living("10320"), &two)), ["minimum-wage-unknown"]);
 }
 
 #[tokio::test]

@@ -7,6 +7,8 @@ mod calls;
 mod canaries;
 mod desk;
 mod erased;
+mod left;
+mod notice_files;
 mod protected;
 mod races;
 mod road;

@@ -120,7 +120,7 @@ async fn each_applicant_is_told_points_rank_cut_off_and_what_would_have_changed_
         assert_eq!((third.line.total, third.line.rank, third.cut_off), (56, Some(3), Some(62)));
         assert_eq!(third.would_change[0], "마지막으로 뽑힌 분보다 6점 적습니다.");
         assert!(
-            third.would_change.iter().any(|line| line.contains("‘가족 재산’ 구간이 <= 1억원(30점)")),
+            third.would_change.iter().any(|line| line.contains("‘가족 재산’ 구간이 ‘1억원 이하’(30점)")),
             "{:?}",
             third.would_change
         );

@@ -294,7 +294,9 @@ async fn five_answers_bring_every_program_with_its_reasons_in_every_language() {
         for lang in Lang::ALL {
             let (status, page) = look(&router, &format!("/districts/99001/suitable?lang={}", lang.code())).await;
             assert_eq!((status, iljari_web::check_html(&page)), (200, Vec::new()), "{}", lang.code());
-            assert!(page.contains(&format!("lang=\"{}\"", lang.tag())) && page.contains(lang.words().say("lead")));
+            assert!(
+                page.contains(&format!("<html lang=\"{}\"", lang.tag())) && page.contains(lang.words().say("lead"))
+            );
             assert_eq!(page.matches("name=\"asked\"").count(), suitable::FIRST_QUESTIONS);
             let sent = [
                 ("lang", lang.code()),
@@ -311,6 +313,9 @@ async fn five_answers_bring_every_program_with_its_reasons_in_every_language() {
             ];
             let (status, page, headers) = send(&router, &body(&sent)).await;
             assert_eq!((status, iljari_web::check_html(&page)), (200, Vec::new()), "{}", lang.code());
+            assert!(page.contains(&format!("<html lang=\"{}\"", lang.tag())));
+            // The menu, the trail and the help around it stay Korean and say so, and no more often than needed.
+            assert_eq!(page.contains("<header class=\"site-header\" lang=\"ko\">"), lang.is_foreign());
             assert_eq!(headers.get("cache-control").and_then(|value| value.to_str().ok()), Some("no-store"));
             assert!(headers.get("set-cookie").is_none());
             let words = lang.words();

@@ -11,6 +11,8 @@ pub(super) struct Element {
     pub parent: Option<usize>,
     /// The text inside, children included.
     pub text: String,
+    /// The text inside that stands in no child.
+    pub own: String,
     pub line: usize,
 }
 
@@ -104,6 +106,9 @@ impl Reader<'_> {
         for place in &self.open {
             self.page.elements[*place].text.push_str(text);
         }
+        if let Some(place) = self.open.last() {
+            self.page.elements[*place].own.push_str(text);
+        }
         self.rest = rest;
     }
 
@@ -147,7 +152,7 @@ impl Reader<'_> {
         self.rest = &self.rest[1 + length..];
         let parent = self.open.last().copied();
         let in_svg = name == "svg" || self.open.iter().any(|place| self.page.elements[*place].name == "svg");
-        self.page.elements.push(Element { name: name.clone(), attributes, parent, text: String::new(), line });
+        self.page.elements.push(Element { name: name.clone(), attributes, parent, line, ..Element::default() });
         let place = self.page.elements.len() - 1;
         if VOID.contains(&name.as_str()) && !in_svg {
             return;

@@ -82,6 +82,25 @@ fn a_page_without_its_frame_is_found() {
 }
 
 #[test]
+fn korean_on_a_page_of_another_language_says_that_it_is_korean() {
+    let foreign = |body: &str| check_html(&page(body).replace("<html lang=\"ko\">", "<html lang=\"vi\">"));
+    // The heading of the test's page is Korean, which is found as well.
+    let frame = |body: &str| foreign(body).into_iter().filter(|it| !it.contains("<h1>")).collect::<Vec<_>>();
+    assert_eq!(foreign("<p lang=\"ko\">글</p><p>chữ <span lang=\"ko\">글</span> chữ</p>").len(), 1);
+    assert_eq!(frame("<p lang=\"ko\">글</p><p>chữ <span lang=\"ko\">글</span> chữ</p>"), Vec::<String>::new());
+    for (body, name) in [
+        ("<p>chữ 글</p>", "<p>"),
+        ("<div lang=\"ko\"><p lang=\"vi\">글</p></div>", "<p>"),
+        ("<nav aria-label=\"차례\"><p>chữ</p></nav>", "<nav>"),
+    ] {
+        let findings = frame(body);
+        assert!(findings.len() == 1 && findings[0].contains(name), "{body}: {findings:?}");
+    }
+    let unknown = check_html(&page("").replace("<html lang=\"ko\">", "<html lang=\"ja\">"));
+    assert!(unknown.iter().any(|finding| finding.contains("another language")), "{unknown:?}");
+}
+
+#[test]
 fn a_fault_is_told_with_its_line() {
     assert_eq!(check_html(&page("\n\n<script></script>")), ["line 4: <script> is not allowed"]);
 }

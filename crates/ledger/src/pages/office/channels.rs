@@ -13,7 +13,7 @@ use iljari_base::{Date, Refusal, Stop};
 use iljari_people::{ClientAddress, logged};
 use iljari_web::parts::Choice;
 use iljari_web::{
-    Desk, DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with,
+    Desk, DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, number, render, render_with,
 };
 
 use super::{Names, cx, frame};
@@ -154,10 +154,6 @@ pub async fn strike(
 
 fn here(no: i64) -> String {
     format!("/office/disclosures/{no}/channels")
-}
-
-fn number(text: &str) -> Result<i64, PageError> {
-    text.parse().ok().filter(|no| *no > 0).ok_or(PageError::NotFound)
 }
 
 async fn known(office: &Office, viewer: &Viewer, no: i64) -> Result<Known, PageError> {

@@ -135,7 +135,7 @@ pub async fn page(
     Path((code, no)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
     let book = district_of(&office, &books, &code).await?;
-    let no = number_of(&no)?;
+    let no = iljari_web::number(&no)?;
     let key = KeyFolder::new(&office.keys, office.demo).verifier(&book.code)?.ok_or(PageError::NotFound)?;
     let at = book.code.clone();
     let found = office.store.read(move |tx| Box::pin(async move { read(tx, &at, no).await })).await?;
@@ -176,10 +176,6 @@ async fn read(tx: &mut iljari_store::Tx, district: &DistrictCode, no: i64) -> il
         bundle_bytes: None,
         fingerprint: String::new(),
     }))
-}
-
-fn number_of(text: &str) -> Result<i64, PageError> {
-    text.parse().ok().filter(|no| *no > 0).ok_or(PageError::NotFound)
 }
 
 /// The page of one disclosure.
@@ -351,7 +347,7 @@ pub async fn bundle(
     Path((code, no)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
     let book = district_of(&office, &books, &code).await?;
-    let no = number_of(&no)?;
+    let no = iljari_web::number(&no)?;
     let path: PathBuf = publish::bundle_zip(&office, &book.code, no);
     let file = match tokio::fs::File::open(&path).await {
         Ok(file) => file,
