@@ -5,6 +5,7 @@
 
 mod application;
 mod call;
+mod look;
 mod selection;
 mod work;
 
@@ -12,5 +13,6 @@ pub use application::*;
 pub use call::{
     call_of, calls, insert_call, move_call, next_call_no, places, pools, put_places, put_pools, update_call,
 };
+pub use look::*;
 pub use selection::*;
 pub use work::*;
