@@ -32,7 +32,7 @@ mod tests;
 
 pub use access::{Access, DownloadReason, Whose, download_reason, log_access, logged, verify_access_log};
 pub use cx::{ClientAddress, Cx};
-pub use deputy::may_confirm;
+pub use deputy::{deputies, may_confirm};
 pub use handover::{responsible, responsible_for, successor_of};
 pub use model::{ConfirmingAs, Officer};
 pub use pages::samples;

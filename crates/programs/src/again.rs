@@ -49,6 +49,7 @@ pub async fn may_screen(tx: &mut Tx, cx: &Cx, call_no: i64, app_no: i64) -> Outc
 /// | code | field | when |
 /// | --- | --- | --- |
 /// | `no-such-call`, `call-not-published`, `selection-not-confirmed` | | |
+/// | `not-your-call` | | the officer is not of the call's department |
 /// | `selection-waiting` | | a run waits for its confirmer |
 /// | `nothing-upheld` | | no objection was found right since the result |
 /// | `offer-open` | | somebody on the reserve list is being asked; her answer comes first |
@@ -60,6 +61,7 @@ pub async fn may_screen(tx: &mut Tx, cx: &Cx, call_no: i64, app_no: i64) -> Outc
 pub async fn draw_up(tx: &mut Tx, cx: &Cx, safe: &Safe, call_no: i64, extra_reason: &str) -> Outcome<Run> {
     let call = published_of(tx, cx, call_no).await?;
     let (confirmed, _) = select::confirmed(tx, cx, call_no).await?;
+    crate::assigned::only_who_answers(tx, cx, &call).await?;
     let newest = store::run(tx, &cx.district, call_no)
         .await?
         .map_or(confirmed.no, |run| if run.state == RunState::Drawn { 0 } else { run.no });

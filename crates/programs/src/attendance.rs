@@ -10,6 +10,7 @@ use iljari_people::{Access, Cx, Whose, log_access};
 use iljari_sheets::Grid;
 use iljari_store::Tx;
 
+use crate::assigned::Theirs;
 use crate::call::{published_of, resident_numbers};
 use crate::store;
 use crate::work::{Attendance, WorkState};
@@ -18,7 +19,7 @@ use crate::work::{Attendance, WorkState};
 pub const COLUMNS: [&str; 4] = ["접수번호", "달", "일한 날", "일한 시간"];
 
 /// Takes a sheet in; how many rows. Refusals, each with its row: `no-such-call`, `resident-number`,
-/// `no-columns`, `nothing-said`, `unknown-participant`, `month-outside`, `days-impossible`, `hours-impossible`,
+/// `no-columns`, `nothing-said`, `unknown-participant` (also of somebody who is another officer's), `month-outside`, `days-impossible`, `hours-impossible`,
 /// `row-twice`.
 pub async fn take(tx: &mut Tx, cx: &Cx, call_no: i64, file_name: &str, grid: &Grid) -> Outcome<usize> {
     let call = published_of(tx, cx, call_no).await?;
@@ -26,10 +27,12 @@ pub async fn take(tx: &mut Tx, cx: &Cx, call_no: i64, file_name: &str, grid: &Gr
     if !named.is_empty() {
         return Err(Stop::Refused(named));
     }
+    let theirs = Theirs::of(tx, cx, &call).await?;
     let started: BTreeMap<String, i64> = store::participations(tx, &cx.district, call_no)
         .await?
         .into_iter()
         .filter(|it| matches!(it.state, WorkState::Started | WorkState::Left { .. } | WorkState::Ended { .. }))
+        .filter(|it| theirs.has(it.app_no))
         .map(|it| (call.receipt(it.app_no), it.app_no))
         .collect();
     let found = grid.sheets.iter().find_map(|sheet| {

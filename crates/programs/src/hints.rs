@@ -1,5 +1,5 @@
 //! What calls have to say on the office's first page: objections that wait, a selection to be made again, people
-//! to be asked how they are.
+//! to be asked how they are, applications that were opened by somebody else.
 
 use iljari_base::{Date, DistrictCode, Outcome};
 use iljari_store::Tx;
@@ -7,7 +7,7 @@ use iljari_web::{Answer, Hint};
 
 use crate::again::unsettled;
 use crate::model::Call;
-use crate::{after, store};
+use crate::{after, assigned, store};
 
 /// The hints of a district.
 pub fn hints(tx: &mut Tx, district: DistrictCode, today: Date) -> Answer<'_, Vec<Hint>> {
@@ -17,9 +17,18 @@ pub fn hints(tx: &mut Tx, district: DistrictCode, today: Date) -> Answer<'_, Vec
 async fn told(tx: &mut Tx, district: &DistrictCode, today: Date) -> Outcome<Vec<Hint>> {
     let mut hints = Vec::new();
     for call in store::calls(tx, district).await?.into_iter().filter(Call::is_public) {
-        let Some(run) = store::confirmed_run(tx, district, call.no).await? else { continue };
         let title = &call.terms.title;
         let base = format!("/office/calls/{}", call.no);
+        let looks = assigned::lately(tx, district, today, call.no).await?;
+        if looks > 0 {
+            hints.push(Hint {
+                what: format!("긴급 열람 · {title}"),
+                said: format!("지난 7일 동안 맡지 않은 담당자가 까닭을 적고 신청을 {looks}번 열었습니다."),
+                href: format!("{base}#looks"),
+                late: false,
+            });
+        }
+        let Some(run) = store::confirmed_run(tx, district, call.no).await? else { continue };
         let objections = store::objections(tx, district, call.no).await?;
         let open: Vec<Date> = objections.iter().filter(|it| it.open).map(|it| it.answer_due_on).collect();
         if let Some(first) = open.iter().min() {

@@ -17,6 +17,7 @@ use iljari_sheets::{Encoding, Grid, csv};
 use iljari_store::Tx;
 
 use crate::application::{Application, Origin, Said, truth_of};
+use crate::assigned::only_who_answers;
 use crate::call::{published_of, resident_numbers};
 use crate::judge::{Proof, fault_of, is_looked_up, judge};
 use crate::model::Call;
@@ -56,9 +57,10 @@ fn clause_column(id: &str) -> String {
 /// The list that goes out: 접수번호, name, day of birth, and the empty columns of the answer. With the reason,
 /// which the access log keeps. Protected residents are named in no list; they stand there by number only.
 ///
-/// Refusals: `no-such-call`, `call-not-published`.
+/// Refusals: `no-such-call`, `call-not-published`, `not-your-call`.
 pub async fn export(tx: &mut Tx, cx: &Cx, safe: &Safe, call_no: i64, reason: DownloadReason) -> Outcome<List> {
     let call = published_of(tx, cx, call_no).await?;
+    only_who_answers(tx, cx, &call).await?;
     let rules = call.rules.open()?;
     let live: Vec<Application> =
         store::applications(tx, &cx.district, call_no).await?.into_iter().filter(Application::is_live).collect();
@@ -139,6 +141,7 @@ pub struct Answered {
 /// | code | when |
 /// | --- | --- |
 /// | `no-such-call`, `call-not-published` | |
+/// | `not-your-call` | the officer is not of the call's department |
 /// | `resident-number` | in the file's name or a cell |
 /// | `no-receipt-column` | no column 접수번호 |
 /// | `nothing-answered` | no row says anything |
@@ -156,6 +159,7 @@ pub async fn answer(
     grid: &Grid,
 ) -> Outcome<Answered> {
     let call = published_of(tx, cx, call_no).await?;
+    only_who_answers(tx, cx, &call).await?;
     let rules = call.rules.open()?;
     let named = resident_numbers(&[("file", file_name)]);
     if !named.is_empty() {

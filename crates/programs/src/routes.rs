@@ -3,8 +3,8 @@
 use iljari_web::{Audience, Duty, RouteTable};
 
 use crate::pages::{
-    application, applications, call, call_form, calls, intake_form, job_paper, lookup, notice, objection, outcomes,
-    places, result, selection, spot_check, suitable, work,
+    application, applications, call, call_form, calls, glass, intake_form, job_paper, lookup, notice, objection,
+    outcomes, places, result, selection, spot_check, suitable, work,
 };
 
 /// The largest request that brings a sheet: the caps of `sheets` and the form around them.
@@ -78,6 +78,8 @@ fn selection_desk() -> RouteTable {
         .post("/office/calls/{no}/selection/send-back", confirm, selection::send_back)
         .get("/office/calls/{no}/objections/{objection}", confirm, objection::page)
         .post("/office/calls/{no}/objections/{objection}", confirm, objection::save)
+        .get("/office/calls/{no}/break-glass", Audience::SignedIn, glass::form)
+        .post("/office/calls/{no}/break-glass", Audience::SignedIn, glass::open)
         .get("/office/calls/{no}/spot-check", Audience::Officer(Duty::Audit), spot_check::page)
         .get("/office/calls/{no}/work", Audience::SignedIn, work::page)
         .get("/office/calls/{no}/outcomes", record, outcomes::page)

@@ -14,6 +14,7 @@ use iljari_store::Tx;
 use iljari_web::Viewer;
 
 use crate::application::{Application, ApplicationState};
+use crate::assigned::only_who_answers;
 use crate::calendar::{Due, Holidays};
 use crate::call::{published_of, refuse_resident_number};
 use crate::judge::{Judged, Proof, certain, judge};
@@ -27,6 +28,7 @@ use crate::{again, evidence, seats, store};
 /// | code | when |
 /// | --- | --- |
 /// | `no-such-call`, `call-not-published` | |
+/// | `not-your-call` | the officer is not of the call's department |
 /// | `still-open` | 접수 has not ended |
 /// | `selection-confirmed`, `selection-waiting` | a run is public, or waits for its confirmer |
 /// | `nobody-applied` | no application stands |
@@ -35,6 +37,7 @@ use crate::{again, evidence, seats, store};
 /// | `rules-changed` | the rules are not the ones that were announced |
 pub async fn draw_up(tx: &mut Tx, cx: &Cx, safe: &Safe, call_no: i64) -> Outcome<Run> {
     let call = published_of(tx, cx, call_no).await?;
+    only_who_answers(tx, cx, &call).await?;
     if cx.today() <= call.terms.apply_last_on {
         let message = format!("접수가 {}까지입니다. 끝난 뒤에 선발할 수 있습니다.", call.terms.apply_last_on.korean());
         return Err(Refusal::new("still-open", "모집공고 접수 기간", message).into());
@@ -239,8 +242,10 @@ pub async fn open_line(tx: &mut Tx, cx: &Cx, call_no: i64, app_no: i64) -> Outco
     Ok(())
 }
 
-/// Sends a run back. Refusals: `no-selection`, `own-confirmation`, `not-confirmer`, `send-back-without-reason`, `resident-number`.
+/// Sends a run back. Refusals: `no-such-call`, `call-not-published`, `not-your-call`, `no-selection`, `own-confirmation`, `not-confirmer`, `send-back-without-reason`, `resident-number`.
 pub async fn send_back(tx: &mut Tx, cx: &Cx, viewer: &Viewer, call_no: i64, reason: &str) -> Outcome<()> {
+    let call = published_of(tx, cx, call_no).await?;
+    only_who_answers(tx, cx, &call).await?;
     let run = drawn(tx, cx, call_no).await?;
     may_confirm(tx, viewer, run.drawn_by, cx.today()).await?;
     refuse_resident_number(&[("reason", reason)])?;
@@ -256,6 +261,8 @@ pub async fn send_back(tx: &mut Tx, cx: &Cx, viewer: &Viewer, call_no: i64, reas
 ///
 /// | code | when |
 /// | --- | --- |
+/// | `no-such-call`, `call-not-published` | |
+/// | `not-your-call` | the officer is not of the call's department |
 /// | `no-selection` | nothing waits |
 /// | those of `people::may_confirm` | `own-confirmation`, `not-confirmer` |
 /// | `borderline-not-opened` | somebody at a cut-off, or with a changed verdict, was not looked at by this confirmer |
@@ -264,6 +271,7 @@ pub async fn send_back(tx: &mut Tx, cx: &Cx, viewer: &Viewer, call_no: i64, reas
 /// | `rules-changed` | the rules are not the ones that were announced |
 pub async fn confirm(tx: &mut Tx, cx: &Cx, viewer: &Viewer, call_no: i64) -> Outcome<Due> {
     let call = published_of(tx, cx, call_no).await?;
+    only_who_answers(tx, cx, &call).await?;
     let run = drawn(tx, cx, call_no).await?;
     may_confirm(tx, viewer, run.drawn_by, cx.today()).await?;
     let lines = store::lines(tx, &cx.district, call_no, run.no).await?;

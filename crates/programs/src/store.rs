@@ -5,6 +5,7 @@
 
 mod application;
 mod call;
+mod look;
 mod objection;
 mod reserve;
 mod selection;
@@ -14,6 +15,7 @@ pub use application::*;
 pub use call::{
     call_of, calls, insert_call, move_call, next_call_no, places, pools, put_places, put_pools, update_call,
 };
+pub use look::*;
 pub use objection::*;
 pub use reserve::*;
 pub use selection::*;

@@ -105,6 +105,8 @@ const DOORS: &[(&str, &str, &str)] = &[
     ("GET", "/office/calls/{no}/selection/runs/{run}", "담당자"),
     ("GET", "/office/calls/{no}/selection/{app}", "담당자"),
     ("POST", "/office/calls/{no}/send-back", "확인"),
+    ("GET", "/office/calls/{no}/break-glass", "담당자"),
+    ("POST", "/office/calls/{no}/break-glass", "담당자"),
     ("GET", "/office/calls/{no}/spot-check", "감사"),
     ("GET", "/office/calls/{no}/work", "담당자"),
     ("POST", "/office/calls/{no}/work/attendance", "작성"),

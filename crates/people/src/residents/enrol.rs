@@ -130,11 +130,12 @@ pub(crate) fn wrapped(cx: &Cx, safe: &Safe, id: Id<id::Resident>, key: &Sealer) 
 
 /// Writes the tags and the pairs of a record; who of them may be shown, the most alike first.
 async fn index(tx: &mut Tx, cx: &Cx, safe: &Safe, id: Id<id::Resident>, plain: &NewResident) -> Outcome<Vec<Alike>> {
-    // The strongest kind first, so that a phone shared by hundreds crowds out nobody with her name.
+    // The strongest kind first, so that a phone shared by hundreds crowds out nobody with her name. No more are
+    // gathered than are compared: a shelter's phone must not cost its next guest a walk over all before her.
     let mut near = Vec::new();
     for (kind, text) in plain.index_texts() {
         for other in tagged(tx, cx, safe, kind, &text).await? {
-            if other != id && !near.contains(&other) {
+            if near.len() < COMPARED_MAX && other != id && !near.contains(&other) {
                 near.push(other);
             }
         }
@@ -171,12 +172,14 @@ pub(crate) async fn put_tags(
     Ok(())
 }
 
-/// Who has this text in the blind index, whatever week the tag was made in.
+/// Who has this text in the blind index, whatever week the tag was made in; of each week as many as are compared,
+/// and one more for the record itself.
 async fn tagged(tx: &mut Tx, cx: &Cx, safe: &Safe, kind: &str, text: &str) -> Outcome<BTreeSet<Id<id::Resident>>> {
+    let at_most = i64::try_from(COMPARED_MAX).unwrap_or(i64::MAX).saturating_add(1);
     let mut all = BTreeSet::new();
     for week in safe.weeks() {
         if let Some(tag) = safe.tag(week, &cx.district, kind, text) {
-            all.extend(store::tagged(tx, &cx.district, kind, tag).await?);
+            all.extend(store::tagged(tx, &cx.district, (kind, tag), at_most).await?);
         }
     }
     Ok(all)

@@ -79,8 +79,8 @@ pub use pairs::{
     open_pairs, show_pair,
 };
 pub use protect::{
-    BreakGlassLine, BreakReason, LOOK_MINUTES, break_glass, lift, looks_with_reason, mark_seen, may_look, protect,
-    protected, unseen_looks,
+    BreakGlassLine, BreakReason, LOOK_MINUTES, break_glass, break_glass_of_file, lift, looks_with_reason, mark_seen,
+    may_look, protect, protected, unseen_looks,
 };
 pub use readable::{Readable, readable};
 pub use rotate::{Rotated, remember, rotate_keys};

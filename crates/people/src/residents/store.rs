@@ -265,13 +265,14 @@ pub(crate) async fn drop_tags(tx: &mut Tx, district: &DistrictCode, id: Id<id::R
 pub(crate) async fn tagged(
     tx: &mut Tx,
     district: &DistrictCode,
-    kind: &str,
-    tag: [u8; 16],
+    (kind, tag): (&str, [u8; 16]),
+    at_most: i64,
 ) -> Outcome<Vec<Id<id::Resident>>> {
     let rows = tx
         .fetch_all(
-            "SELECT resident FROM resident_tag WHERE district = $1 AND kind = $2 AND tag = $3 ORDER BY resident",
-            args![district, kind, tag],
+            "SELECT resident FROM resident_tag WHERE district = $1 AND kind = $2 AND tag = $3
+             ORDER BY resident LIMIT $4",
+            args![district, kind, tag, at_most],
         )
         .await?;
     rows.iter().map(|row| Ok(row.parse("resident")?)).collect()

@@ -1,4 +1,5 @@
-//! `/office/calls/{no}/applications`: the queue of a call, by 접수번호. No name stands here.
+//! `/office/calls/{no}/applications`: the queue of a call, by 접수번호. No name stands here, and of applications that
+//! are somebody else's only how many there are.
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Ty
 use super::shown::Shown;
 use super::{frame, number};
 use crate::application::{Application, ApplicationState};
+use crate::assigned::Theirs;
 use crate::hidden::Hidden;
 use crate::{intake, store};
 
@@ -39,6 +41,8 @@ pub(super) struct Page {
     heading: String,
     rows: Vec<Row>,
     shown: Shown,
+    /// How many are somebody else's.
+    others: usize,
     code: String,
     open: bool,
 }
@@ -101,11 +105,14 @@ async fn view(
                 else {
                     return Ok(None);
                 };
-                Ok(Some((call, store::applications(tx, &cx.district, no).await?, Hidden::from(tx, &cx, no).await?)))
+                let (all, hidden) =
+                    (store::applications(tx, &cx.district, no).await?, Hidden::from(tx, &cx, no).await?);
+                let theirs = Theirs::of(tx, &cx, &call).await?;
+                Ok(Some((call, all, hidden, theirs)))
             })
         })
         .await?;
-    let (call, mut all, hidden) = found.ok_or(PageError::NotFound)?;
+    let (call, mut all, hidden, theirs) = found.ok_or(PageError::NotFound)?;
     let weight = |it: &Application| match (&it.state, it.conflicts) {
         (ApplicationState::Received, _) => 0,
         (ApplicationState::Screened { .. }, 1..) => 1,
@@ -117,6 +124,7 @@ async fn view(
     let base = format!("/office/calls/{no}");
     let mut rows: Vec<Row> = all
         .iter()
+        .filter(|it| theirs.has(it.no))
         .map(|it| Row {
             href: format!("{base}/applications/{}", it.no),
             receipt: call.receipt(it.no),
@@ -137,6 +145,7 @@ async fn view(
             when: it.taken_at.korean(),
         })
         .collect();
+    let others = all.len().saturating_sub(rows.len());
     let sorted = |row: &Row| if row.look_at.is_empty() { row.state } else { "살펴볼 것이 있음" }.to_owned();
     let shown = Shown::cut(&mut rows, typed, &format!("{base}/applications"), sorted, |row| &row.receipt);
     let shell = frame(prefs, viewer, "접수와 서류확인")
@@ -150,6 +159,7 @@ async fn view(
         heading: heading(all.len(), waiting),
         rows,
         shown,
+        others,
         code: typed.get("code").to_owned(),
         open: call.takes_applications(office.clock.today()),
         title: call.terms.title,
@@ -190,6 +200,7 @@ impl Sample for Page {
             title: "2027년 상반기 나루 공공근로 참여자 모집(예시)".to_owned(),
             heading: "신청 3건 가운데 2건이 서류확인을 기다립니다".to_owned(),
             rows: (1..=rows).map(row).collect(),
+            others: rows / 3,
             code: "3467-9ACD".to_owned(),
             open: rows < 100,
         };

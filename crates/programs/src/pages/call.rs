@@ -8,12 +8,14 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use iljari_base::quantity::grouped;
 use iljari_base::{Outcome, Refusal};
+use iljari_people::residents::Safe;
 use iljari_people::{ClientAddress, Cx};
 use iljari_plans::Books;
 use iljari_web::parts::Step;
 use iljari_web::{DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, answer, render};
 
 use super::{act, book, frame, number};
+use crate::assigned::{ToldLook, told};
 use crate::model::{Call, CallState, WorkPlace};
 use crate::{call, store, wage};
 
@@ -51,6 +53,15 @@ impl PlaceRow {
     }
 }
 
+/// A look at an application that was somebody else's, as a row.
+struct LookRow {
+    at: String,
+    until: String,
+    who: String,
+    receipt: String,
+    remark: String,
+}
+
 #[derive(Template)]
 #[template(path = "programs/call.html")]
 pub(super) struct Page {
@@ -74,6 +85,8 @@ pub(super) struct Page {
     may_write: bool,
     may_confirm: bool,
     may_audit: bool,
+    /// For whoever answers for the call: who opened applications of it without having to do with them.
+    looks: Vec<LookRow>,
 }
 
 /// The page.
@@ -169,6 +182,7 @@ async fn view(
         .await?;
     let (call, places) = found.ok_or(PageError::NotFound)?;
     let plans = book(office, books, viewer).await?;
+    let looks = looks(office, viewer, &call).await?;
     let cx = Cx::inside(office, viewer.actor(), viewer.district.clone());
     let gaps: Vec<Refusal> = match call.state {
         CallState::Draft => call::gaps(&cx, &plans, &call, &places)?,
@@ -203,7 +217,23 @@ async fn view(
         may_write: viewer.may(Duty::Record),
         may_confirm: viewer.may(Duty::Confirm),
         may_audit: viewer.may(Duty::Audit),
+        looks,
     })
+}
+
+async fn looks(office: &Office, viewer: &Viewer, call: &Call) -> Result<Vec<LookRow>, PageError> {
+    let cx = Cx::inside(office, viewer.actor(), viewer.district.clone());
+    let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref())?;
+    let of = call.clone();
+    let found = office.store.read(move |tx| Box::pin(async move { told(tx, &cx, &safe, &of).await })).await?;
+    let row = |it: ToldLook| LookRow {
+        at: it.look.at.korean(),
+        until: it.look.ends_at.korean(),
+        who: it.who,
+        receipt: call.receipt(it.look.app_no),
+        remark: it.remark,
+    };
+    Ok(found.into_iter().map(row).collect())
 }
 
 fn heading(call: &Call, gaps: usize, phase: &str) -> String {
@@ -285,6 +315,15 @@ impl Sample for Page {
             may_write: true,
             may_confirm: true,
             may_audit: true,
+            looks: (0..places / 3)
+                .map(|nth| LookRow {
+                    at: "2026년 12월 1일(화) 10:00:00".to_owned(),
+                    until: "2026년 12월 1일(화) 10:30:00".to_owned(),
+                    who: "선우 보기 알렉산드라 예시 (복지정책과)".to_owned(),
+                    receipt: "27-003-0012".to_owned(),
+                    remark: if nth == 0 { String::new() } else { "본인이 창구에서 결과를 물음".to_owned() },
+                })
+                .collect(),
         };
         let fault =
             Refusal::new("send-back-without-reason", "", "돌려보내는 까닭을 다섯 글자 이상 적어 주세요.").at("reason");

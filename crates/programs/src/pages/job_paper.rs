@@ -17,6 +17,7 @@ use iljari_people::{Access, ClientAddress, Cx, Whose, log_access};
 use iljari_web::{DisplayPrefs, Office, PageError, Qr, Sample, Shell, Viewer, render};
 
 use super::{frame, missing, number};
+use crate::assigned::admit;
 use crate::participate;
 use crate::reserve::place_of;
 
@@ -51,6 +52,7 @@ pub async fn page(
 ) -> Result<Response, PageError> {
     let at = (number(&no)?, number(&app)?);
     let cx = Cx::of(&office, &viewer, &address);
+    admit(&office, &cx, at).await?;
     let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref())?;
     let outcome: Outcome<_> = office
         .store

@@ -8,6 +8,7 @@ pub mod applications;
 pub mod call;
 pub mod call_form;
 pub mod calls;
+pub mod glass;
 pub mod intake_form;
 pub mod job_paper;
 pub mod lookup;
@@ -61,6 +62,7 @@ pub fn samples() -> Vec<RenderedSample> {
     rendered::<outcomes::Page>("programs-outcomes", &mut all);
     rendered::<outcomes::PersonPage>("programs-outcome", &mut all);
     rendered::<job_paper::Page>("programs-job-paper", &mut all);
+    rendered::<glass::Page>("programs-glass", &mut all);
     rendered::<spot_check::Page>("programs-spot-check", &mut all);
     all
 }

@@ -11,6 +11,7 @@ use iljari_people::{ClientAddress, Cx};
 use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, answer, render};
 
 use super::{frame, missing, number};
+use crate::assigned::admit;
 use crate::call::published_of;
 use crate::{objection, store};
 
@@ -39,6 +40,7 @@ pub async fn page(
     Path((no, objection)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
     let at = (number(&no)?, number(&objection)?);
+    admit_to(&office, &Cx::of(&office, &viewer, &address), at).await?;
     view(&office, &prefs, (&viewer, &address), at, FieldErrors::none(), "").await.map(render)
 }
 
@@ -53,6 +55,7 @@ pub async fn save(
 ) -> Result<Response, PageError> {
     let at = (number(&no)?, number(&objection)?);
     let (cx, acting) = (Cx::of(&office, &viewer, &address), viewer.clone());
+    admit_to(&office, &cx, at).await?;
     let (upheld, words) = (typed.get("upheld").to_owned(), typed.get("answer").to_owned());
     let outcome: Outcome<()> = office
         .store
@@ -69,6 +72,14 @@ pub async fn save(
         .await;
     let again = |errors| view(&office, &prefs, (&viewer, &address), at, errors, typed.get("answer"));
     answer(outcome, &format!("/office/calls/{}/work#objections", at.0), again).await
+}
+
+/// Lets an officer go on to an objection to a result that is hers; 404 otherwise.
+async fn admit_to(office: &Office, cx: &Cx, (no, objection): (i64, i64)) -> Result<(), PageError> {
+    let district = cx.district.clone();
+    let all = office.store.read(move |tx| Box::pin(async move { store::objections(tx, &district, no).await })).await?;
+    let found = all.iter().find(|it| it.no == objection).ok_or(PageError::NotFound)?;
+    admit(office, cx, (no, found.app_no)).await
 }
 
 async fn view(

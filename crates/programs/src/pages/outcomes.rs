@@ -14,6 +14,7 @@ use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Ty
 
 use super::{frame, missing, number};
 use crate::after::{self, Asked, Person};
+use crate::assigned::{Theirs, admit, admit_where_there};
 use crate::call::published_of;
 use crate::intake::application_of;
 use crate::model::Call;
@@ -44,9 +45,13 @@ pub(super) struct Page {
     shell: Shell,
     errors: FieldErrors,
     base: String,
+    /// The call's own address.
+    call: String,
     title: String,
     heading: String,
     rows: Vec<Row>,
+    /// How many are somebody else's.
+    others: usize,
     counts: Vec<CountRow>,
     today: String,
 }
@@ -75,6 +80,7 @@ pub async fn save(
     let outcome: Outcome<()> = match read(&typed) {
         Err(refusals) => Err(Stop::Refused(refusals)),
         Ok((app, asked)) => {
+            admit_where_there(&office, &cx, (no, app)).await?;
             office.store.write(move |tx| Box::pin(async move { after::note(tx, &cx, (no, app), asked).await })).await
         }
     };
@@ -115,13 +121,16 @@ async fn view(
         .read(move |tx| {
             Box::pin(async move {
                 let call = published_of(tx, &cx, no).await?;
-                Ok((call, after::people(tx, &cx.district, no, today).await?))
+                let theirs = Theirs::of(tx, &cx, &call).await?;
+                Ok((call, after::people(tx, &cx.district, no, today).await?, theirs))
             })
         })
         .await;
-    let (call, people) = outcome.map_err(missing)?;
+    let (call, people, theirs) = outcome.map_err(missing)?;
     let due = people.iter().filter(|person| person.due.is_some()).count();
     let base = format!("/office/calls/{no}/outcomes");
+    let hers = people.iter().filter(|person| theirs.has(person.app_no));
+    let rows: Vec<Row> = hers.map(|person| row(&call, &base, person)).collect();
     let shell = frame(prefs, viewer, "사후 확인")
         .crumb(&call.terms.title, format!("/office/calls/{no}"))
         .here("사후 확인")
@@ -134,9 +143,11 @@ async fn view(
             (all, 0) => format!("일을 마친 {all}명 가운데 지금 여쭐 분이 없습니다"),
             (all, due) => format!("일을 마친 {all}명 가운데 {due}명에게 여쭐 때입니다"),
         },
-        rows: people.iter().map(|person| row(&call, &base, person)).collect(),
+        others: people.len().saturating_sub(rows.len()),
+        rows,
         counts: counts(&people),
         today: today.to_string(),
+        call: format!("/office/calls/{no}"),
         title: call.terms.title,
         base,
     })
@@ -221,6 +232,7 @@ pub async fn person(
 ) -> Result<Response, PageError> {
     let (no, app) = (number(&no)?, number(&app)?);
     let cx = Cx::of(&office, &viewer, &address);
+    admit(&office, &cx, (no, app)).await?;
     let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref())?;
     let today = office.clock.today();
     let outcome: Outcome<_> = office
@@ -303,9 +315,11 @@ impl Sample for Page {
             shell: super::sample_shell("사후 확인").faults(errors.len()),
             errors,
             base: "/office/calls/3/outcomes".to_owned(),
+            call: "/office/calls/3".to_owned(),
             title: "2027년 상반기 나루 공공근로 참여자 모집(예시)".to_owned(),
             heading: "일을 마친 332명 가운데 12명에게 여쭐 때입니다".to_owned(),
             rows: (1..=rows).map(sample_row).collect(),
+            others: if rows == 3 { 12 } else { 0 },
             counts: if rows > 1 {
                 let cells = After::ALL.map(|after| (after.label(), "12".to_owned())).to_vec();
                 vec![CountRow { months: 3, cells, all: "적지 않음".to_owned() }]

@@ -1,4 +1,5 @@
-//! `/office/calls/{no}/selection`: drawn up, looked at, confirmed. 접수번호 only; no name stands here.
+//! `/office/calls/{no}/selection`: drawn up, looked at, confirmed. 접수번호 only; no name stands here, and whoever has
+//! nothing to do with the call reads how many there are.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use iljari_web::{DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, She
 use super::shown::Shown;
 use super::{act, frame, number};
 use crate::again::{self, unsettled};
+use crate::assigned::{Theirs, admit};
 use crate::calendar::Holidays;
 use crate::hidden::Hidden;
 use crate::model::Call;
@@ -46,6 +48,9 @@ pub(super) struct Page {
     rows: Vec<Row>,
     shown: Shown,
     anybody: bool,
+    /// How many are somebody else's, and whether any is hers.
+    others: usize,
+    hers: bool,
     cut_offs: Vec<(String, String)>,
     unseen: usize,
     may_draw: bool,
@@ -211,11 +216,12 @@ async fn view(
         .read(move |tx| {
             Box::pin(async move {
                 let Some(found) = read(tx, &cx.district, no, which).await? else { return Ok(None) };
-                Ok(Some((found, Hidden::from(tx, &cx, no).await?)))
+                let theirs = Theirs::of(tx, &cx, &found.call).await?;
+                Ok(Some((found, Hidden::from(tx, &cx, no).await?, theirs)))
             })
         })
         .await?;
-    let (found, hidden) = found.ok_or(PageError::NotFound)?;
+    let (found, hidden, theirs) = found.ok_or(PageError::NotFound)?;
     let Read { call, run, lines, extra, sent_back, confirmed, upheld } = found;
     let base = format!("/office/calls/{no}");
     let drawn = run.as_ref().is_some_and(|run| run.state == RunState::Drawn);
@@ -225,6 +231,7 @@ async fn view(
     let replaced = which.is_some() && which != stands;
     let mut rows: Vec<Row> = lines
         .iter()
+        .filter(|line| theirs.has(line.app_no))
         .map(|line| Row {
             href: if replaced { String::new() } else { format!("{base}/selection/{}", line.app_no) },
             receipt: call.receipt(line.app_no),
@@ -251,7 +258,8 @@ async fn view(
         }
         _ => Vec::new(),
     };
-    let anybody = !rows.is_empty();
+    let (anybody, others) = (!lines.is_empty(), lines.len().saturating_sub(rows.len()));
+    let (answers, hers) = (theirs == Theirs::All, !rows.is_empty());
     let sorted = |row: &Row| match (row.look, row.outcome.starts_with("예비 ")) {
         ("열어 보기", _) => row.look.to_owned(),
         (_, true) => "예비자".to_owned(),
@@ -283,10 +291,12 @@ async fn view(
         rows,
         shown,
         anybody,
+        others,
+        hers,
         cut_offs,
         unseen: if drawn { unseen } else { 0 },
-        may_draw: viewer.may(Duty::Record) && !drawn && stands.is_none() && which.is_none(),
-        upheld: if viewer.may(Duty::Record) && !drawn && which.is_none() {
+        may_draw: answers && viewer.may(Duty::Record) && !drawn && stands.is_none() && which.is_none(),
+        upheld: if answers && viewer.may(Duty::Record) && !drawn && which.is_none() {
             upheld.iter().map(|app| (format!("{base}/applications/{app}"), call.receipt(*app))).collect()
         } else {
             Vec::new()
@@ -300,7 +310,7 @@ async fn view(
             .filter(|run| Some(run.no) != stands && which.is_none())
             .map(|run| (format!("{base}/selection/runs/{}", run.no), announced(run)))
             .collect(),
-        may_confirm: viewer.may(Duty::Confirm) && drawn,
+        may_confirm: answers && viewer.may(Duty::Confirm) && drawn,
         reason: typed.get("reason").to_owned(),
         sent_back: if drawn || which.is_some() { String::new() } else { sent_back },
         warnings,
@@ -357,6 +367,7 @@ pub async fn line(
 ) -> Result<Response, PageError> {
     let (no, app) = (number(&no)?, number(&app)?);
     let cx = Cx::of(&office, &viewer, &address);
+    admit(&office, &cx, (no, app)).await?;
     let found = office
         .store
         .write(move |tx| {
@@ -427,6 +438,8 @@ impl Sample for Page {
         let page = |rows: usize, errors: FieldErrors, drawn: bool| Page {
             shown: super::sample_shown(rows),
             anybody: rows > 0,
+            others: rows / 3,
+            hers: rows > 0,
             shell: super::sample_shell("선발").faults(errors.len()),
             errors,
             base: "/office/calls/3".to_owned(),

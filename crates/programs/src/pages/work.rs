@@ -1,4 +1,5 @@
-//! `/office/calls/{no}/work`: places and people, the reserve list, starts that wait, attendance. 접수번호 only.
+//! `/office/calls/{no}/work`: places and people, the reserve list, starts that wait, attendance. 접수번호 only, and of
+//! people who are somebody else's only how many.
 
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use iljari_web::{DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, She
 use super::lookup::one_file;
 use super::shown::Shown;
 use super::{book, frame, missing, number};
+use crate::assigned::{Theirs, admit_where_there, only_with_a_part};
 use crate::counting::Rule;
 use crate::hidden::Hidden;
 use crate::selection::OfferState;
@@ -70,6 +72,8 @@ pub(super) struct Page {
     people: Vec<PersonRow>,
     shown: Shown,
     anybody: bool,
+    /// How many are somebody else's.
+    others: usize,
     offers: Vec<OfferRow>,
     objections: Vec<(i64, String, String, bool)>,
     today: String,
@@ -103,13 +107,15 @@ pub async fn record(
     let cx = Cx::of(&office, &viewer, &address);
     let plans = book(&office, &books, &viewer).await?;
     let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref())?;
+    if let Some(app) = whose(&office, &viewer, no, &typed).await? {
+        admit_where_there(&office, &cx, (no, app)).await?;
+    }
     let sent = typed.clone();
     let outcome: Outcome<()> = office
         .store
         .write(move |tx| {
             Box::pin(async move {
-                let whole = |name: &str| sent.get(name).trim().parse::<i64>().unwrap_or(0);
-                let (app, offer) = ((no, whole("app")), (no, whole("offer")));
+                let (app, offer) = ((no, whole(&sent, "app")), (no, whole(&sent, "offer")));
                 match sent.get("act") {
                     "place" => participate::place(tx, &cx, app, sent.get("place")).await,
                     "start" => participate::report_start(tx, &cx, app, date(&sent, "started_on")?).await,
@@ -119,7 +125,11 @@ pub async fn record(
                         let on = date(&sent, "left_on")?;
                         participate::leave(tx, &cx, &plans, app, on, sent.get("why")).await.map(|_| ())
                     }
-                    "offer" => reserve::offer_next(tx, &cx, no, sent.get("place")).await.map(|_| ()),
+                    "offer" => {
+                        let call = crate::call::published_of(tx, &cx, no).await?;
+                        only_with_a_part(tx, &cx, &call).await?;
+                        reserve::offer_next(tx, &cx, no, sent.get("place")).await.map(|_| ())
+                    }
                     "contact" => reserve::note_contact(tx, &cx, offer, sent.get("how"), sent.get("result")).await,
                     "yes" => reserve::answer(tx, &cx, offer, true).await,
                     "no" => reserve::answer(tx, &cx, offer, false).await,
@@ -147,16 +157,16 @@ pub async fn confirm(
 ) -> Result<Response, PageError> {
     let no = number(&no)?;
     let (cx, acting) = (Cx::of(&office, &viewer, &address), viewer.clone());
+    admit_where_there(&office, &cx, (no, whole(&typed, "app"))).await?;
     let plans = book(&office, &books, &viewer).await?;
     let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref())?;
     let outcome: Outcome<()> = office
         .store
         .write(move |tx| {
             Box::pin(async move {
-                let whole = |name: &str| typed.get(name).trim().parse::<i64>().unwrap_or(0);
                 match typed.get("act") {
                     "start" => {
-                        let app = (no, whole("app"));
+                        let app = (no, whole(&typed, "app"));
                         participate::confirm_start(tx, &cx, &safe, &acting, &plans, app).await.map(|_| ())
                     }
                     _ => Err(Refusal::new("unknown-act", "", "무엇을 할지 골라 주세요.").into()),
@@ -191,6 +201,24 @@ pub async fn attendance(
     }
     .await;
     after(&office, &books, &prefs, &viewer, no, outcome).await
+}
+
+/// A number of the form; 0 where there is none.
+fn whole(typed: &Typed, name: &str) -> i64 {
+    typed.get(name).trim().parse().unwrap_or(0)
+}
+
+/// Whose file an act is about. An objection is taken in for anybody, like an application: it shows nothing.
+async fn whose(office: &Office, viewer: &Viewer, no: i64, typed: &Typed) -> Result<Option<i64>, PageError> {
+    match typed.get("act") {
+        "place" | "start" | "take-back" | "give-up" | "leave" => Ok(Some(whole(typed, "app"))),
+        "contact" | "yes" | "no" | "expire" => {
+            let (district, offer) = (viewer.district.clone(), whole(typed, "offer"));
+            let offers = office.store.read(move |tx| Box::pin(async move { store::offers(tx, &district, no).await }));
+            Ok(offers.await?.into_iter().find(|it| it.no == offer).map(|it| it.app_no))
+        }
+        _ => Ok(None),
+    }
 }
 
 /// The last part of a 접수번호.
@@ -237,8 +265,9 @@ async fn view(
                 let call = crate::call::published_of(tx, &cx, no).await?;
                 let (run, until) = select::confirmed(tx, &cx, no).await?;
                 let district = &cx.district;
+                let theirs = Theirs::of(tx, &cx, &call).await?;
                 Ok((
-                    call,
+                    (call, theirs),
                     until,
                     store::lines(tx, district, no, run.no).await?,
                     store::places(tx, district, no).await?,
@@ -253,7 +282,7 @@ async fn view(
             })
         })
         .await;
-    let (call, until, lines, places, seats, work, offers, contacts, objections, extra, hidden) =
+    let ((call, theirs), until, lines, places, seats, work, offers, contacts, objections, extra, hidden) =
         outcome.map_err(missing)?;
     let plans = book(office, books, viewer).await?;
     let year = call.terms.first_month().year();
@@ -275,9 +304,10 @@ async fn view(
             }
         })
         .collect();
+    let chosen = lines.iter().filter(|line| line.outcome.has_seat()).count();
     let mut people: Vec<PersonRow> = lines
         .iter()
-        .filter(|line| line.outcome.has_seat())
+        .filter(|line| line.outcome.has_seat() && theirs.has(line.app_no))
         .map(|line| {
             let it = work.iter().find(|it| it.app_no == line.app_no);
             let (state, kind, act) = match it.map(|it| &it.state) {
@@ -308,13 +338,14 @@ async fn view(
             }
         })
         .collect();
-    let chosen = people.len();
+    let (hers, others) = (!people.is_empty(), chosen.saturating_sub(people.len()));
     let rank = |act: &str| ["confirm", "place", "start", "leave"].iter().position(|known| *known == act).unwrap_or(4);
     people.sort_by_key(|row| rank(row.act));
     let here = format!("/office/calls/{no}/work");
     let shown = Shown::cut(&mut people, typed, &here, |row| row.state.to_owned(), |row| &row.receipt);
     let offer_rows = offers
         .iter()
+        .filter(|offer| theirs.has(offer.app_no))
         .map(|offer| OfferRow {
             no: offer.no,
             receipt: call.receipt(offer.app_no),
@@ -349,10 +380,12 @@ async fn view(
         places: place_rows,
         people,
         shown,
-        anybody: chosen > 0,
+        anybody: hers,
+        others,
         offers: offer_rows,
         objections: objections
             .iter()
+            .filter(|it| theirs.has(it.app_no) || it.received_by == viewer.actor())
             .map(|it| {
                 let words = if it.open {
                     format!("{}까지 답합니다", it.answer_due_on.korean())
@@ -375,6 +408,7 @@ impl Sample for Page {
         let page = |rows: usize, errors: FieldErrors| Page {
             shown: super::sample_shown(rows),
             anybody: rows > 0,
+            others: rows / 3,
             shell: super::sample_shell("배치와 참여").faults(errors.len()),
             errors,
             no: 3,

@@ -202,12 +202,16 @@ impl Desk {
 
     /// Somebody with the duty 작성 in another department.
     pub(super) async fn elsewhere(&self, name: &str) -> Viewer {
+        self.elsewhere_with(name, &[Duty::Record]).await
+    }
+
+    pub(super) async fn elsewhere_with(&self, name: &str, duties: &[Duty]) -> Viewer {
         let cx = self.cx(&self.clerk);
         let others = [("복지".to_owned(), "복지과".to_owned())];
         self.write(move |tx| Box::pin(async move { admin::put_departments(tx, &cx, &others).await }))
             .await
             .expect("there");
-        in_department(&self.office, &self.code, name, "복지", &[Duty::Record]).await
+        in_department(&self.office, &self.code, name, "복지", duties).await
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod again;
 mod applications;
+mod assigned;
 mod bad_inputs;
 mod calls;
 mod canaries;

@@ -1,5 +1,4 @@
-//! Curious staff and people in danger: whose an application is (T-09), and what stays hidden of somebody who is
-//! protected (T-13).
+//! People in danger: what stays hidden of somebody who is protected (T-13).
 
 use iljari_base::{Id, id};
 use iljari_people::residents::{self, BreakReason};
@@ -11,58 +10,11 @@ use super::wire::{Browser, everything_public};
 use crate::hidden::COVER;
 use crate::intake::application_of;
 
-async fn resident_of(desk: &Desk, no: i64, app: i64) -> Id<id::Resident> {
+pub(super) async fn resident_of(desk: &Desk, no: i64, app: i64) -> Id<id::Resident> {
     let cx = desk.cx(&desk.clerk);
     let found =
         desk.write(move |tx| Box::pin(async move { Ok(application_of(tx, &cx, no, app).await?.resident) })).await;
     found.expect("an application")
-}
-
-/// T-09: whoever has nothing to do with an application is told that there is none; the try is written down, and the
-/// person reads it in her own list.
-#[tokio::test]
-async fn an_application_opens_for_its_department_and_for_whoever_took_it_in() {
-    on_sqlite(async |store| {
-        let desk = Desk::on(store).await;
-        let no = desk.published().await;
-        let elsewhere = desk.elsewhere("최모형").await;
-        let others = desk.elsewhere("정시안").await;
-        desk.submit(no, filled("이견본", "1961-03-02", "1-01", "0")).await.expect("taken by the department");
-        let (cx, safe) = (desk.cx(&elsewhere), desk.safe());
-        let at_the_dong = filled("오가상", "1970-05-05", "1-01", "0");
-        desk.write(move |tx| Box::pin(async move { crate::intake::submit(tx, &cx, &safe, no, at_the_dong).await }))
-            .await
-            .expect("taken in elsewhere");
-        let (clerk, taker) = (Browser::of(&desk, "한시범").await, Browser::of(&desk, "최모형").await);
-        let curious = Browser::of(&desk, &others.name).await;
-        let base = format!("/office/calls/{no}/applications");
-        // The department screens both; whoever took one in sees that one.
-        for (who, app, wanted) in [
-            (&clerk, 1, 200),
-            (&clerk, 2, 200),
-            (&taker, 1, 404),
-            (&taker, 2, 200),
-            (&curious, 1, 404),
-            (&curious, 2, 404),
-        ] {
-            for tail in ["", "/receipt"] {
-                assert_eq!(who.get(&format!("{base}/{app}{tail}")).await.status, wanted, "{app}{tail}");
-            }
-        }
-        // An application that is not hers reads as one that is not there.
-        let (there, nowhere) = (curious.get(&format!("{base}/1")).await, curious.get(&format!("{base}/77")).await);
-        let told = nowhere.text().replace("/applications/77", "/applications/1");
-        assert_eq!((there.status, there.text()), (nowhere.status, told));
-        for (path, fields) in [("1", [("seen", "주민등록표 등본")]), ("1/withdraw", [("", "")])] {
-            assert_eq!(curious.post(&format!("{base}/{path}"), &fields).await.status, 404, "{path}");
-        }
-        assert_eq!(curious.get(&format!("{base}/1/result")).await.status, 404);
-        let her = resident_of(&desk, no, 1).await;
-        let looked = clerk.get(&format!("/office/residents/{her}/looked")).await.text();
-        assert!(looked.contains("을 열려 함: 보여 주지 않음") && looked.contains("정시안"), "{looked}");
-        assert!(desk.screen(no, 1, None).await.is_ok(), "nothing was withdrawn");
-    })
-    .await;
 }
 
 /// T-13: everything that anybody is shown, before and after her protection.

@@ -14,6 +14,9 @@ use crate::cx::{ClientAddress, Cx};
 use crate::residents::{self, BreakGlassLine, BreakReason};
 use crate::store;
 
+/// What stands in the place of a reason where a file was opened that was not the officer's.
+const NOT_MINE: &str = "맡지 않은 신청";
+
 /// A look, ready to read.
 pub struct LookRow {
     id: String,
@@ -66,7 +69,7 @@ pub async fn list(
         until: line.ends_at.korean(),
         officer: who(&officers, line.officer),
         resident: line.resident.to_string(),
-        why: line.why.korean(),
+        why: line.why.map_or(NOT_MINE, BreakReason::korean),
         remark: line.remark.unwrap_or_default(),
         seen_by: line.seen_by.map(|by| who(&officers, by)),
         own: line.officer == viewer.officer,
@@ -106,7 +109,7 @@ impl Sample for LooksPage {
                 until: sample::now().plus_seconds(1800).korean(),
                 officer: sample::longest(),
                 resident: sample::id::<iljari_base::id::Resident>(number).to_string(),
-                why: BreakReason::Urgent.korean(),
+                why: if number.is_multiple_of(2) { BreakReason::Urgent.korean() } else { NOT_MINE },
                 remark: if number.is_multiple_of(4) {
                     String::new()
                 } else {

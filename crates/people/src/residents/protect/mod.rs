@@ -1,6 +1,8 @@
-//! Protected residents (보호 대상) and looking at one with a reason (긴급 열람).
+//! Protected residents (보호 대상) and looking with a reason (긴급 열람): at a protected record, or at a file of
+//! another slice that is somebody else's.
 //!
-//! Owns: who is protected, who looked all the same, and until when. Does not own: leaving protected
+//! Owns: who is protected, who looked all the same, why, and until when. Which file a look of the second kind opens
+//! is its slice's business. Does not own: leaving protected
 //! residents out of searches and lists: each of those does it itself, and a test asks all of them.
 //! What a newcomer gets wrong: hiding that somebody looked. Whoever breaks the glass is told so before,
 //! the look stands in the resident's own list, and an officer with the duty 감사 has to see it.
@@ -16,7 +18,7 @@ use iljari_store::Tx;
 
 use super::open::{existing, field_context, key_of, no_such_resident};
 use super::safe::Safe;
-use super::store::Content;
+use super::store::{Content, Record};
 use crate::access::{Access, SHORTEST_REASON, Whose, log_access};
 use crate::cx::Cx;
 use crate::store::Book;
@@ -27,6 +29,8 @@ pub const LOOK_MINUTES: i64 = 30;
 const REMARK_LETTERS_MAX: usize = 300;
 /// Most looks on one page.
 const LOOKS_MAX: i64 = 200;
+/// The word in the place of a [`BreakReason`] for a look at a file; it opens no protected record.
+pub(super) const FILE: &str = "file";
 
 super::model::words! {
     /// Why a protected record is opened (긴급 열람의 까닭).
@@ -92,6 +96,38 @@ pub async fn break_glass(
     why: BreakReason,
     remark: &str,
 ) -> Outcome<Timestamp> {
+    let (officer, remark) = reasoned(cx, remark)?;
+    let record = existing(tx, cx, id).await?;
+    if record.protected_by.is_none() {
+        return Err(Refusal::new("not-protected", "", "보호 대상이 아니어서 그냥 열 수 있습니다.").into());
+    }
+    let (_, ends_at) = write_down(tx, cx, safe, &record, (officer, why.code(), remark)).await?;
+    log_access(tx, cx, Access::to(format!("보호 대상 긴급 열람 시작({})", why.korean()), Whose::Resident(id))).await?;
+    Ok(ends_at)
+}
+
+/// Writes down that an officer opens a file of a resident that is somebody else's, with a reason: the look, and until
+/// when. `what` names the file in our words, e.g. `맡지 않은 신청(26-001-0003)`. A protected record stays closed.
+///
+/// Refusals, most senior first: `officers-only`, `resident-number`, `remark-too-short`, `remark-too-long`,
+/// `no-such-resident`, `resident-erased`, `resident-key-gone`.
+pub async fn break_glass_of_file(
+    tx: &mut Tx,
+    cx: &Cx,
+    safe: &Safe,
+    id: Id<id::Resident>,
+    what: &str,
+    remark: &str,
+) -> Outcome<(Id<id::BreakGlass>, Timestamp)> {
+    let (officer, remark) = reasoned(cx, remark)?;
+    let record = existing(tx, cx, id).await?;
+    let look = write_down(tx, cx, safe, &record, (officer, FILE, remark)).await?;
+    log_access(tx, cx, Access::to(format!("{what} 긴급 열람 시작"), Whose::Resident(id))).await?;
+    Ok(look)
+}
+
+/// Who asks, and her words where they say something.
+fn reasoned<'r>(cx: &Cx, remark: &'r str) -> Outcome<(Id<id::Officer>, &'r str)> {
     let Actor::Officer(officer) = cx.actor else {
         return Err(Refusal::new("officers-only", "", "로그인한 담당자만 열 수 있습니다.").into());
     };
@@ -105,18 +141,23 @@ pub async fn break_glass(
         let message = format!("{REMARK_LETTERS_MAX}자까지 적을 수 있습니다.");
         return Err(Refusal::new("remark-too-long", "", message).at("remark").into());
     }
-    let record = existing(tx, cx, id).await?;
-    if record.protected_by.is_none() {
-        return Err(Refusal::new("not-protected", "", "보호 대상이 아니어서 그냥 열 수 있습니다.").into());
-    }
+    Ok((officer, remark))
+}
+
+async fn write_down(
+    tx: &mut Tx,
+    cx: &Cx,
+    safe: &Safe,
+    record: &Record,
+    (officer, why, remark): (Id<id::Officer>, &'static str, &str),
+) -> Outcome<(Id<id::BreakGlass>, Timestamp)> {
     let look = Id::fresh(cx.clock.as_ref(), cx.entropy.as_ref());
-    let context = field_context(&cx.district, id, &remark_field(look));
-    let sealed = key_of(safe, &record)?.seal(cx.entropy.as_ref(), &context, remark.as_bytes())?;
+    let context = field_context(&cx.district, record.id, &remark_field(look));
+    let sealed = key_of(safe, record)?.seal(cx.entropy.as_ref(), &context, remark.as_bytes())?;
     let ends_at = cx.now().plus_seconds(LOOK_MINUTES * 60);
-    let new = store::NewLook { id: look, resident: id, officer, why: why.code(), sealed, ends_at };
+    let new = store::NewLook { id: look, resident: record.id, officer, why, sealed, ends_at };
     store::add_look(tx, &cx.district, new, cx.now()).await?;
-    log_access(tx, cx, Access::to(format!("보호 대상 긴급 열람 시작({})", why.korean()), Whose::Resident(id))).await?;
-    Ok(ends_at)
+    Ok((look, ends_at))
 }
 
 fn remark_field(look: Id<id::BreakGlass>) -> String {
@@ -146,8 +187,8 @@ pub struct BreakGlassLine {
     pub resident: Id<id::Resident>,
     /// Who.
     pub officer: Id<id::Officer>,
-    /// Why.
-    pub why: BreakReason,
+    /// Why a protected record; `None` for a file that was not the officer's.
+    pub why: Option<BreakReason>,
     /// In the officer's words; `None` where they cannot be opened any more.
     pub remark: Option<String>,
     /// From when.
@@ -174,7 +215,10 @@ pub async fn looks_with_reason(tx: &mut Tx, cx: &Cx, safe: &Safe) -> Outcome<Vec
             id: row.id,
             resident: row.resident,
             officer: row.officer,
-            why: row.why.parse().map_err(|_| impossible())?,
+            why: match row.why.as_str() {
+                FILE => None,
+                word => Some(word.parse().map_err(|_| impossible())?),
+            },
             remark,
             at: row.at,
             ends_at: row.ends_at,

@@ -43,7 +43,7 @@ pub(crate) async fn add_look(tx: &mut Tx, district: &DistrictCode, new: NewLook,
     Ok(())
 }
 
-/// Whether an officer's look at a resident is not over yet.
+/// Whether an officer's look at a protected resident is not over yet; a look at a file is none.
 pub(crate) async fn looks_now(
     tx: &mut Tx,
     district: &DistrictCode,
@@ -55,8 +55,8 @@ pub(crate) async fn looks_now(
         .fetch_one(
             "SELECT COUNT(*) AS looks
              FROM resident_break_glass
-             WHERE district = $1 AND officer = $2 AND resident = $3 AND ends_at > $4",
-            args![district, officer, id, now],
+             WHERE district = $1 AND officer = $2 AND resident = $3 AND ends_at > $4 AND why <> $5",
+            args![district, officer, id, now, super::FILE],
         )
         .await?;
     Ok(row.int("looks")? > 0)

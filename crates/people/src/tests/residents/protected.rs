@@ -174,7 +174,9 @@ async fn a_supervisor_sees_every_look_and_nobody_their_own() {
         // Erasing her takes the words along and leaves the fact.
         office.erase_resident(&cx, her).await.expect("erased");
         let looks = office.looks(&supervisor).await;
-        assert!(looks.len() == 2 && looks.iter().all(|look| look.remark.is_none() && look.why == BreakReason::Here));
+        assert!(
+            looks.len() == 2 && looks.iter().all(|look| look.remark.is_none() && look.why == Some(BreakReason::Here))
+        );
         for sql in [
             "DELETE FROM resident_break_glass",
             "DELETE FROM resident_protection",
