@@ -14,6 +14,7 @@ mod bench;
 mod ci;
 mod machine;
 mod pg;
+mod sbom;
 mod tidy;
 mod tools;
 
@@ -36,6 +37,8 @@ enum Command {
     Tidy,
     /// Start a throw-away PostgreSQL and print its URL, until Ctrl-C or the end of the input
     Pg,
+    /// Write the list of every library with its checksum (CycloneDX)
+    Sbom,
     /// Fetch the HTML checker that the browser tests use
     Tools,
     /// Ours beside its peers on the same files, in the same run
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Command::Ci => ci::run(&root),
         Command::Tidy => tidy::run(&root),
         Command::Pg => pg::run(),
+        Command::Sbom => sbom::run(&root),
         Command::Tools => tools::run(&root),
         Command::Bench { bench } => bench::run(&root, &bench),
     };

@@ -10,9 +10,11 @@ use std::path::Path;
 
 use crate::{Outcome, cargo};
 
+mod claims;
 mod documents;
 mod floors;
 mod glossary;
+mod lock;
 mod migrations;
 mod particles;
 mod rust;
@@ -57,6 +59,8 @@ const RULES: &[(&str, Rule)] = &[
     ("every template is used", templates::all_used),
     ("particles are not glued by hand", particles::not_glued),
     ("paths in documents exist", documents::paths_exist),
+    ("libraries come from one registry, by checksum", lock::one_registry),
+    ("what the pages about threats and requirements name is tested", claims::hold),
     ("glossary types exist", glossary::types_exist),
     ("modules say what they own", sources::modules_documented),
     ("no lint is switched off silently", sources::no_allow),

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use axum::{Extension, Router};
 use clap::Args;
-use iljari_base::{Failure, Outcome, Stop};
+use iljari_base::{Failure, Outcome, Refusal, Stop};
 use iljari_plans::Books;
 use iljari_programs::shelf::Shelf;
 use iljari_sheets::Reader;
@@ -153,6 +153,9 @@ pub async fn run(args: ServeArgs) -> Outcome<ExitCode> {
     keep_a_log(settings.log);
     health::count();
     let office = data_folder::open(&settings.folders).await?;
+    if office.demo && ![settings.public, settings.office].iter().all(|address| address.ip().is_loopback()) {
+        return Err(demo_stays_here().into());
+    }
     prepare(&office).await?;
     keep_chores(&office);
     let (books, reader) = (Books::new(), sheet_reader());
@@ -172,6 +175,13 @@ pub async fn run(args: ServeArgs) -> Outcome<ExitCode> {
     other?;
     office.store.close().await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// A demo's passwords lie in a file, its codes are told to whoever asks: nobody else may reach it.
+fn demo_stays_here() -> Refusal {
+    let message = "시연이 만든 폴더는 이 컴퓨터 안에서만 열 수 있습니다. 비밀번호와 인증 번호가 알려져 있기 때문입니다. \
+                   --public과 --office에 127.0.0.1로 시작하는 주소를 주거나, 새 자료 폴더를 주세요.";
+    Refusal::new("demo-stays-here", "", message)
 }
 
 /// What every start does: what a restored backup brought back is erased again before anybody can look, confirmed
@@ -201,7 +211,7 @@ pub async fn prepare(office: &Arc<Office>) -> Outcome<()> {
 pub async fn bind(address: SocketAddr) -> Outcome<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| {
         if error.kind() == std::io::ErrorKind::AddrInUse {
-            iljari_base::Refusal::new(
+            Refusal::new(
                 "port-taken",
                 "",
                 format!("{address}은(는) 다른 프로그램이 쓰고 있습니다. --port로 다른 번호를 주세요."),

@@ -129,8 +129,68 @@ fn text_faults(text: &str, field: &'static str) -> Vec<Refusal> {
     faults
 }
 
-/// Whether a place is an address that a reader can open.
+/// Whether a place is an address that a reader can open and recognise: encrypted, of a host with a name in Latin letters
+/// or Hangul, no number, no user, no port, no letters that look like others.
 pub fn is_web_address(place: &str) -> bool {
-    let rest = place.strip_prefix("https://").or_else(|| place.strip_prefix("http://"));
-    rest.is_some_and(|rest| rest.contains('.') && !rest.contains(char::is_whitespace))
+    let Some(rest) = place.strip_prefix("https://") else { return false };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let hangul = |letter: char| ('가'..='힣').contains(&letter);
+    let label = |text: &str| {
+        !text.is_empty()
+            && !text.starts_with("xn--")
+            && text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '-' || hangul(letter))
+    };
+    let last = host.rsplit('.').next().unwrap_or_default();
+    let named = host.contains('.')
+        && host.split('.').all(label)
+        && last.chars().all(|letter| letter.is_ascii_alphabetic() || hangul(letter));
+    let odd = |letter: char| {
+        letter.is_whitespace() || letter.is_control() || ['\\', '"', '<', '>', '\u{200b}', '\u{202e}'].contains(&letter)
+    };
+    named && !place.chars().any(odd)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_address_that_a_reader_recognises_is_linked() {
+        for good in ["https://www.gwangjin.go.kr/jobs?a=1#b", "https://naru.example", "https://나루.한국/일자리"]
+        {
+            assert!(is_web_address(good), "{good}");
+        }
+        for bad in [
+            "",
+            "https://",
+            "http://naru.example",
+            "file:///etc/passwd",
+            "javascript:alert(1)//.",
+            "data:text/html,.",
+            "gopher://naru.example",
+            "https://user:pass@naru.example",
+            "https://naru.example@evil.example",
+            "https://naru.example:22",
+            "https://[::1]",
+            "https://0x7f.1",
+            "https://2130706433",
+            "https://127.1",
+            "https://0",
+            "https://169.254.169.254/latest",
+            "https://10.0.0.1",
+            "https://localhost",
+            "https://localhost.",
+            "https://naru.example.",
+            "https://w\u{43e}rk24.example",
+            "https://xn--wrk24-3ve.example",
+            "https://naru..example",
+            "https://naru.example/a b",
+            "https://naru.example/\r\nSet-Cookie: x",
+            "https://naru.example\\@evil.example",
+            "https://naru.example/\u{202e}",
+            "https://naru.example/\"onclick=",
+        ] {
+            assert!(!is_web_address(bad), "{bad:?}");
+        }
+    }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, VARY};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, STRICT_TRANSPORT_SECURITY, VARY};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -47,6 +47,10 @@ const HEADERS: [(&str, &str); 7] = [
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
 ];
+
+/// For a year this host and those below it are asked for encrypted only. A browser that got the answer unencrypted
+/// takes no notice, so it is said to everybody; only the demo, which has no encryption in front, says nothing.
+const ENCRYPTED_ONLY: &str = "max-age=31536000; includeSubDomains";
 
 /// Puts the frame around the routes of one listener.
 pub(crate) fn around(routes: Router<Arc<Office>>, office: Arc<Office>, doors: Arc<Doors>) -> Router {
@@ -95,10 +99,7 @@ async fn watch(
 ) -> Response {
     let reference = Reference::fresh(office.entropy.as_ref());
     let method = req.method().clone();
-    let route = match req.extensions().get::<MatchedPath>() {
-        Some(matched) => matched.as_str().to_owned(),
-        None => "(none)".to_owned(),
-    };
+    let route = route_of(&req);
     let private = is_private(req.uri().path());
     req.extensions_mut().insert(reference.clone());
     req.extensions_mut().insert(surroundings);
@@ -117,7 +118,15 @@ async fn watch(
     answers.increment(1);
     seconds.record(Duration::from_micros(took.unsigned_abs()));
     write_headers(response.headers_mut(), private);
+    if !office.demo {
+        response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ENCRYPTED_ONLY));
+    }
     response
+}
+
+/// The route as its table writes it: an address can hold what a person typed.
+pub(crate) fn route_of(req: &Request) -> String {
+    req.extensions().get::<MatchedPath>().map_or_else(|| "(none)".to_owned(), |matched| matched.as_str().to_owned())
 }
 
 pub(crate) fn is_private(path: &str) -> bool {
@@ -148,6 +157,7 @@ async fn draw_errors(req: Request, next: Next) -> Response {
     let surroundings = req.extensions().get::<Surroundings>().cloned().unwrap_or_default();
     let reference = req.extensions().get::<Reference>().cloned();
     let for_machines = api::is_api(req.uri().path());
+    let route = route_of(&req);
     let prefs = DisplayPrefs::read(req.headers(), req.uri(), &surroundings);
     let prefs = match *req.method() {
         // Going back to an act's address would be a GET of something that only takes POST.
@@ -166,7 +176,10 @@ async fn draw_errors(req: Request, next: Next) -> Response {
     }
     let reference = reference.map(|reference| reference.0).unwrap_or_default();
     if let Some(Told(error)) = &told {
-        log(error, &reference);
+        log(error, &reference, &route, response.extensions().get::<Viewer>());
+    }
+    if response.extensions().get::<ProtectionError>().is_some() {
+        tracing::warn!(request.reference = %reference, request.route = %route, "an act from another site was turned away");
     }
     if for_machines {
         return api::redrawn(response, told.as_ref().map(|told| told.0.as_ref()), &reference);
@@ -182,8 +195,8 @@ async fn draw_errors(req: Request, next: Next) -> Response {
     Response::from_parts(parts, Body::from(html))
 }
 
-/// Logged once, here, where the error is handled.
-fn log(error: &PageError, reference: &str) {
+/// Logged once, here, where the error is handled. Of a person only the internal id.
+fn log(error: &PageError, reference: &str, route: &str, viewer: Option<&Viewer>) {
     match error {
         PageError::Failed(failure) => {
             tracing::error!(request.reference = %reference, "the act failed: {failure}");
@@ -200,6 +213,16 @@ fn log(error: &PageError, reference: &str) {
         PageError::Stumbled(how) => {
             tracing::error!(request.reference = %reference, "the program stumbled: {how}");
         }
-        PageError::NotFound | PageError::NobodySignedIn | PageError::NoDuty(_) | PageError::Refused(_) => {}
+        PageError::NoDuty(duty) => {
+            let officer = viewer.map(|viewer| viewer.officer.to_string()).unwrap_or_default();
+            tracing::warn!(
+                request.reference = %reference,
+                request.route = %route,
+                officer.id = %officer,
+                duty.wanted = duty.code(),
+                "an officer without the duty was turned away"
+            );
+        }
+        PageError::NotFound | PageError::NobodySignedIn | PageError::Refused(_) => {}
     }
 }

@@ -24,7 +24,7 @@ pub(crate) struct Guard {
 
 /// Puts the [`crate::Viewer`] into the request and lets it through, or answers in its place.
 pub(crate) async fn check(State(guard): State<Guard>, mut req: Request, next: Next) -> Response {
-    let viewer = match session_token(req.headers()) {
+    let viewer = match session_token(&guard.office, req.headers()) {
         None => None,
         Some(token) => match guard.office.gate.who(&token, guard.office.clock.now()).await {
             Ok(viewer) => viewer,

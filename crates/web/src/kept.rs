@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{Request, State};
 use axum::http::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, COOKIE, HeaderMap, IF_MODIFIED_SINCE, IF_NONE_MATCH,
     RANGE, SET_COOKIE,
@@ -23,7 +23,7 @@ use axum::response::{IntoResponse as _, Response};
 use iljari_base::Date;
 use iljari_store::{Stamp, watched};
 
-use crate::health;
+use crate::{frame, health};
 use crate::office::Office;
 use crate::prefs::{Contrast, Export, TextSize, display_cookies};
 
@@ -130,7 +130,7 @@ pub(crate) async fn serve(
         *response.headers_mut() = page.headers.clone();
         return response;
     }
-    let route = req.extensions().get::<MatchedPath>().map(|matched| matched.as_str().to_owned()).unwrap_or_default();
+    let route = frame::route_of(&req);
     let (response, stamp) = watched(next.run(req)).await;
     let Some(stamp) = stamp.filter(|_| may_be_kept(&response)) else { return response };
     metrics::counter!(health::PAGES, "from" => "drawn").increment(1);

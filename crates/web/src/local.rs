@@ -53,6 +53,37 @@ mod tests {
         assert_eq!(local_path(&format!("/{}", "a".repeat(1000))), None);
     }
 
+    /// The addresses of the table of bad inputs (b.8), as somebody would put them behind `next=`.
+    #[test]
+    fn no_address_of_the_table_of_bad_addresses_leads_anywhere() {
+        for host in [
+            "evil.example",
+            "user:pass@evil.example",
+            "[::1]",
+            "0x7f.1",
+            "2130706433",
+            "127.1",
+            "0",
+            "169.254.169.254",
+            "10.0.0.1",
+            "localhost.",
+            "w\u{43e}rk24.example",
+            "xn--wrk24-3ve.example",
+            "evil.example:22",
+        ] {
+            for scheme in ["https:", "http:", "file:", "gopher:", "data:", "javascript:", "ftp:", "blob:", ""] {
+                for slashes in ["//", "///", "/\\", "\\\\", "\\/", "/\t/", "/\n/", "\u{a0}//", "//\u{200b}"] {
+                    let address = format!("{scheme}{slashes}{host}");
+                    assert_eq!(local_path(&address), None, "{address:?}");
+                }
+            }
+            assert_eq!(local_path(host), None, "{host}");
+        }
+        // What is encoded stays a path of this site: browsers do not decode it into a host.
+        assert_eq!(local_path("/%2F%2Fevil.example"), Some("/%2F%2Fevil.example"));
+        assert_eq!(local_path(&format!("/office?next={}", "a".repeat(2000))), None);
+    }
+
     #[test]
     fn a_query_value_holds_no_separator() {
         assert_eq!(query_value("/office?a=1&b=가"), "/office%3Fa%3D1%26b%3D%EA%B0%80");

@@ -144,6 +144,11 @@ impl RouteTable {
         self.lines.iter().map(|line| line.row.clone()).collect()
     }
 
+    /// The same with the kit's own: assets, display settings, how the program is.
+    pub fn all_rows(&self) -> Vec<Row> {
+        self.rows().into_iter().chain(own_routes().rows()).collect()
+    }
+
     /// The router of one listener, with the kit's own routes, the guards and the frame around it.
     ///
     /// Two lines with the same method and path are a mistake and stop the program at start.

@@ -11,17 +11,21 @@ use iljari_base::Failure;
 
 use crate::office::Office;
 
-/// The cookie's name.
+/// The cookie's name where it may travel unencrypted: in the demo and on the machine itself.
 pub const SESSION_COOKIE: &str = "iljari_session";
+
+/// Its name everywhere else. Browsers keep a cookie of such a name only where it came encrypted, so that no other
+/// site of the same domain can plant one (ASVS 5.0 V3.3.1).
+pub const SECURE_SESSION_COOKIE: &str = "__Secure-iljari_session";
 
 /// Minutes without a request after which a sign-in ends. Office pages say so; `people` enforces it.
 pub const IDLE_MINUTES: i64 = 15;
 
 /// The session token of a request, where there is one.
-pub fn session_token(headers: &HeaderMap) -> Option<String> {
+pub fn session_token(office: &Office, headers: &HeaderMap) -> Option<String> {
     headers.get(COOKIE)?;
     let jar = CookieJar::from_headers(headers);
-    let token = jar.get(SESSION_COOKIE).map(Cookie::value)?;
+    let token = jar.get(name(office, headers)).map(Cookie::value)?;
     (!token.is_empty()).then(|| token.to_owned())
 }
 
@@ -41,10 +45,15 @@ pub fn sign_out_cookie(office: &Office, request: &HeaderMap) -> Result<HeaderVal
     value(office, request, "", "; Max-Age=0")
 }
 
+/// A browser sends its own Host; one that lies about it only weakens its own cookie.
+fn name(office: &Office, request: &HeaderMap) -> &'static str {
+    if office.demo || is_loopback(request) { SESSION_COOKIE } else { SECURE_SESSION_COOKIE }
+}
+
 fn value(office: &Office, request: &HeaderMap, token: &str, end: &str) -> Result<HeaderValue, Failure> {
-    // A browser sends its own Host; one that lies about it only weakens its own cookie.
-    let secure = if office.demo || is_loopback(request) { "" } else { "; Secure" };
-    let text = format!("{SESSION_COOKIE}={token}; Path=/office; HttpOnly; SameSite=Lax{secure}{end}");
+    let name = name(office, request);
+    let secure = if name == SESSION_COOKIE { "" } else { "; Secure" };
+    let text = format!("{name}={token}; Path=/office; HttpOnly; SameSite=Lax{secure}{end}");
     HeaderValue::try_from(text).map_err(|err| Failure::new(err).context("writing the session cookie"))
 }
 

@@ -353,7 +353,7 @@ async fn the_session_cookie_is_out_of_reach_of_scripts_and_other_sites() {
     };
     let signed_in = |host| sign_in_cookie(&office.office, &from(host), "abc_-9");
     let cookie = signed_in("iljari.example").expect("a cookie");
-    assert_eq!(cookie, "iljari_session=abc_-9; Path=/office; HttpOnly; SameSite=Lax; Secure");
+    assert_eq!(cookie, "__Secure-iljari_session=abc_-9; Path=/office; HttpOnly; SameSite=Lax; Secure");
     for host in ["127.0.0.1:8080", "localhost", "[::1]:8080"] {
         let cookie = signed_in(host).expect("a cookie");
         assert_eq!(cookie, "iljari_session=abc_-9; Path=/office; HttpOnly; SameSite=Lax", "{host}");
@@ -361,5 +361,87 @@ async fn the_session_cookie_is_out_of_reach_of_scripts_and_other_sites() {
     assert!(sign_in_cookie(&office.office, &from("localhost"), "a; Domain=evil").is_err());
     assert!(sign_in_cookie(&office.office, &from("localhost"), "").is_err());
     let gone = sign_out_cookie(&office.office, &from("localhost.evil.example")).expect("a cookie");
-    assert_eq!(gone, "iljari_session=; Path=/office; HttpOnly; SameSite=Lax; Secure; Max-Age=0");
+    assert_eq!(gone, "__Secure-iljari_session=; Path=/office; HttpOnly; SameSite=Lax; Secure; Max-Age=0");
+}
+
+#[tokio::test]
+async fn a_cookie_that_another_site_could_plant_opens_nothing() {
+    let office = office().await;
+    let ask = async |host: &'static str, cookie: &'static str| {
+        office.send("GET", "/office", "", &[("host", host), ("cookie", cookie)]).await.status
+    };
+    assert_eq!(ask("iljari.example", "__Secure-iljari_session=record").await, StatusCode::OK);
+    assert_eq!(ask("iljari.example", "iljari_session=record").await, StatusCode::SEE_OTHER);
+    // On the machine itself nothing is encrypted, and the name says so.
+    assert_eq!(ask("127.0.0.1:8081", "iljari_session=record").await, StatusCode::OK);
+    assert_eq!(ask("127.0.0.1:8081", "__Secure-iljari_session=record").await, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn an_office_is_asked_for_encrypted_only_and_a_demo_is_not() {
+    for (demo, wanted) in [(false, "max-age=31536000; includeSubDomains"), (true, "")] {
+        let office = TestOffice::new(table(), Side::Both, demo).await;
+        for path in ["/", "/nowhere", "/broken", "/office", "/assets/tokens.css"] {
+            assert_eq!(office.get(path).await.header("strict-transport-security"), wanted, "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_turned_away_stands_in_the_log_by_id_and_route() {
+    let office = office().await;
+    let lines = Lines::default();
+    let kept = lines.clone();
+    let writer = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::WARN)
+        .with_writer(move || kept.clone())
+        .with_ansi(false)
+        .finish();
+    // With one listener alone, whether a line is wanted is asked of whichever test comes to it first, for good.
+    let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
+    let watching = tracing::subscriber::set_default(writer);
+    let turned = office.get_as("/office/seals?name=private-name", Some("record")).await;
+    assert_eq!(turned.status, StatusCode::FORBIDDEN);
+    let headers = [("sec-fetch-site", "cross-site"), ("cookie", "__Secure-iljari_session=disclose")];
+    assert_eq!(office.post("/office/seals", "a=private-name", &headers).await.status, StatusCode::FORBIDDEN);
+    drop(watching);
+    let log = String::from_utf8(lines.0.lock().expect("the lines").clone()).expect("text");
+    let told = |words: &str| log.lines().find(|line| line.contains(words)).unwrap_or_default().to_owned();
+    let without_duty = told("without the duty");
+    for part in ["request.route=/office/seals", "officer.id=ofc_", "duty.wanted=\"disclose\""] {
+        assert!(without_duty.contains(part), "{part}: {log}");
+    }
+    assert!(told("from another site").contains("request.route="), "{log}");
+    assert!(!log.contains("private-name") && !log.contains("한시범"), "{log}");
+}
+
+/// No text in an address bar, a header or a method gets another answer than the address itself.
+#[tokio::test]
+async fn headers_that_anybody_can_write_change_nothing() {
+    let office = office().await;
+    let plain = office.get("/office").await;
+    for (name, value) in [
+        ("x-forwarded-for", "127.0.0.1"),
+        ("x-forwarded-host", "evil.example"),
+        ("x-forwarded-proto", "http"),
+        ("forwarded", "for=127.0.0.1;host=evil.example"),
+        ("x-real-ip", "127.0.0.1"),
+        ("x-original-url", "/office/seals"),
+        ("x-rewrite-url", "/office/seals"),
+        ("x-user-id", "ofc_00000000000000000000000001"),
+        ("x-http-method-override", "POST"),
+        ("x-method-override", "DELETE"),
+    ] {
+        let asked = office.send("GET", "/office", "", &[(name, value)]).await;
+        assert_eq!((asked.status, asked.header("location")), (plain.status, plain.header("location")), "{name}");
+        assert!(!asked.body.contains("evil.example"), "{name}");
+    }
+    for method in ["TRACE", "CONNECT", "PUT", "DELETE", "PATCH", "PROPFIND"] {
+        let asked = office.send(method, "/echo", "", &[]).await;
+        assert!(
+            matches!(asked.status, StatusCode::METHOD_NOT_ALLOWED | StatusCode::FORBIDDEN),
+            "{method}: {}",
+            asked.status
+        );
+    }
 }

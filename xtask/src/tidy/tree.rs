@@ -13,6 +13,9 @@ use crate::Outcome;
 /// Folders at the root that hold nothing written here: build output, the repository, run-time data.
 const NOT_OURS: &[&str] = &["target", ".git", "data", "keys"];
 
+/// Folders that a run of the fuzzer leaves beside its targets.
+const MADE_BY_FUZZING: &[&str] = &["target", "corpus", "artifacts"];
+
 /// A folder of this name, anywhere, holds other people's files: they exist, but no rule reads them.
 const VENDORED: &str = "vendor";
 
@@ -37,7 +40,8 @@ impl Tree {
         for entry in fs::read_dir(folder).map_err(complain)? {
             let entry = entry.map_err(complain)?;
             let name = entry.file_name().to_string_lossy().into_owned();
-            if prefix.is_empty() && NOT_OURS.contains(&name.as_str()) {
+            let made = prefix == "fuzz/" && MADE_BY_FUZZING.contains(&name.as_str());
+            if made || (prefix.is_empty() && NOT_OURS.contains(&name.as_str())) {
                 continue;
             }
             let path = format!("{prefix}{name}");

@@ -154,6 +154,19 @@ fn a_demo_does_not_touch_a_folder_that_it_did_not_make() {
     }
 }
 
+/// A demo's passwords and codes are known (S-09). The addresses belong to documents, so nothing can listen there.
+#[test]
+fn a_demo_is_served_to_nobody_outside_this_machine() {
+    let demo = Demo::prepared();
+    for (public, office) in
+        [("192.0.2.1:1", "127.0.0.1:1"), ("127.0.0.1:1", "[2001:db8::1]:1"), ("0.0.0.0:1", "0.0.0.0:2")]
+    {
+        let said = iljari(&["serve", "--data", &demo.path("data"), "--public", public, "--office", office]);
+        assert_eq!(said.code, 1, "{}", said.out);
+        assert!(said.err.contains("이 컴퓨터 안에서만"), "{}", said.err);
+    }
+}
+
 #[test]
 fn commands_on_a_folder_without_an_office_make_none() {
     let folder = tempfile::tempdir().expect("a folder");

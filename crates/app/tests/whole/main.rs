@@ -8,5 +8,6 @@ mod doors;
 mod fixtures;
 mod numbers;
 mod numerals;
+mod rights;
 mod site;
 mod town;

@@ -35,7 +35,7 @@ pub struct Town {
     pub both: Router,
     /// What residents reach.
     pub public: Router,
-    password: String,
+    pub password: String,
     _folder: TempDir,
 }
 

@@ -119,6 +119,76 @@ async fn filters_select_and_what_cannot_be_asked_is_said() {
     .await;
 }
 
+/// What no list can be asked (b.6): a problem that says which word was wrong, and never what somebody wrote into it.
+#[tokio::test]
+async fn every_line_of_the_table_of_bad_questions_is_a_problem() {
+    on_sqlite(async |store: Store| {
+        let town = Town::on(store).await;
+        let list = "/api/v1/districts/99001/actuals";
+        let long = format!("cursor={}", "A".repeat(4000));
+        for (query, code) in [
+            ("limit=-1", "limit-impossible"),
+            ("limit=1000000000", "limit-impossible"),
+            ("limit=9223372036854775808", "limit-impossible"),
+            ("limit=1e3", "limit-impossible"),
+            ("limit=1.0", "limit-impossible"),
+            ("limit=%EF%BC%91", "limit-impossible"),
+            ("limit=", "limit-impossible"),
+            ("limit=%00", "limit-impossible"),
+            ("offset=5", "unknown-parameter"),
+            ("sort=unlisted-mark", "unknown-parameter"),
+            ("include=rows.rows.rows", "unknown-parameter"),
+            ("__proto__=unlisted-mark", "unknown-parameter"),
+            ("year%5B%5D=2025", "unknown-parameter"),
+            ("YEAR=2025", "unknown-parameter"),
+            ("cursor=", "cursor-unknown"),
+            ("cursor=..%2F..%2Funlisted-mark", "cursor-unknown"),
+            ("cursor=%F0%9F%98%80", "cursor-unknown"),
+            (long.as_str(), "cursor-unknown"),
+        ] {
+            let got = town.get(&format!("{list}?{query}")).await;
+            let told = problem(&got, StatusCode::UNPROCESSABLE_ENTITY);
+            assert_eq!(told["errors"][0]["code"], code, "{query}");
+            assert!(
+                !got.html().contains("unlisted-mark") && !got.html().contains("AAAAAAAA"),
+                "{query}: {}",
+                got.html()
+            );
+        }
+        // A filter is compared and never run: what fits nothing selects nothing.
+        for query in
+            ["year=2025%27%20OR%20%271%27%3D%271", "field=%27%3B%20DROP%20TABLE%20entry%3B--", "year=1e309", "year=NaN"]
+        {
+            let page = json(&town, &format!("{list}?{query}")).await;
+            assert_eq!((page["total"].as_u64(), page["rows"].as_array().map(Vec::len)), (Some(0), Some(0)), "{query}");
+        }
+        for path in [
+            "/api/v1/districts/99001%2F..%2F11215",
+            "/api/v1/districts/%00",
+            "/api/v1/districts/%2e%2e",
+            "/api/v1/districts/99001/actuals%00",
+            "/api/v1/districts/99001/actuals/",
+            "/api/v1/districts/99001/proofs/%27",
+            "/api/v1/districts/99001/proofs/ff00ff00ff00ff00ff00ff00ff00ff00",
+            "/api/v1//districts",
+        ] {
+            problem(&town.get(path).await, StatusCode::NOT_FOUND);
+        }
+        // Nothing is written by way of the API, in whatever form it comes.
+        for method in ["POST", "PUT", "PATCH", "DELETE", "TRACE"] {
+            for (kind, body) in [("application/json", "{\"a\": 1,}"), ("text/xml", "<!DOCTYPE a>"), ("", "")] {
+                let request = Request::builder().method(method).uri(list).header("content-type", kind);
+                let request = request.body(Body::from(body)).expect("a request");
+                let got = town.router.clone().oneshot(request).await.expect("an answer");
+                assert_eq!(got.status(), StatusCode::METHOD_NOT_ALLOWED, "{method} {kind}");
+                let allowed = got.headers().get("allow").and_then(|value| value.to_str().ok()).unwrap_or_default();
+                assert!(allowed.contains("GET"), "{method}: {allowed}");
+            }
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn who_has_an_answer_is_not_sent_it_again() {
     on_sqlite(async |store: Store| {

@@ -245,6 +245,8 @@ pub async fn leave(
         .await?;
     let mut response = see_other("/office/sign-in?left=1");
     response.headers_mut().append(SET_COOKIE, sign_out_cookie(&office, &headers)?);
+    // Going back shows nothing to whoever sits down at this machine next.
+    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));
     Ok(response)
 }
 

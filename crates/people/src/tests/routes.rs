@@ -170,6 +170,26 @@ async fn every_route_answers_everybody_as_its_row_says() {
     .await;
 }
 
+/// T-18: whoever sits down at the machine next finds nothing by going back.
+#[tokio::test]
+async fn signing_out_clears_what_the_browser_kept() {
+    on_sqlite(async |store: Store| {
+        let office = TestOffice::over(store).await;
+        office.officer("박시연", &[Duty::Audit]).await;
+        let cookie = format!("iljari_session={}", office.token("박시연").await);
+        let router = routes().into_router(office.office.clone(), Side::Both);
+        assert_eq!(ask(&router, &Method::GET, "/office/account", &cookie, "").await.status(), StatusCode::OK);
+        let left = ask(&router, &Method::POST, "/office/sign-out", &cookie, "").await;
+        assert_eq!((left.status(), location(&left)), (StatusCode::SEE_OTHER, "/office/sign-in?left=1"));
+        assert_eq!(left.headers()["clear-site-data"], "\"cache\"");
+        assert_eq!(left.headers()["cache-control"], "no-store");
+        assert_eq!(cookie_of(&left, "iljari_session"), "iljari_session=");
+        let back = ask(&router, &Method::GET, "/office/account", &cookie, "").await;
+        assert!(location(&back).starts_with("/office/sign-in"), "the session is gone on the server too");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn another_districts_officer_does_not_exist() {
     on_sqlite(async |store: Store| {

@@ -1,6 +1,6 @@
 //! Getting in, staying in, being put out.
 
-use iljari_store::{Store, testing::both};
+use iljari_store::{Store, testing::both, testing::on_sqlite};
 use iljari_web::Duty;
 
 use super::kit::{DESK, PASSWORD, TestOffice, codes, district};
@@ -139,6 +139,37 @@ async fn one_address_slows_down_over_many_names() {
             codes(office.try_door("이름99", "틀린 비밀번호", "1", "192.0.2.2", None).await),
             ["sign-in-refused"]
         );
+    })
+    .await;
+}
+
+/// S-04 through the door itself: a day of guesses at one account, each from another address than the one before.
+#[tokio::test]
+async fn two_hundred_addresses_at_one_account_reach_the_hash_a_hundred_times_a_day_at_most() {
+    on_sqlite(async |store: Store| {
+        let office = TestOffice::over(store).await;
+        office.officer("한시범", &[Duty::Record]).await;
+        let Entrance::Office { device, .. } = office
+            .try_door("한시범", PASSWORD, &present_code(&office.office, "한시범").await.expect("a code"), DESK, None)
+            .await
+            .expect("the owner's own browser")
+        else {
+            panic!("not the office");
+        };
+        let mut answers = Vec::new();
+        for nth in 0..288 {
+            let address = format!("192.0.2.{}", nth % 200 + 1);
+            answers.extend(codes(office.try_door("한시범", "틀린 비밀번호", "000000", &address, None).await));
+            // Two volleys of every ten minutes: the second one finds the lane closed.
+            office.clock.advance_seconds(if nth % 2 == 0 { 1 } else { 599 });
+        }
+        let looked_at = answers.iter().filter(|code| **code == "sign-in-refused").count();
+        let told_to_wait = answers.iter().filter(|code| **code == "too-many-attempts").count();
+        assert_eq!(looked_at + told_to_wait, 288);
+        assert!((20..=100).contains(&looked_at), "{looked_at} guesses reached the hash in a day");
+        // Whose account it is comes in all the same, from the browser that it knows.
+        let code = present_code(&office.office, "한시범").await.expect("a code");
+        assert!(office.try_door("한시범", PASSWORD, &code, DESK, Some(&device)).await.is_ok());
     })
     .await;
 }

@@ -15,7 +15,8 @@ use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Ty
 use super::{frame, missing, number};
 use crate::application::{ApplicationState, Evidence, Said, outcome_of, outcome_text, truth_word};
 use crate::assigned::admit;
-use crate::hidden::Hidden;
+use crate::hidden::{COVER, Hidden};
+use crate::judge::BIRTH;
 use crate::screen::{Screened, decide, look};
 use crate::{again, intake, store};
 
@@ -176,6 +177,21 @@ async fn view(
     let (call, it, known, judged, person, (confirmed, open), hidden) = outcome.map_err(missing)?;
     let rules = call.rules.open()?;
     let (base, receipt) = (format!("/office/calls/{}/applications", at.0), call.receipt(it.no));
+    let mut facts = facts(&rules, &known, &typed);
+    if person.is_none() {
+        // What she told at the counter says as much as her record would.
+        for row in facts.iter_mut().filter(|row| row.name == BIRTH) {
+            *row = FactRow {
+                name: row.name.clone(),
+                document: row.document.clone(),
+                declared: COVER.to_owned(),
+                looked_up: String::new(),
+                read: String::new(),
+                field: String::new(),
+                seen: row.seen,
+            };
+        }
+    }
     let mut who = match person {
         Some(person) => vec![
             ("이름", person.name.clone()),
@@ -234,7 +250,7 @@ async fn view(
             .collect(),
         conflicts: judged.conflicts.clone(),
         missing: judged.missing.clone(),
-        facts: facts(&rules, &known, &typed),
+        facts,
         documents,
         verdicts: choices,
         typed,

@@ -3,7 +3,7 @@
 use iljari_store::testing::on_sqlite;
 
 use super::Desk;
-use super::desk::day;
+use super::desk::{codes, day};
 use super::wire::Browser;
 use crate::seed::answers;
 use crate::store;
@@ -230,6 +230,51 @@ async fn hidden_and_repeated_fields_change_nothing() {
         );
         let page = clerk.get(&format!("/office/calls/{no}/applications/1")).await.text();
         assert!(page.contains(&sent[2].1) && !page.contains("둘째이름"), "the first of two values counts");
+    })
+    .await;
+}
+
+/// Slips at the desk of work (b.7): each is refused by its name, and nothing moves.
+#[tokio::test]
+async fn every_slip_at_the_desk_of_work_is_refused_and_nothing_moves() {
+    on_sqlite(async |store| {
+        let desk = Desk::on(store).await;
+        let no = desk.selected().await;
+        desk.clock.set(day("2026-12-02").at_hour(9));
+        assert_eq!(codes(&desk.place(99, 1, "1-01").await), ["no-such-call"]);
+        assert_eq!(codes(&desk.place(no, 77, "1-01").await), ["no-such-application"]);
+        assert_eq!(codes(&desk.place(no, 1, "9-99").await), ["no-such-place"]);
+        assert_eq!(codes(&desk.place(no, 3, "1-01").await), ["not-selected"]);
+        assert_eq!(codes(&desk.place(no, 1, "2-01").await), ["another-pool"]);
+        assert_eq!(codes(&desk.report(no, 1, "2026-11-30").await), ["no-such-participation"]);
+        desk.place(no, 1, "1-01").await.expect("placed");
+        for (on, code) in [
+            ("2026-11-29", "start-outside"),
+            ("2027-01-01", "start-outside"),
+            ("1899-12-31", "start-outside"),
+            ("2026-12-03", "start-future"),
+        ] {
+            assert_eq!(codes(&desk.report(no, 1, on).await), [code], "{on}");
+        }
+        assert_eq!(codes(&desk.start(&desk.checker, no, 1).await), ["not-reported"]);
+        assert_eq!(codes(&desk.leave(no, 1, "2026-12-01", "이사했습니다").await), ["not-started"]);
+        desk.report(no, 1, "2026-11-30").await.expect("reported");
+        assert_eq!(codes(&desk.report(no, 1, "2026-12-01").await), ["not-placed"], "a second start");
+        assert_eq!(codes(&desk.start(&desk.clerk, no, 1).await), ["own-confirmation"], "who wrote it");
+        assert_eq!(desk.total().await, 0, "nothing counted so far");
+        desk.start(&desk.checker, no, 1).await.expect("started");
+        assert_eq!(codes(&desk.start(&desk.both, no, 1).await), ["not-reported"], "a second confirmation");
+        assert_eq!(codes(&desk.place(no, 1, "1-01").await), ["placed-already"]);
+        for (on, why, code) in [
+            ("2026-11-29", "이사했습니다", "left-outside"),
+            ("2026-12-03", "이사했습니다", "left-outside"),
+            ("2026-12-01", "", "left-without-reason"),
+            ("2026-12-01", "   ", "left-without-reason"),
+            ("2026-12-01", "610302-1234567", "resident-number"),
+        ] {
+            assert_eq!(codes(&desk.leave(no, 1, on, why).await), [code], "{on} {why:?}");
+        }
+        assert_eq!(desk.total().await, 1, "one began, and still works");
     })
     .await;
 }
