@@ -28,6 +28,7 @@ use iljari_base::{Failure, Outcome, Stop};
 use tokio::sync::{mpsc, oneshot};
 use tracing::{Instrument as _, Span};
 
+use crate::memory::Memory;
 use crate::migrate;
 use crate::open::{Engine, Pools};
 use crate::tx::Tx;
@@ -55,6 +56,7 @@ pub struct Store {
     pools: Pools,
     door: mpsc::Sender<Knock>,
     lost: Arc<AtomicU32>,
+    memory: Memory,
 }
 
 impl Store {
@@ -64,7 +66,7 @@ impl Store {
         let (door, knocks) = mpsc::channel(QUEUE);
         let lost = Arc::new(AtomicU32::new(0));
         tokio::spawn(keep(pools.clone(), knocks, Arc::clone(&lost)));
-        Ok(Store { pools, door, lost })
+        Ok(Store { pools, door, lost, memory: Memory::default() })
     }
 
     /// Applies the migrations that this database does not have yet.
@@ -105,7 +107,7 @@ impl Store {
         F: for<'t> FnOnce(&'t mut Tx) -> Act<'t, T> + Send + 'static,
     {
         outside()?;
-        let mut tx = self.pools.begin_read().await?;
+        let mut tx = self.pools.begin_read().await?.remembering(&self.memory);
         let outcome = perform(&mut tx, look).await;
         tx.rollback().await;
         outcome
@@ -278,15 +280,20 @@ async fn carry_out(pools: &Pools, asks: &mut [Box<dyn Ask>]) -> Result<(), Failu
     done
 }
 
+/// Between two acts: what the last one did is kept, and the next begins. One text, because every word is a
+/// walk to the connection's thread and back, and an act of one row has little else to pay for.
+const KEEP: &str = "RELEASE act; SAVEPOINT act";
+
+/// The same where the last one is undone: the savepoint itself stays. The commit lets the last one go.
+const UNDO: &str = "ROLLBACK TO act";
+
 async fn each_in_a_savepoint(tx: &mut Tx, asks: &mut [Box<dyn Ask>]) -> Result<(), Failure> {
+    tx.control("SAVEPOINT act").await?;
     for ask in asks {
-        tx.control("SAVEPOINT act").await?;
-        if !ask.run(tx).await {
-            tx.control("ROLLBACK TO act").await?;
-        }
         // A full or failing disk makes SQLite roll back the whole transaction by itself. Then the
         // savepoint is gone and this fails, as it must: the acts before are lost too.
-        tx.control("RELEASE act").await?;
+        let done = if ask.run(tx).await { KEEP } else { UNDO };
+        tx.control(done).await?;
         tx.renew();
     }
     tx.commit().await

@@ -12,6 +12,7 @@ use sqlx::{AssertSqlSafe, Postgres, Sqlite};
 
 use crate::arg::{self, Arg};
 use crate::error::{self, DbError, Report};
+use crate::memory::Memory;
 use crate::open::Engine;
 use crate::row::{self, Row};
 use crate::statement;
@@ -22,6 +23,7 @@ pub struct Tx {
     connection: Connection,
     spent: bool,
     open: bool,
+    memory: Option<Memory>,
 }
 
 #[derive(Debug)]
@@ -37,6 +39,12 @@ impl Tx {
             Connection::Sqlite(_) => Engine::Sqlite,
             Connection::Postgres(_) => Engine::Postgres,
         }
+    }
+
+    /// What is kept in memory beside this database. `None` in an act, which sees rows that may yet be
+    /// rolled back and must not be remembered.
+    pub fn memory(&self) -> Option<&Memory> {
+        self.memory.as_ref()
     }
 
     /// Runs a statement and says how many rows it changed.
@@ -163,11 +171,17 @@ impl Tx {
 /// What only the door and the migrations do.
 impl Tx {
     pub(crate) fn on_sqlite(connection: PoolConnection<Sqlite>) -> Self {
-        Self { connection: Connection::Sqlite(connection), spent: false, open: false }
+        Self { connection: Connection::Sqlite(connection), spent: false, open: false, memory: None }
     }
 
     pub(crate) fn on_postgres(connection: PoolConnection<Postgres>) -> Self {
-        Self { connection: Connection::Postgres(connection), spent: false, open: false }
+        Self { connection: Connection::Postgres(connection), spent: false, open: false, memory: None }
+    }
+
+    /// Lets a look see the memory.
+    pub(crate) fn remembering(mut self, memory: &Memory) -> Self {
+        self.memory = Some(memory.clone());
+        self
     }
 
     /// Whether a statement failed since [`Tx::renew`].
