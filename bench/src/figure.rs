@@ -22,14 +22,27 @@ fn processor() -> Duration {
     Duration::new(u64::try_from(spent.tv_sec).unwrap_or(0), u32::try_from(spent.tv_nsec).unwrap_or(0))
 }
 
+/// A run under way.
+#[derive(Debug, Clone, Copy)]
+pub struct Started(Instant, Duration);
+
 impl Times {
+    /// Begins a run that is not one call.
+    pub fn start(&self) -> Started {
+        Started(Instant::now(), processor())
+    }
+
+    /// Ends it.
+    pub fn stop(&mut self, started: Started) {
+        self.processor.push(processor().saturating_sub(started.1));
+        self.wall.push(started.0.elapsed());
+    }
+
     /// Times one run and hands on what it came to.
     pub fn run<T>(&mut self, what: impl FnOnce() -> T) -> T {
-        let (wall, spent) = (Instant::now(), processor());
+        let started = self.start();
         let come = what();
-        let spent = processor().saturating_sub(spent);
-        self.wall.push(wall.elapsed());
-        self.processor.push(spent);
+        self.stop(started);
         come
     }
 
@@ -77,7 +90,13 @@ pub struct Line(String);
 impl Line {
     /// Opens a line with what is measured of which area, by which of the product's functions.
     pub fn new(area: &str, what: &str, function: &str) -> Self {
-        Self::default().text("area", area).text("peer", "iljari").text("what", what).text("fn", function)
+        Self::of("iljari", area, what, function)
+    }
+
+    /// The same of somebody else, who has no function of the product.
+    pub fn of(peer: &str, area: &str, what: &str, function: &str) -> Self {
+        let line = Self::default().text("area", area).text("peer", peer).text("what", what);
+        if function.is_empty() { line } else { line.text("fn", function) }
     }
 
     /// Adds a text.

@@ -8,7 +8,11 @@
 pub mod chance;
 pub mod convert;
 pub mod crc;
+pub mod documents;
 pub mod figure;
+pub mod ledger;
+pub mod pages;
 pub mod plain;
 pub mod run;
 pub mod workload;
+pub mod writes;

@@ -15,11 +15,19 @@ use serde_json::Value;
 
 use crate::{Outcome, cargo, target_folder};
 
+mod areas;
+
 /// Benches by workload.
 #[derive(Subcommand)]
 pub enum Bench {
     /// Workload A: 350,000 residents by 47 programs
     Rules(Side),
+    /// Workload F: sums, trees, proofs, seals, durable acts
+    Ledger(Side),
+    /// Workload G: a year's documents of 25 districts in every format
+    Documents(Side),
+    /// Workload E: pages beside a fixed one
+    Pages(Side),
 }
 
 /// Where things are, and how often.
@@ -37,6 +45,9 @@ pub struct Side {
     /// How often each takes its turn
     #[arg(long, default_value_t = 3)]
     runs: usize,
+    /// Folder of a Python environment for the peers; without it, one in the build folder
+    #[arg(long, env = "BENCH_VENV")]
+    venv: Option<PathBuf>,
 }
 
 /// Peers of workload A, and the Python package each needs besides numpy.
@@ -56,6 +67,9 @@ const RULES_PEERS: &[(&str, Option<&str>)] = &[
 pub fn run(root: &Path, bench: &Bench) -> Outcome {
     match bench {
         Bench::Rules(side) => rules(root, side),
+        Bench::Ledger(side) => areas::ledger(root, side),
+        Bench::Documents(side) => areas::documents(root, side),
+        Bench::Pages(side) => areas::pages(root, side),
     }
 }
 
@@ -75,7 +89,7 @@ fn rules(root: &Path, side: &Side) -> Outcome {
             (sample.join("residents_512.csv"), sample.join("rules.json"))
         }
         Some(workload) => {
-            let python = python(&own)?;
+            let python = python(&own, side)?;
             generate(&python, workload, &data)?;
             peers = ready(&python, workload, &data, side.peers.as_deref());
             (data.join("residents_350000.csv"), data.join("rules.json"))
@@ -120,8 +134,8 @@ fn said(command: &mut Command) -> Outcome {
 }
 
 /// A Python of our own with numpy, in which peers can be installed.
-fn python(own: &Path) -> Outcome<PathBuf> {
-    let venv = own.join("venv");
+fn python(own: &Path, side: &Side) -> Outcome<PathBuf> {
+    let venv = side.venv.clone().unwrap_or_else(|| own.join("venv"));
     let python = venv.join("bin").join("python");
     if !python.exists() {
         said(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;

@@ -10,6 +10,7 @@ pub mod api;
 pub mod append;
 pub mod attributes;
 pub mod channel;
+pub mod columns;
 pub mod disclose;
 pub mod documents;
 pub mod frozen;
@@ -28,6 +29,7 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 pub mod totals;
+pub mod trees;
 
 use iljari_web::RouteTable;
 

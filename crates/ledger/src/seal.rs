@@ -17,13 +17,13 @@ use iljari_base::entropy::shuffle;
 use iljari_base::{Actor, DistrictCode, Inconsistency, Outcome, Refusal, Stop, Timestamp};
 use iljari_disclosure::log::checkpoint::Checkpoint;
 use iljari_disclosure::log::note::{Signer, VerifierKey};
-use iljari_disclosure::log::tree::{self, Hash};
+use iljari_disclosure::log::tree::{self, Tree};
 use iljari_store::Tx;
 use iljari_web::Office;
 
 use crate::keys::{KeyFolder, LastSigned};
-use crate::model::{Entry, EntryKind, Seal};
-use crate::store;
+use crate::model::{EntryKind, Seal};
+use crate::store::{self, PendingLeaf};
 
 /// Seals everything pending of a district and publishes the grown log. `None` when nothing waits.
 ///
@@ -41,7 +41,7 @@ pub async fn seal(office: &Office, district: &DistrictCode, actor: Actor) -> Out
         .write(move |tx| {
             Box::pin(async move {
                 let log = checked_log(tx, &at, last_signed).await?;
-                let mut pending = store::pending_entries(tx, &at).await?;
+                let mut pending = store::pending_leaves(tx, &at).await?;
                 if pending.is_empty() {
                     return Ok(None);
                 }
@@ -84,7 +84,7 @@ pub(crate) async fn signer(office: &Office, district: &DistrictCode) -> Outcome<
 pub(crate) struct Log {
     /// The leaves' lines.
     pub(crate) lines: Vec<Vec<u8>>,
-    leaves: Vec<Hash>,
+    tree: Tree,
     /// The last seal.
     pub(crate) last: Option<Seal>,
 }
@@ -92,12 +92,11 @@ pub(crate) struct Log {
 /// Hashes the log again from the entries and holds it against both memories of what was signed.
 pub(crate) async fn checked_log(tx: &mut Tx, district: &DistrictCode, last_signed: Option<LastSigned>) -> Outcome<Log> {
     let lines = store::leaf_lines(tx, district).await?;
-    let leaves: Vec<Hash> = lines.iter().map(|line| tree::leaf_hash(line)).collect();
+    let tree = Tree::of(lines.iter().map(|line| tree::leaf_hash(line)).collect());
     let last = store::latest_seal(tx, district).await?;
-    let root = tree::root(&leaves).to_string();
     let as_signed = match &last {
-        Some(seal) => usize::try_from(seal.size).ok() == Some(leaves.len()) && seal.root == root,
-        None => leaves.is_empty(),
+        Some(seal) => u64::try_from(seal.size).ok() == Some(tree.size()) && seal.root == tree.root().to_string(),
+        None => tree.size() == 0,
     };
     if !as_signed {
         return Err(Stop::Inconsistent(Inconsistency {
@@ -109,8 +108,8 @@ pub(crate) async fn checked_log(tx: &mut Tx, district: &DistrictCode, last_signe
             ),
         }));
     }
-    check_own_signature(&leaves, last_signed)?;
-    Ok(Log { lines, leaves, last })
+    check_own_signature(&tree, last_signed)?;
+    Ok(Log { lines, tree, last })
 }
 
 /// How a district's log stands (장부의 상태).
@@ -128,9 +127,9 @@ pub struct Standing {
 /// inconsistency.
 pub async fn standing(tx: &mut Tx, district: &DistrictCode) -> Outcome<Standing> {
     let log = checked_log(tx, district, None).await?;
-    let pending = store::pending_entries(tx, district).await?.len();
+    let pending = store::pending_leaves(tx, district).await?.len();
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-    Ok(Standing { sealed: count(log.leaves.len()), pending: count(pending), last: log.last })
+    Ok(Standing { sealed: log.tree.size(), pending: count(pending), last: log.last })
 }
 
 impl Standing {
@@ -141,21 +140,20 @@ impl Standing {
 }
 
 /// The key folder remembers the last signed size and root apart from the database.
-fn check_own_signature(leaves: &[Hash], last_signed: Option<LastSigned>) -> Outcome<()> {
+fn check_own_signature(tree: &Tree, last_signed: Option<LastSigned>) -> Outcome<()> {
     let Some(last) = last_signed else { return Ok(()) };
-    let signed = usize::try_from(last.size).ok().and_then(|size| leaves.get(..size));
-    match signed {
+    match tree.root_at(last.size) {
         None => Err(Refusal::new(
             "behind-own-signature",
             "",
             format!(
                 "이 자료에는 기록이 {}건뿐인데 이미 {}건까지 서명했습니다. 오래된 자료를 되살린 것 같습니다. 공개한 기록으로 빠진 것을 채우기 전에는 봉인하지 않습니다.",
-                leaves.len(),
+                tree.size(),
                 last.size
             ),
         )
         .into()),
-        Some(signed) if tree::root(signed) != last.root => Err(Refusal::new(
+        Some(root) if root != last.root => Err(Refusal::new(
             "differs-from-own-signature",
             "",
             format!("앞에서 서명한 기록 {}건과 지금 자료가 다릅니다. 봉인하지 않습니다.", last.size),
@@ -166,7 +164,7 @@ fn check_own_signature(leaves: &[Hash], last_signed: Option<LastSigned>) -> Outc
 }
 
 /// Corrections come after everything that they may answer; the rest keeps its shuffled order.
-fn rank(entry: &Entry) -> u8 {
+fn rank(entry: &PendingLeaf) -> u8 {
     match entry.kind {
         EntryKind::Plan | EntryKind::Key => 0,
         EntryKind::Count | EntryKind::Job => 1,
@@ -180,7 +178,7 @@ async fn sign(
     tx: &mut Tx,
     district: &DistrictCode,
     mut log: Log,
-    pending: &[Entry],
+    pending: &[PendingLeaf],
     signer: &Signer,
     origin: &str,
     actor: Actor,
@@ -200,14 +198,13 @@ async fn sign(
         .into());
     }
     let no = log.last.as_ref().map_or(0, |seal| seal.no).saturating_add(1);
-    for entry in pending {
-        let leaf_index = i64::try_from(log.leaves.len()).unwrap_or(i64::MAX);
-        store::insert_sealed_leaf(tx, district, leaf_index, entry.seq, no, now).await?;
-        log.leaves.push(tree::leaf_hash(&entry.body));
-    }
+    let first = i64::try_from(log.tree.size()).unwrap_or(i64::MAX);
+    let in_order: Vec<i64> = pending.iter().map(|entry| entry.seq).collect();
+    store::insert_sealed_leaves(tx, district, first, &in_order, no, now).await?;
+    pending.iter().for_each(|entry| log.tree.push(tree::leaf_hash(&entry.body)));
     // Looked at once more right before signing: what is signed must continue what was signed.
     let last = log.last.as_ref().map(crate::disclose::head).transpose()?;
-    let head = Checkpoint::continuing(origin, last.as_ref(), &log.leaves).map_err(|fork| {
+    let head = Checkpoint::continuing(origin, last.as_ref(), &log.tree).map_err(|fork| {
         Stop::Inconsistent(Inconsistency { table: "entry", column: "body".to_owned(), row: fork.to_string() })
     })?;
     let checkpoint =

@@ -16,7 +16,7 @@ use crate::model::{
     Announcement, AttributeSheet, Channel, Counted, Disclosure, Entry, EntryKind, EvidenceKind, Seal, Sealed,
     SheetState, Staged, StagedState,
 };
-pub use courses::{corrections_of_year, month_sums};
+pub use courses::{CountedRow, corrections_of_year, counted_since, newest_entry};
 
 /// What [`insert_entry`] needs beyond the leaf.
 #[derive(Debug, Clone)]
@@ -133,33 +133,72 @@ pub async fn pending_entries(tx: &mut Tx, district: &DistrictCode) -> Outcome<Ve
     tx.fetch_all(&sql, args![district]).await?.iter().map(entry).collect()
 }
 
+/// What a seal needs of an entry that waits for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingLeaf {
+    /// Its order of recording.
+    pub seq: i64,
+    /// What kind.
+    pub kind: EntryKind,
+    /// The leaf's line.
+    pub body: Vec<u8>,
+}
+
+/// The same entries as [`pending_entries`], as far as a seal needs them.
+pub async fn pending_leaves(tx: &mut Tx, district: &DistrictCode) -> Outcome<Vec<PendingLeaf>> {
+    let sql = format!(
+        "SELECT e.seq, e.kind, e.body FROM {ENTRY_TABLES} WHERE e.district = $1 AND l.leaf_index IS NULL ORDER BY e.seq"
+    );
+    let rows = tx.fetch_all(&sql, args![district]).await?;
+    rows.iter()
+        .map(|row| Ok(PendingLeaf { seq: row.int("seq")?, kind: entry_kind(row)?, body: row.blob("body")? }))
+        .collect()
+}
+
 /// The sealed leaves' lines in the order of the log.
 pub async fn leaf_lines(tx: &mut Tx, district: &DistrictCode) -> Outcome<Vec<Vec<u8>>> {
+    leaf_lines_from(tx, district, 0).await
+}
+
+/// The same without the first `from` of them.
+pub async fn leaf_lines_from(tx: &mut Tx, district: &DistrictCode, from: i64) -> Outcome<Vec<Vec<u8>>> {
     let rows = tx
         .fetch_all(
             "SELECT e.body AS body FROM sealed_leaf l
              JOIN entry e ON e.district = l.district AND e.seq = l.entry_seq
-             WHERE l.district = $1 ORDER BY l.leaf_index",
-            args![district],
+             WHERE l.district = $1 AND l.leaf_index >= $2 ORDER BY l.leaf_index",
+            args![district, from],
         )
         .await?;
     rows.iter().map(|row| Ok(row.blob("body")?)).collect()
 }
 
-/// Sets an entry's place in the log.
-pub async fn insert_sealed_leaf(
+/// Leaves that one statement sets in their place; SQLite reads up to 32,766 arguments, PostgreSQL 65,535.
+const LEAVES_AT_ONCE: usize = 500;
+
+/// Sets entries in their place in the log: these, in this order, from `first` on.
+pub async fn insert_sealed_leaves(
     tx: &mut Tx,
     district: &DistrictCode,
-    leaf_index: i64,
-    entry_seq: i64,
+    first: i64,
+    entry_seqs: &[i64],
     seal_no: i64,
     at: Timestamp,
 ) -> Outcome<()> {
-    tx.execute(
-        "INSERT INTO sealed_leaf (district, leaf_index, entry_seq, seal_no, created_at) VALUES ($1, $2, $3, $4, $5)",
-        args![district, leaf_index, entry_seq, seal_no, at],
-    )
-    .await?;
+    let mut leaf_index = first;
+    for part in entry_seqs.chunks(LEAVES_AT_ONCE) {
+        let mut sql =
+            "INSERT INTO sealed_leaf (district, seal_no, created_at, leaf_index, entry_seq) VALUES ".to_owned();
+        let mut args = args![district, seal_no, at];
+        for seq in part {
+            let comma = if args.len() > 3 { ", " } else { "" };
+            let (index, entry) = (args.len() + 1, args.len() + 2);
+            sql.push_str(&format!("{comma}($1, $2, $3, ${index}, ${entry})"));
+            args.extend(args![leaf_index, *seq]);
+            leaf_index = leaf_index.saturating_add(1);
+        }
+        tx.execute(&sql, args).await?;
+    }
     Ok(())
 }
 
@@ -694,9 +733,13 @@ pub async fn newest_fact(tx: &mut Tx, district: &DistrictCode) -> Outcome<Option
     Ok(row.opt_parse("newest")?)
 }
 
+fn entry_kind(row: &Row) -> Outcome<EntryKind> {
+    let text = row.text("kind")?;
+    EntryKind::from_text(&text).ok_or_else(|| impossible("entry", "kind", &text))
+}
+
 fn entry(row: &Row) -> Outcome<Entry> {
-    let kind_text = row.text("kind")?;
-    let kind = EntryKind::from_text(&kind_text).ok_or_else(|| impossible("entry", "kind", &kind_text))?;
+    let kind = entry_kind(row)?;
     let counted = match row.opt_parse("node")? {
         None => None,
         Some(node) => Some(Counted {

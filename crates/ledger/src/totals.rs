@@ -11,7 +11,7 @@ use iljari_disclosure::log::totals::{Key, Source, Split, fold};
 use iljari_store::Tx;
 
 use crate::model::{Entry, EntryKind};
-use crate::store;
+use crate::{columns, store};
 
 /// Folds every entry, sealed or not, by the public counting rules.
 pub async fn folded(tx: &mut Tx, district: &DistrictCode) -> Outcome<BTreeMap<Key, Split>> {
@@ -33,17 +33,20 @@ fn fold_entries(entries: &[Entry]) -> Outcome<BTreeMap<Key, Split>> {
     }
 }
 
-/// Compares the kept-up totals with the fold. An empty answer means that they agree.
+/// Compares the kept-up totals, and what the table of entries itself counts, with the fold. An empty answer
+/// means that they agree.
 pub async fn audit(tx: &mut Tx, district: &DistrictCode) -> Outcome<Vec<Difference>> {
     let folded = folded(tx, district).await?;
     let kept: BTreeMap<Key, Split> = store::totals(tx, district).await?.into_iter().collect();
-    let mut keys: Vec<&Key> = folded.keys().chain(kept.keys()).collect();
+    let columns = columns::read(tx, district).await?.totals();
+    let mut keys: Vec<&Key> = folded.keys().chain(kept.keys()).chain(columns.keys()).collect();
     keys.sort_unstable();
     keys.dedup();
     let differences = keys.into_iter().filter_map(|key| {
-        let from_entries = folded.get(key).copied().unwrap_or_default();
-        let kept_up = kept.get(key).copied().unwrap_or_default();
-        (from_entries != kept_up).then(|| Difference { key: key.clone(), from_entries, kept_up })
+        let of = |totals: &BTreeMap<Key, Split>| totals.get(key).copied().unwrap_or_default();
+        let (from_entries, kept_up, in_columns) = (of(&folded), of(&kept), of(&columns));
+        let agree = from_entries == kept_up && from_entries == in_columns;
+        (!agree).then(|| Difference { key: key.clone(), from_entries, kept_up, in_columns })
     });
     Ok(differences.collect())
 }
@@ -53,10 +56,12 @@ pub async fn audit(tx: &mut Tx, district: &DistrictCode) -> Outcome<Vec<Differen
 pub struct Difference {
     /// Which total.
     pub key: Key,
-    /// What the entries add up to.
+    /// What the entries' leaves add up to.
     pub from_entries: Split,
     /// What was kept.
     pub kept_up: Split,
+    /// What the columns beside the leaves add up to, from which pages take their sums by month.
+    pub in_columns: Split,
 }
 
 /// Deletes the totals and folds them anew.

@@ -28,7 +28,8 @@ use iljari_base::{Failure, Outcome, Stop};
 use tokio::sync::{mpsc, oneshot};
 use tracing::{Instrument as _, Span};
 
-use crate::kept::{self, Memory};
+use crate::kept::{self, Kept};
+use crate::memory::Memory;
 use crate::migrate;
 use crate::open::{Engine, Pools};
 use crate::tables::Tables;
@@ -57,7 +58,8 @@ pub struct Store {
     pools: Pools,
     door: mpsc::Sender<Knock>,
     lost: Arc<AtomicU32>,
-    memory: Arc<Memory>,
+    kept: Arc<Kept>,
+    memory: Memory,
 }
 
 impl Store {
@@ -66,9 +68,9 @@ impl Store {
         let pools = Pools::open(url).await?;
         let (door, knocks) = mpsc::channel(QUEUE);
         let lost = Arc::new(AtomicU32::new(0));
-        let memory = Arc::new(Memory::new());
-        tokio::spawn(keep(pools.clone(), knocks, Arc::clone(&lost), Arc::clone(&memory)));
-        Ok(Store { pools, door, lost, memory })
+        let kept = Arc::new(Kept::new());
+        tokio::spawn(keep(pools.clone(), knocks, Arc::clone(&lost), Arc::clone(&kept)));
+        Ok(Store { pools, door, lost, kept, memory: Memory::default() })
     }
 
     /// Applies the migrations that this database does not have yet.
@@ -139,15 +141,15 @@ impl Store {
         F: for<'t> FnOnce(&'t mut Tx) -> Act<'t, T> + Send,
     {
         outside()?;
-        let mut tx = self.pools.begin_read().await?;
+        let mut tx = self.pools.begin_read().await?.remembering(&self.memory);
         let outcome = perform(&mut tx, look).await;
         tx.rollback().await;
         outcome
     }
 
     /// What is known of the commits, and what is kept.
-    pub(crate) fn memory(&self) -> &Memory {
-        &self.memory
+    pub(crate) fn kept(&self) -> &Kept {
+        &self.kept
     }
 
     /// Carries out what already waits, then closes every connection.
@@ -264,7 +266,7 @@ fn panicked(panic: &(dyn Any + Send)) -> Failure {
 }
 
 /// The keeper of the door: takes what waits, until the store is closed or forgotten.
-async fn keep(pools: Pools, mut knocks: mpsc::Receiver<Knock>, lost: Arc<AtomicU32>, memory: Arc<Memory>) {
+async fn keep(pools: Pools, mut knocks: mpsc::Receiver<Knock>, lost: Arc<AtomicU32>, kept: Arc<Kept>) {
     let batch = match pools.engine() {
         Engine::Sqlite => BATCH,
         Engine::Postgres => 1,
@@ -285,7 +287,7 @@ async fn keep(pools: Pools, mut knocks: mpsc::Receiver<Knock>, lost: Arc<AtomicU
         if asks.is_empty() {
             continue;
         }
-        match carry_out(&pools, &mut asks, &memory).await {
+        match carry_out(&pools, &mut asks, &kept).await {
             Ok(()) => {
                 lost.store(0, Ordering::Relaxed);
                 asks.into_iter().for_each(|ask| ask.answer());
@@ -305,12 +307,12 @@ async fn keep(pools: Pools, mut knocks: mpsc::Receiver<Knock>, lost: Arc<AtomicU
 }
 
 /// One transaction around these acts. An error means that none of them was kept.
-async fn carry_out(pools: &Pools, asks: &mut [Box<dyn Ask>], memory: &Memory) -> Result<(), Failure> {
+async fn carry_out(pools: &Pools, asks: &mut [Box<dyn Ask>], kept: &Kept) -> Result<(), Failure> {
     let mut tx = pools.begin_write().await?;
     tx.start_noting(Noting::Changed);
     let done = match pools.engine() {
-        Engine::Sqlite => each_in_a_savepoint(&mut tx, asks, memory).await,
-        Engine::Postgres => alone(&mut tx, asks, memory).await,
+        Engine::Sqlite => each_in_a_savepoint(&mut tx, asks, kept).await,
+        Engine::Postgres => alone(&mut tx, asks, kept).await,
     };
     if done.is_err() {
         tx.rollback().await;
@@ -318,31 +320,36 @@ async fn carry_out(pools: &Pools, asks: &mut [Box<dyn Ask>], memory: &Memory) ->
     done
 }
 
-async fn each_in_a_savepoint(tx: &mut Tx, asks: &mut [Box<dyn Ask>], memory: &Memory) -> Result<(), Failure> {
+/// Between two acts: what the last one did is kept, and the next begins. One text, because every word is a
+/// walk to the connection's thread and back, and an act of one row has little else to pay for.
+const KEEP: &str = "RELEASE act; SAVEPOINT act";
+
+/// The same where the last one is undone: the savepoint itself stays. The commit lets the last one go.
+const UNDO: &str = "ROLLBACK TO act";
+
+async fn each_in_a_savepoint(tx: &mut Tx, asks: &mut [Box<dyn Ask>], kept: &Kept) -> Result<(), Failure> {
     let mut changed = Tables::default();
+    tx.control("SAVEPOINT act").await?;
     for ask in asks {
-        tx.control("SAVEPOINT act").await?;
         let keep = ask.run(tx).await;
         let noted = tx.take_noted();
         if keep {
             changed.add(&noted);
-        } else {
-            tx.control("ROLLBACK TO act").await?;
         }
         // A full or failing disk makes SQLite roll back the whole transaction by itself. Then the
         // savepoint is gone and this fails, as it must: the acts before are lost too.
-        tx.control("RELEASE act").await?;
+        tx.control(if keep { KEEP } else { UNDO }).await?;
         tx.renew();
     }
-    commit(tx, &changed, memory).await
+    commit(tx, &changed, kept).await
 }
 
-async fn alone(tx: &mut Tx, asks: &mut [Box<dyn Ask>], memory: &Memory) -> Result<(), Failure> {
+async fn alone(tx: &mut Tx, asks: &mut [Box<dyn Ask>], kept: &Kept) -> Result<(), Failure> {
     for ask in asks {
         let keep = ask.run(tx).await;
         let changed = tx.take_noted();
         if keep {
-            commit(tx, &changed, memory).await?;
+            commit(tx, &changed, kept).await?;
         } else {
             tx.rollback().await;
         }
@@ -351,18 +358,18 @@ async fn alone(tx: &mut Tx, asks: &mut [Box<dyn Ask>], memory: &Memory) -> Resul
 }
 
 /// Commits, under the next commit number where anything changed.
-async fn commit(tx: &mut Tx, changed: &Tables, memory: &Memory) -> Result<(), Failure> {
+async fn commit(tx: &mut Tx, changed: &Tables, kept: &Kept) -> Result<(), Failure> {
     if changed.is_empty() {
         return tx.commit().await;
     }
     let number = kept::raise(tx).await?;
     match tx.commit().await {
         Ok(()) => {
-            memory.committed(number, changed);
+            kept.committed(number, changed);
             Ok(())
         }
         Err(failure) => {
-            memory.committed_perhaps();
+            kept.committed_perhaps();
             Err(failure)
         }
     }

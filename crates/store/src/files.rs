@@ -4,7 +4,7 @@
 //! A folder is brought to exactly a given set of files, so that what is published can be deleted
 //! and made again to the same bytes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -15,26 +15,71 @@ use iljari_base::Failure;
 ///
 /// Only the owner may read it when `secret`.
 pub fn write_whole(path: &Path, bytes: &[u8], secret: bool) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| Failure::new(error).context(format!("write {}", path.display()));
+    let failed = failing("write", path);
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(failed)?;
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let beside = folder.join(format!(".{name}.new"));
-    {
-        let mut options = fs::OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        if secret {
-            use std::os::unix::fs::OpenOptionsExt as _;
-            options.mode(0o600);
-        }
-        let mut file = options.open(&beside).map_err(failed)?;
-        file.write_all(bytes).map_err(failed)?;
-        file.sync_all().map_err(failed)?;
-    }
+    let beside = beside(path);
+    write_beside(&beside, bytes, secret).and_then(|file| file.sync_all()).map_err(failed)?;
     fs::rename(&beside, path).map_err(failed)?;
     // The rename itself must survive a power cut too.
     fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
+}
+
+fn failing<'p>(what: &'p str, path: &'p Path) -> impl Fn(std::io::Error) -> Failure + Copy + 'p {
+    move |error| Failure::new(error).context(format!("{what} {}", path.display()))
+}
+
+/// Where a file is written before it takes its name.
+fn beside(path: &Path) -> PathBuf {
+    path.with_file_name(format!(".{}.new", path.file_name().unwrap_or_default().to_string_lossy()))
+}
+
+fn write_beside(beside: &Path, bytes: &[u8], secret: bool) -> std::io::Result<fs::File> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    if secret {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    let mut file = options.open(beside)?;
+    file.write_all(bytes)?;
+    Ok(file)
+}
+
+/// Files that are open at once while many are written.
+const OPEN_AT_ONCE: usize = 64;
+
+/// Writes many files below a folder, each whole or not at all, as [`write_whole`] does one.
+///
+/// All are written before the first is synced, and a folder is synced once for all that took their
+/// names in it: the disk then waits a few times instead of twice for each file.
+fn write_many(root: &Path, files: &[(PathBuf, &[u8])]) -> Result<(), Failure> {
+    let mut folders = BTreeSet::new();
+    for part in files.chunks(OPEN_AT_ONCE) {
+        let mut written = Vec::with_capacity(part.len());
+        for (path, bytes) in part {
+            let failed = failing("write", path);
+            let folder = path.parent().unwrap_or(root);
+            if folders.insert(folder.to_path_buf()) {
+                fs::create_dir_all(folder).map_err(failed)?;
+                // A folder made just now is a name in the one above it.
+                let above = folder.ancestors().skip(1).take_while(|above| above.starts_with(root));
+                folders.extend(above.map(Path::to_path_buf));
+            }
+            written.push((path, write_beside(&beside(path), bytes, false).map_err(failed)?));
+        }
+        for (path, file) in &written {
+            file.sync_all().map_err(failing("write", path))?;
+        }
+        for (path, _) in written {
+            fs::rename(beside(path), path).map_err(failing("write", path))?;
+        }
+    }
+    for folder in folders.iter().rev() {
+        fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(failing("sync", folder))?;
+    }
+    Ok(())
 }
 
 /// Reads a file that may be absent.
@@ -50,8 +95,15 @@ pub fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
 ///
 /// `last` is written after everything else: the file that points at the others.
 pub fn bring_to(folder: &Path, files: &BTreeMap<String, Vec<u8>>, last: &str) -> Result<(), Failure> {
-    let pointed_at = files.iter().filter(|(name, _)| name.as_str() != last);
-    for (name, bytes) in pointed_at.chain(files.get_key_value(last)) {
+    let mut changed = Vec::new();
+    for (name, bytes) in files.iter().filter(|(name, _)| name.as_str() != last) {
+        let path = folder.join(name);
+        if read_if_there(&path)?.as_deref() != Some(bytes.as_slice()) {
+            changed.push((path, bytes.as_slice()));
+        }
+    }
+    write_many(folder, &changed)?;
+    if let Some((name, bytes)) = files.get_key_value(last) {
         let path = folder.join(name);
         if read_if_there(&path)?.as_deref() != Some(bytes.as_slice()) {
             write_whole(&path, bytes, false)?;
@@ -113,5 +165,30 @@ mod tests {
             .map(|found| found.strip_prefix(&path).expect("below").to_string_lossy().into_owned())
             .collect();
         assert_eq!(names, ["checkpoint", "tile/0/000.p/2"]);
+    }
+
+    #[test]
+    fn many_files_are_written_whole_and_what_a_crash_left_beside_them_goes() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("log");
+        write_whole(&path.join("tile/entries/.003.new"), b"half", false).expect("written");
+        let mut files: BTreeMap<String, Vec<u8>> =
+            (0..150).map(|number| (format!("tile/entries/{number:03}"), vec![number; 300])).collect();
+        files.insert("checkpoint".to_owned(), b"c".to_vec());
+        for change in [None, Some(7), Some(149)] {
+            if let Some(changed) = change {
+                files.insert(format!("tile/entries/{changed:03}"), b"other".to_vec());
+            }
+            bring_to(&path, &files, "checkpoint").expect("brought");
+            let there: BTreeMap<String, Vec<u8>> = list(&path)
+                .expect("listed")
+                .into_iter()
+                .map(|found| {
+                    let name = found.strip_prefix(&path).expect("below").to_string_lossy().into_owned();
+                    (name, fs::read(&found).expect("read"))
+                })
+                .collect();
+            assert_eq!(there, files);
+        }
     }
 }

@@ -116,7 +116,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 /// What one open store knows of its commits, and what it keeps.
 #[derive(Debug)]
-pub(crate) struct Memory {
+pub(crate) struct Kept {
     known: AtomicU64,
     changes: Mutex<Changes>,
     began: Instant,
@@ -142,7 +142,7 @@ struct Look {
     asked: u64,
 }
 
-impl Memory {
+impl Kept {
     pub(crate) fn new() -> Self {
         Self {
             known: AtomicU64::new(0),
@@ -196,7 +196,7 @@ impl Memory {
         holds
     }
 
-    fn kept<T: Send + Sync + 'static>(&self, key: &(TypeId, String)) -> Option<Arc<T>> {
+    fn find<T: Send + Sync + 'static>(&self, key: &(TypeId, String)) -> Option<Arc<T>> {
         let mut looks = lock(&self.looks);
         let look = looks.get_mut(key)?;
         if !self.holds(&look.stamp) {
@@ -225,7 +225,7 @@ impl Memory {
 /// How often a kept look was found, and how often one had to be read (간직한 조회의 적중).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hits {
-    /// Found in memory.
+    /// Found in kept.
     pub found: u64,
     /// Read from the database.
     pub read: u64,
@@ -236,7 +236,7 @@ impl Store {
     /// data, the answer may be late by [`HEARD_EVERY`].
     pub async fn holds(&self, stamp: &Stamp) -> Outcome<bool> {
         self.hear_others().await?;
-        Ok(self.memory().holds(stamp))
+        Ok(self.kept().holds(stamp))
     }
 
     /// As [`Store::read`], but the value is kept under its type and the key, and read again only after a commit
@@ -247,23 +247,23 @@ impl Store {
         F: for<'t> FnOnce(&'t mut Tx) -> Act<'t, T> + Send + 'static,
     {
         self.hear_others().await?;
-        let memory = self.memory();
+        let kept = self.kept();
         let key = (TypeId::of::<T>(), key.to_owned());
-        if let Some(kept) = memory.kept(&key) {
-            return Ok(kept);
+        if let Some(value) = kept.find(&key) {
+            return Ok(value);
         }
         // Readers who come together wait for one look instead of all taking their own.
-        let _one_at_a_time = memory.loading.lock().await;
-        if let Some(kept) = memory.kept(&key) {
-            return Ok(kept);
+        let _one_at_a_time = kept.loading.lock().await;
+        if let Some(value) = kept.find(&key) {
+            return Ok(value);
         }
-        memory.read.fetch_add(1, Ordering::Relaxed);
+        kept.read.fetch_add(1, Ordering::Relaxed);
         let (value, stamp) = watched(self.read(look)).await;
         let value = Arc::new(value?);
         match stamp {
             Some(stamp) => {
                 note(stamp.number, &stamp.tables);
-                memory.keep(key, stamp, &value);
+                kept.keep(key, stamp, &value);
             }
             None => note_change(),
         }
@@ -272,24 +272,24 @@ impl Store {
 
     /// How well the kept looks serve.
     pub fn hits(&self) -> Hits {
-        let memory = self.memory();
-        Hits { found: memory.found.load(Ordering::Relaxed), read: memory.read.load(Ordering::Relaxed) }
+        let kept = self.kept();
+        Hits { found: kept.found.load(Ordering::Relaxed), read: kept.read.load(Ordering::Relaxed) }
     }
 
     /// Reads the number again when that is due, by one of those who wait for an answer.
     async fn hear_others(&self) -> Outcome<()> {
-        let memory = self.memory();
-        let now = u64::try_from(memory.began.elapsed().as_micros()).unwrap_or(u64::MAX);
-        let last = memory.heard_at.load(Ordering::Relaxed);
+        let kept = self.kept();
+        let now = u64::try_from(kept.began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let last = kept.heard_at.load(Ordering::Relaxed);
         let due = u64::try_from(HEARD_EVERY.as_micros()).unwrap_or(0);
         if last != 0 && now.saturating_sub(last) < due {
             return Ok(());
         }
-        if memory.heard_at.compare_exchange(last, now.max(1), Ordering::Relaxed, Ordering::Relaxed).is_err() {
+        if kept.heard_at.compare_exchange(last, now.max(1), Ordering::Relaxed, Ordering::Relaxed).is_err() {
             return Ok(());
         }
         let number = self.read_unwatched(|tx| Box::pin(async move { Ok(number(tx).await?) })).await?;
-        memory.heard(number);
+        kept.heard(number);
         Ok(())
     }
 }

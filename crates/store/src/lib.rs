@@ -1,7 +1,8 @@
 //! SQLite or PostgreSQL behind one seam.
 //!
 //! Owns: connections, the one write door (I12), consistent reads, the values and rows that cross
-//! the seam, the commit number and what is kept by it, the migrations of every slice, the table `setting`, whole copies of the database and whole files. Does not own: any slice's
+//! the seam, the migrations of every slice, the table `setting`, whole copies of the database, whole files,
+//! the commit number, and what is kept in memory beside the database. Does not own: any slice's
 //! statement; those stand in that slice's `store.rs`, written once for both engines.
 //! What a newcomer gets wrong: catching a failed statement and going on. A statement that the
 //! database refused ends its act (PostgreSQL would not go on either); write `ON CONFLICT` instead.
@@ -34,6 +35,7 @@ mod door;
 mod error;
 pub mod files;
 mod kept;
+mod memory;
 mod migrate;
 mod open;
 mod row;
@@ -49,6 +51,7 @@ pub use copy::Health;
 pub use door::{Act, Store};
 pub use error::{DbError, OnUnique};
 pub use kept::{Hits, Stamp, watched};
+pub use memory::Memory;
 pub use open::Engine;
 pub use row::{BadColumn, Row};
 pub use store::{set_setting, setting};

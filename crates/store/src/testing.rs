@@ -115,7 +115,7 @@ pub async fn script(store: &Store, sql: &str) -> Result<(), Failure> {
         Ok(()) => {
             tx.commit().await?;
             // It did not come through the door: whatever is kept may be of before.
-            store.memory().committed_perhaps();
+            store.kept().committed_perhaps();
             Ok(())
         }
         Err(error) => {

@@ -12,6 +12,7 @@ use sqlx::{AssertSqlSafe, Postgres, Sqlite};
 
 use crate::arg::{self, Arg};
 use crate::error::{self, DbError, Report};
+use crate::memory::Memory;
 use crate::open::Engine;
 use crate::row::{self, Row};
 use crate::statement;
@@ -25,6 +26,7 @@ pub struct Tx {
     open: bool,
     noting: Noting,
     noted: Tables,
+    memory: Option<Memory>,
 }
 
 /// Which tables a transaction notes.
@@ -51,6 +53,12 @@ impl Tx {
             Connection::Sqlite(_) => Engine::Sqlite,
             Connection::Postgres(_) => Engine::Postgres,
         }
+    }
+
+    /// What is kept in memory beside this database. `None` in an act, which sees rows that may yet be
+    /// rolled back and must not be remembered.
+    pub fn memory(&self) -> Option<&Memory> {
+        self.memory.as_ref()
     }
 
     /// Runs a statement and says how many rows it changed.
@@ -203,7 +211,13 @@ impl Tx {
     }
 
     fn over(connection: Connection) -> Self {
-        Self { connection, spent: false, open: false, noting: Noting::Nothing, noted: Tables::default() }
+        Self { connection, spent: false, open: false, noting: Noting::Nothing, noted: Tables::default(), memory: None }
+    }
+
+    /// Lets a look see the memory.
+    pub(crate) fn remembering(mut self, memory: &Memory) -> Self {
+        self.memory = Some(memory.clone());
+        self
     }
 
     /// From now on notes these tables.

@@ -23,9 +23,9 @@ use axum::response::{IntoResponse as _, Response};
 use iljari_base::Date;
 use iljari_store::{Stamp, watched};
 
-use crate::{frame, health};
 use crate::office::Office;
 use crate::prefs::{Contrast, Export, TextSize, display_cookies};
+use crate::{frame, health};
 
 /// Bytes of all kept pages together.
 const BYTES_MAX: usize = 32 * 1024 * 1024;

@@ -134,13 +134,14 @@ async fn audit(of: Of) -> Outcome<ExitCode> {
     for difference in &differences {
         let key = &difference.key;
         println!(
-            "{}년 {} {} {}: 합계표에는 {}, 기록을 더하면 {}",
+            "{}년 {} {} {}: 합계표에는 {}, 기록을 더하면 {}, 기록 표의 수를 더하면 {}",
             key.year,
             key.node,
             key.field,
             key.unit,
             difference.kept_up.total(),
-            difference.from_entries.total()
+            difference.from_entries.total(),
+            difference.in_columns.total()
         );
     }
     office.store.close().await;
@@ -148,7 +149,10 @@ async fn audit(of: Of) -> Outcome<ExitCode> {
         println!("기록은 봉인한 그대로이고, 합계는 모두 기록을 더한 값과 같습니다.");
         Ok(ExitCode::SUCCESS)
     } else {
-        println!("합계 {}개가 기록과 다릅니다. `iljari rebuild`로 다시 더할 수 있습니다.", differences.len());
+        println!("합계 {}개가 기록과 다릅니다. 합계표는 `iljari rebuild`로 다시 더할 수 있습니다.", differences.len());
+        if differences.iter().any(|difference| difference.in_columns != difference.from_entries) {
+            println!("기록 표의 수가 봉인한 글과 다릅니다. 누가 표를 고쳤습니다. 백업을 되살려야 합니다.");
+        }
         Ok(ExitCode::FAILURE)
     }
 }

@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::note::{Note, NoteFault, Signer, VerifierKey};
-use super::tree::{Hash, root};
+use super::tree::{Hash, Tree};
 
 /// Largest size read: beyond it JavaScript can no longer count exactly.
 pub const SIZE_MAX: u64 = (1 << 53) - 1;
@@ -51,17 +51,16 @@ pub(crate) fn read_decimal(text: &str) -> Option<u64> {
 }
 
 impl Checkpoint {
-    /// The head over these leaf hashes, if they continue what was sealed last. A single flipped bit
-    /// in an old leaf is found here, before anything is signed.
-    pub fn continuing(origin: &str, last: Option<&Checkpoint>, leaves: &[Hash]) -> Result<Self, Fork> {
+    /// The head over this tree, if it continues what was sealed last. A single flipped bit in an old
+    /// leaf is found here, before anything is signed.
+    pub fn continuing(origin: &str, last: Option<&Checkpoint>, tree: &Tree) -> Result<Self, Fork> {
         if let Some(last) = last {
-            let found = usize::try_from(last.size).ok().and_then(|size| leaves.get(..size)).map(root);
+            let found = tree.root_at(last.size);
             if found != Some(last.root) {
                 return Err(Fork { size: last.size, sealed: last.root, found });
             }
         }
-        let size = u64::try_from(leaves.len()).unwrap_or(u64::MAX);
-        Ok(Self { origin: origin.to_owned(), size, root: root(leaves) })
+        Ok(Self { origin: origin.to_owned(), size: tree.size(), root: tree.root() })
     }
 
     /// The note text: three lines, no extension lines.

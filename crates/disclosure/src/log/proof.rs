@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::checkpoint::{Checkpoint, read_decimal};
 use super::leaf::Leaf;
 use super::note::{NoteFault, VerifierKey};
-use super::tree::{Hash, inclusion, leaf_hash, verify_inclusion};
+use super::tree::{Hash, Tree, inclusion, leaf_hash, verify_inclusion};
 
 const HEADER: &str = "c2sp.org/tlog-proof@v1";
 /// No tree that can be counted needs a longer proof.
@@ -76,6 +76,11 @@ impl Receipt {
     /// that tree. `None` where there is no such leaf.
     pub fn issue(leaves: &[Hash], index: u64, checkpoint: &str, extra: Option<Vec<u8>>) -> Option<Self> {
         Some(Self { extra, index, steps: inclusion(leaves, index)?, checkpoint: checkpoint.to_owned() })
+    }
+
+    /// The same from a tree that is kept, over its first `size` leaves.
+    pub fn from_tree(tree: &Tree, size: u64, index: u64, checkpoint: &str, extra: Option<Vec<u8>>) -> Option<Self> {
+        Some(Self { extra, index, steps: tree.inclusion(index, size)?, checkpoint: checkpoint.to_owned() })
     }
 
     /// Reads a receipt, strictly: whatever would not be written the same way is refused.

@@ -3,7 +3,7 @@
 use iljari_disclosure::log::checkpoint::Checkpoint;
 use iljari_disclosure::log::note::{Note, NoteFault, SIGNATURES_MAX, Signer, VerifierKey};
 use iljari_disclosure::log::proof::{Receipt, ReceiptFault};
-use iljari_disclosure::log::tree::{leaf_hash, root};
+use iljari_disclosure::log::tree::{Tree, leaf_hash, root};
 use iljari_disclosure::log::{Hash, Leaf};
 
 use crate::fixture;
@@ -216,10 +216,10 @@ fn a_flipped_bit_in_an_old_leaf_is_found_before_signing() {
     use iljari_disclosure::log::checkpoint::Fork;
     let mut lines: Vec<Vec<u8>> = fixture::leaves().iter().map(|leaf| leaf.to_line().into_bytes()).collect();
     let hashes = |lines: &[Vec<u8>]| lines.iter().map(|line| leaf_hash(line)).collect::<Vec<Hash>>();
-    let sealed = Checkpoint::continuing(fixture::ORIGIN, None, &hashes(&lines)).expect("the first head");
+    let sealed = Checkpoint::continuing(fixture::ORIGIN, None, &Tree::of(hashes(&lines))).expect("the first head");
     assert_eq!(sealed, fixture::head_over(&fixture::leaves()));
     lines.push(b"one more".to_vec());
-    let next = Checkpoint::continuing(fixture::ORIGIN, Some(&sealed), &hashes(&lines)).expect("a next head");
+    let next = Checkpoint::continuing(fixture::ORIGIN, Some(&sealed), &Tree::of(hashes(&lines))).expect("a next head");
     assert_eq!(next.size, 8);
     let mut chance = 1_u64;
     for _ in 0..1_000 {
@@ -227,13 +227,14 @@ fn a_flipped_bit_in_an_old_leaf_is_found_before_signing() {
         let which = (chance >> 40) as usize % 7;
         let bit = (chance >> 20) as usize % (lines[which].len() * 8);
         lines[which][bit / 8] ^= 1 << (bit % 8);
-        let fork = Checkpoint::continuing(fixture::ORIGIN, Some(&sealed), &hashes(&lines)).expect_err("a fork");
+        let fork =
+            Checkpoint::continuing(fixture::ORIGIN, Some(&sealed), &Tree::of(hashes(&lines))).expect_err("a fork");
         assert!(fork.size == 7 && fork.sealed == sealed.root && fork.found.is_some());
         lines[which][bit / 8] ^= 1 << (bit % 8);
     }
     let fewer = hashes(&lines[..6]);
     assert_eq!(
-        Checkpoint::continuing(fixture::ORIGIN, Some(&sealed), &fewer),
+        Checkpoint::continuing(fixture::ORIGIN, Some(&sealed), &Tree::of(fewer)),
         Err(Fork { size: 7, sealed: sealed.root, found: None })
     );
 }

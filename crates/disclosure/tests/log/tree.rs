@@ -3,7 +3,7 @@
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
 use iljari_disclosure::log::Hash;
 use iljari_disclosure::log::tree::{
-    Range, consistency, empty_root, inclusion, leaf_hash, node_hash, root, verify_consistency, verify_inclusion,
+    Range, Tree, consistency, empty_root, inclusion, leaf_hash, node_hash, root, verify_consistency, verify_inclusion,
 };
 use proptest::prelude::*;
 use sha2::Sha256;
@@ -25,6 +25,16 @@ fn the_published_hashes_come_out() {
     preimage.extend_from_slice(left.as_bytes());
     preimage.extend_from_slice(right.as_bytes());
     assert_eq!(node_hash(&left, &right), Hash::of(&preimage));
+}
+
+#[test]
+fn a_leaf_of_any_length_is_hashed_as_a_plain_hash_of_a_zero_and_its_bytes() {
+    let bytes: Vec<u8> = (0..700).map(|number| (number * 31 % 251) as u8).collect();
+    for length in 0..bytes.len() {
+        let mut preimage = vec![0];
+        preimage.extend_from_slice(&bytes[..length]);
+        assert_eq!(leaf_hash(&bytes[..length]), Hash::of(&preimage), "{length} bytes");
+    }
 }
 
 #[test]
@@ -67,11 +77,24 @@ fn joined(proof: &[Hash]) -> Vec<u8> {
 fn agrees_with_oracle(size: usize, places: &[usize]) {
     let (hashes, oracle) = both(size);
     assert_eq!(&root(&hashes).0[..], oracle.root().as_bytes().as_slice(), "root of {size}");
+    // A tree kept whole, built at once and leaf by leaf, says the same at this size and at every one before.
+    let tree = Tree::of(hashes.clone());
+    let mut grown = Tree::default();
+    hashes.iter().for_each(|hash| grown.push(*hash));
+    assert_eq!((tree.root(), tree.size(), grown.root()), (root(&hashes), size as u64, root(&hashes)));
+    assert_eq!(tree.root_at(size as u64 + 1), None);
     for &index in places.iter().filter(|place| **place < size) {
         let proof = inclusion(&hashes, index as u64).expect("a leaf");
         assert_eq!(joined(&proof), oracle.prove_inclusion(index).as_bytes(), "inclusion {index} of {size}");
         assert!(verify_inclusion(index as u64, size as u64, &hashes[index], &proof, &root(&hashes)));
         let old = index + 1;
+        for tree in [&tree, &grown] {
+            assert_eq!(tree.inclusion(index as u64, size as u64).as_ref(), Some(&proof));
+            assert_eq!(tree.inclusion(0, old as u64), inclusion(&hashes[..old], 0));
+            assert_eq!(tree.inclusion(index as u64, old as u64), inclusion(&hashes[..old], index as u64));
+            assert_eq!(tree.consistency(old as u64, size as u64), consistency(&hashes, old as u64));
+            assert_eq!(tree.root_at(old as u64), Some(root(&hashes[..old])));
+        }
         let proof = consistency(&hashes, old as u64).expect("an older tree");
         if old < size {
             let wanted = oracle.prove_consistency(size - old);
@@ -98,6 +121,11 @@ fn a_proof_from_nothing_is_refused() {
     assert!(consistency(&hashes, 6).is_none());
     assert!(inclusion(&hashes, 5).is_none());
     assert!(inclusion(&[], 0).is_none());
+    let tree = Tree::of(hashes.clone());
+    assert!(tree.consistency(0, 5).is_none() && tree.consistency(3, 6).is_none() && tree.consistency(4, 3).is_none());
+    assert!(tree.inclusion(5, 5).is_none() && tree.inclusion(4, 4).is_none() && tree.inclusion(0, 6).is_none());
+    assert!(Tree::of(Vec::new()).inclusion(0, 0).is_none());
+    assert_eq!(Tree::of(Vec::new()).root(), empty_root());
     assert!(!verify_inclusion(0, 0, &hashes[0], &[], &hashes[0]));
 }
 

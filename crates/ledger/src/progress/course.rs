@@ -1,6 +1,6 @@
 //! How a year went, month by month (해의 걸음): what had come together by the end of which month.
 //!
-//! Owns: the steps of one node's year, from sums over months that the database added up. Does not
+//! Owns: the steps of one node's year, from sums over months that `columns` added up. Does not
 //! own: what follows from them (`pace`, `forecast`, `fresh`).
 //! What a newcomer gets wrong: reading a number into the middle of a period. A count for January to
 //! September says what stood at the end of September and nothing about March.
@@ -12,9 +12,9 @@ use iljari_disclosure::log::words::{Field, Unit};
 use iljari_disclosure::plan::{Plan, ROOT};
 use iljari_store::Tx;
 
-use crate::store;
+use crate::columns;
 
-/// What was counted on one node over the same months, added up by the database.
+/// What was counted on one node over the same months, added up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MonthSum {
     /// The node it hangs on.
@@ -49,7 +49,7 @@ pub type Courses = BTreeMap<(String, Year), Course>;
 
 /// Reads the sums of these years.
 pub async fn month_sums(tx: &mut Tx, district: &DistrictCode, years: (Year, Year)) -> Outcome<MonthSums> {
-    Ok(MonthSums(store::month_sums(tx, district, years).await?))
+    Ok(MonthSums(columns::of(tx, district).await?.month_sums(years)))
 }
 
 impl MonthSums {

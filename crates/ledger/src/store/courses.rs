@@ -1,40 +1,60 @@
-//! The statements that progress asks of `entry`: sums over months, and corrections with what they answer.
+//! The statements that progress asks of `entry`: what entries count, and corrections with what they answer.
 
-use iljari_base::{DistrictCode, Outcome, Year};
+use iljari_base::{DistrictCode, Outcome, Period, Timestamp, Year};
 use iljari_disclosure::log::words::{Field, Unit};
 use iljari_store::{Tx, args};
 
-use super::period;
-use crate::progress::course::MonthSum;
+use super::{impossible, period, source_of};
+use crate::columns::Place;
 use crate::progress::restated::CorrectionRow;
 
 fn months_of(years: (Year, Year)) -> (i64, i64) {
     (years.0.period().first().number(), years.1.period().last().number())
 }
 
-/// What was counted in these years, added up by node, months, field and unit.
-pub async fn month_sums(tx: &mut Tx, district: &DistrictCode, years: (Year, Year)) -> Outcome<Vec<MonthSum>> {
-    let (from, to) = months_of(years);
+/// The order of recording of the newest entry; 0 where there is none.
+pub async fn newest_entry(tx: &mut Tx, district: &DistrictCode) -> Outcome<i64> {
+    let row =
+        tx.fetch_one("SELECT COALESCE(MAX(seq), 0) AS seq FROM entry WHERE district = $1", args![district]).await?;
+    Ok(row.int("seq")?)
+}
+
+/// What an entry counts, for adding up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CountedRow {
+    /// What it is counted under.
+    pub place: Place,
+    /// Its months.
+    pub period: Period,
+    /// How many.
+    pub amount: i64,
+    /// When it entered.
+    pub entered_at: Timestamp,
+}
+
+/// What the entries after this one count, in the order of recording.
+pub async fn counted_since(tx: &mut Tx, district: &DistrictCode, seq: i64) -> Outcome<Vec<CountedRow>> {
     let rows = tx
         .fetch_all(
-            "SELECT node, month_first, month_last, field, unit, CAST(SUM(amount) AS BIGINT) AS amount,
-                    COUNT(*) AS entries, MAX(created_at) AS newest
-             FROM entry WHERE district = $1 AND month_first >= $2 AND month_first <= $3
-             GROUP BY node, month_first, month_last, field, unit
-             ORDER BY node, month_first, month_last, field, unit",
-            args![district, from, to],
+            "SELECT node, month_first, month_last, field, unit, split, amount, created_at
+             FROM entry WHERE district = $1 AND seq > $2 AND node IS NOT NULL ORDER BY seq",
+            args![district, seq],
         )
         .await?;
     rows.iter()
         .map(|row| {
-            Ok(MonthSum {
-                node: row.text("node")?,
-                period: period(row, "entry")?,
+            let split = row.text("split")?;
+            let place = Place {
+                node: row.parse("node")?,
                 field: row.parse::<Field>("field")?,
                 unit: row.parse::<Unit>("unit")?,
+                source: source_of(&split).ok_or_else(|| impossible("entry", "split", &split))?,
+            };
+            Ok(CountedRow {
+                place,
+                period: period(row, "entry")?,
                 amount: row.int("amount")?,
-                entries: row.int("entries")?,
-                newest: row.parse("newest")?,
+                entered_at: row.parse("created_at")?,
             })
         })
         .collect()

@@ -7,6 +7,7 @@ use iljari_store::Store;
 use iljari_store::testing::both;
 
 use super::{Desk, period};
+use crate::progress::course::month_sums;
 use crate::progress::{restated, year};
 use crate::store;
 
@@ -26,7 +27,7 @@ async fn a_year_is_added_up_by_months_with_its_corrections() {
             .store
             .read(move |tx| {
                 Box::pin(async move {
-                    let sums = store::month_sums(tx, &code, (Year(2026), Year(2026))).await?;
+                    let sums = month_sums(tx, &code, (Year(2026), Year(2026))).await?.0;
                     let corrections = store::corrections_of_year(tx, &code, Year(2026)).await?;
                     Ok((sums, corrections, store::corrections_of_year(tx, &code, Year(2025)).await?))
                 })
@@ -73,6 +74,73 @@ async fn a_year_read_at_one_moment_judges_every_node() {
         assert_eq!(judgement.course(ROOT, Year(2026)).and_then(|course| course.at(9)), Some(90));
         assert!(judgement.whole.misses(), "90 of thousands by September");
         assert_eq!(row("2-1").pace.actual, None, "not 0");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_kept_in_memory_follows_what_is_entered_and_never_what_is_undone() {
+    both(async |store: Store| {
+        let desk = Desk::on(store).await;
+        let sums = async || {
+            let code = desk.code.clone();
+            let look = desk
+                .office
+                .store
+                .read(move |tx| Box::pin(async move { Ok(month_sums(tx, &code, (Year(2026), Year(2026))).await?.0) }));
+            look.await.expect("read").iter().map(|sum| sum.amount).collect::<Vec<_>>()
+        };
+        assert!(sums().await.is_empty());
+        desk.enter("1-1-1-2", 2026, (1, 3), 40).await;
+        assert_eq!(sums().await, [40]);
+        desk.enter("1-1-1-2", 2026, (4, 6), 63).await;
+        assert_eq!(sums().await, [40, 63]);
+        // An act sees its own entry; nobody else does once it is undone.
+        let staged = desk
+            .record_as(
+                &desk.writer,
+                &super::facts("1-1-1-2"),
+                super::number(2026, (7, 9), super::Figure::Own(7), "부서 취합표"),
+            )
+            .await
+            .expect("written");
+        let (cx, viewer, id, code) = (desk.cx(&desk.checker), desk.checker.clone(), staged.id, desk.code.clone());
+        let undone: iljari_base::Outcome<()> = desk
+            .write(move |tx| {
+                Box::pin(async move {
+                    crate::record::confirm(tx, &cx, &viewer, id).await?;
+                    let seen = month_sums(tx, &code, (Year(2026), Year(2026))).await?.0;
+                    assert_eq!(seen.iter().map(|sum| sum.amount).collect::<Vec<_>>(), [40, 63, 7]);
+                    assert!(tx.memory().is_none());
+                    Err(iljari_base::Refusal::new("undone", "", "없던 일로 합니다.").into())
+                })
+            })
+            .await;
+        assert!(undone.is_err());
+        assert_eq!(sums().await, [40, 63]);
+        desk.confirm(&desk.checker, &staged).await.expect("confirmed");
+        assert_eq!(sums().await, [40, 63, 7]);
+        // A look that began before the newest entries does not see them, whoever has read them meanwhile.
+        let (office, code) = (desk.office.clone(), desk.code.clone());
+        let (begun, has_begun) = tokio::sync::oneshot::channel();
+        let (go_on, may_go_on) = tokio::sync::oneshot::channel();
+        let early = tokio::spawn(async move {
+            let look = office.store.read(move |tx| {
+                Box::pin(async move {
+                    store::newest_entry(tx, &code).await?;
+                    begun.send(()).expect("awaited");
+                    may_go_on.await.expect("told");
+                    Ok(month_sums(tx, &code, (Year(2026), Year(2026))).await?.0)
+                })
+            });
+            look.await.expect("read").iter().map(|sum| sum.amount).collect::<Vec<_>>()
+        });
+        has_begun.await.expect("begun");
+        desk.enter("1-1-1-2", 2026, (10, 10), 9).await;
+        assert_eq!(sums().await, [40, 63, 7, 9]);
+        go_on.send(()).expect("awaited");
+        assert_eq!(early.await.expect("read"), [40, 63, 7]);
+        assert_eq!(sums().await, [40, 63, 7, 9]);
     })
     .await;
 }

@@ -205,12 +205,17 @@ async fn a_sealed_entry_knows_its_place_and_no_place_is_given_twice() {
                     sealed_by: Actor::System,
                     sealed_at: make.now(),
                 };
-                store::insert_sealed_leaf(tx, &naru, 0, 3, 1, make.now()).await?;
-                store::insert_sealed_leaf(tx, &naru, 1, 1, 1, make.now()).await?;
+                store::insert_sealed_leaves(tx, &naru, 0, &[3, 1], 1, make.now()).await?;
                 store::insert_seal(tx, &naru, &seal(1, 2)).await?;
-                assert_eq!(leaf_ids(&store::pending_entries(tx, &naru).await?), ["bb"]);
+                let pending = store::pending_entries(tx, &naru).await?;
+                assert_eq!(leaf_ids(&pending), ["bb"]);
+                let leaves = store::pending_leaves(tx, &naru).await?;
+                assert_eq!(leaves.len(), 1);
+                let (leaf, entry) = (&leaves[0], &pending[0]);
+                assert_eq!((leaf.seq, leaf.kind, &leaf.body), (entry.seq, entry.kind, &entry.body));
                 make.clock.advance_seconds(60);
-                store::insert_sealed_leaf(tx, &naru, 2, 2, 2, make.now()).await?;
+                store::insert_sealed_leaves(tx, &naru, 2, &[2], 2, make.now()).await?;
+                store::insert_sealed_leaves(tx, &naru, 3, &[], 2, make.now()).await?;
                 store::insert_seal(tx, &naru, &seal(2, 3)).await?;
                 let found = store::entry_of_leaf(tx, &naru, "bb").await?.expect("entered").sealed;
                 assert_eq!(found, Some(Sealed { leaf_index: 2, seal_no: 2, sealed_at: make.now() }));

@@ -11,16 +11,16 @@ use axum::extract::{Path, State};
 use axum::http::HeaderName;
 use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use iljari_base::{DistrictCode, Failure};
+use iljari_base::{DistrictCode, Failure, Inconsistency, Stop};
 use iljari_disclosure::log::proof::Receipt;
 use iljari_disclosure::log::tile::{Tile, WIDTH};
-use iljari_disclosure::log::tree::{Hash, leaf_hash};
+use iljari_disclosure::log::tree::leaf_hash;
 use iljari_plans::Books;
 use iljari_plans::pages::district_of;
 use iljari_web::{Office, PageError};
 
 use crate::keys::KeyFolder;
-use crate::{publish, store};
+use crate::{publish, store, trees};
 
 const TEXT: &str = "text/plain; charset=utf-8";
 const BYTES: &str = "application/octet-stream";
@@ -99,15 +99,24 @@ pub(crate) async fn issue(office: &Office, district: &DistrictCode, leaf: &str) 
                 let (Some(sealed), Some(seal)) = (entry.sealed, store::latest_seal(tx, &at).await?) else {
                     return Ok(None);
                 };
-                let lines = store::leaf_lines(tx, &at).await?;
-                Ok(Some((entry.body, sealed.leaf_index, seal, lines)))
+                let tree = trees::of_seal(tx, &at, &seal).await?;
+                Ok(Some((entry.body, sealed.leaf_index, seal, tree)))
             })
         })
         .await?;
-    let Some((line, index, seal, lines)) = found else { return Ok(None) };
-    let leaves: Vec<Hash> = lines.iter().map(|line| leaf_hash(line)).collect();
-    let index = u64::try_from(index).map_err(|_| PageError::NotFound)?;
-    let receipt = Receipt::issue(&leaves, index, &seal.checkpoint, Some(line));
+    let Some((line, index, seal, tree)) = found else { return Ok(None) };
+    let (Ok(index), Ok(size)) = (u64::try_from(index), u64::try_from(seal.size)) else { return Ok(None) };
+    // The line is read now and the tree may be older: a receipt over another line would prove nothing.
+    let place = usize::try_from(index).ok().and_then(|place| tree.leaves().get(place));
+    if place != Some(&leaf_hash(&line)) {
+        return Err(Stop::Inconsistent(Inconsistency {
+            table: "entry",
+            column: "body".to_owned(),
+            row: leaf.to_owned(),
+        })
+        .into());
+    }
+    let receipt = Receipt::from_tree(&tree, size, index, &seal.checkpoint, Some(line));
     Ok(receipt.map(|receipt| Issued { receipt, size: seal.size }))
 }
 
