@@ -225,7 +225,7 @@ impl Kept {
 /// How often a kept look was found, and how often one had to be read (간직한 조회의 적중).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hits {
-    /// Found in kept.
+    /// Found in memory.
     pub found: u64,
     /// Read from the database.
     pub read: u64,

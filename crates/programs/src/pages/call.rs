@@ -203,7 +203,7 @@ async fn view(
         steps: steps(&call),
         facts: facts(&call),
         places: places.iter().map(PlaceRow::of).collect(),
-        gaps: gaps.iter().map(told).collect(),
+        gaps: gaps.iter().map(gap_in_words).collect(),
         remarks: remarks.into_iter().map(|remark| remark.message).collect(),
         sent_back: call.reason.clone(),
         reason: reason.to_owned(),
@@ -246,7 +246,7 @@ fn heading(call: &Call, gaps: usize, phase: &str) -> String {
 }
 
 /// A gap with the article that it rests on.
-fn told(gap: &Refusal) -> String {
+fn gap_in_words(gap: &Refusal) -> String {
     if gap.basis.is_empty() { gap.message.clone() } else { format!("{} ({})", gap.message, gap.basis) }
 }
 
