@@ -66,6 +66,8 @@ impl Change {
 pub struct Preview {
     /// In the order in which they were given.
     pub changes: Vec<Change>,
+    /// Whether ranks were compared: not where it is not known of somebody whether she would be ranked, or with what.
+    pub ranks_known: bool,
 }
 
 /// The person with the call's own days filled in: where a table does not say 사업시작일, it is the day
@@ -98,7 +100,7 @@ pub fn open(old: &RuleSet, new: &RuleSet, rows: &[OpenRow]) -> Preview {
             rank_after: after.rank,
         }
     });
-    Preview { changes: changes.collect() }
+    Preview { changes: changes.collect(), ranks_known: true }
 }
 
 /// The two editions on a closed round, of which only verdicts, brackets and points are left. Ranks are
@@ -110,7 +112,8 @@ pub fn closed(old: &RuleSet, new: &RuleSet, as_of: Date, rows: &[ClosedRow]) -> 
         Some(Outcome::Eligible) => change.points_after.0 == change.points_after.1,
         Some(_) => true,
     };
-    if changes.iter().all(certain) {
+    let ranks_known = changes.iter().all(certain);
+    if ranks_known {
         let points: Vec<Option<i64>> = changes
             .iter()
             .map(|change| (change.after == Some(Outcome::Eligible)).then_some(change.points_after.0))
@@ -120,7 +123,7 @@ pub fn closed(old: &RuleSet, new: &RuleSet, as_of: Date, rows: &[ClosedRow]) -> 
             change.rank_after = mine.map(|mine| 1 + points.iter().flatten().filter(|other| **other > mine).count());
         }
     }
-    Preview { changes }
+    Preview { changes, ranks_known }
 }
 
 fn truths<'r>(rules: &'r RuleSet, person: &Person) -> BTreeMap<&'r str, Truth> {
@@ -174,12 +177,17 @@ impl Preview {
         let span = |(least, most): (i64, i64)| {
             if least == most { format!("{least}점") } else { format!("{least}~{most}점") }
         };
-        let place = |rank: Option<usize>| rank.map_or("순위 없음".to_owned(), |rank| format!("{rank}위"));
+        let place = |rank: Option<usize>| match rank {
+            _ if !self.ranks_known => String::new(),
+            None => " 순위 없음".to_owned(),
+            Some(rank) => format!(" {rank}위"),
+        };
         for change in &self.changes {
-            if change.points_before != change.points_after || change.rank_before != change.rank_after {
+            let moves = self.ranks_known && change.rank_before != change.rank_after;
+            if change.points_before != change.points_after || moves {
                 let _ = writeln!(
                     out,
-                    "  {}: {} {} → {} {}",
+                    "  {}: {}{} → {}{}",
                     change.label,
                     span(change.points_before),
                     place(change.rank_before),
@@ -187,6 +195,9 @@ impl Preview {
                     place(change.rank_after)
                 );
             }
+        }
+        if !self.ranks_known {
+            out.push_str("순위는 견주지 않았습니다. 결과나 점수를 알 수 없는 사람이 있습니다.\n");
         }
         out
     }
