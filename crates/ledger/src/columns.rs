@@ -382,8 +382,11 @@ mod tests {
     #[derive(Default)]
     struct Slow {
         totals: BTreeMap<Key, Split>,
-        months: BTreeMap<(String, Period, String, String), (i64, i64, Timestamp)>,
+        months: BTreeMap<Slot, (i64, i64, Timestamp)>,
     }
+
+    /// Node, months, field, unit.
+    type Slot = (String, Period, String, String);
 
     impl Slow {
         fn push(&mut self, place: &Place, period: Period, amount: i64, at: Timestamp) {
