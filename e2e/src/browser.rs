@@ -46,7 +46,7 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 #[derive(Clone)]
 pub(crate) struct Element(pub(crate) Value);
 
-/// A browser with one window. Dropping it ends it.
+/// A browser with one window, and another tab while something is done in it. Dropping it ends it.
 pub struct Browser {
     driver: Child,
     address: String,
@@ -139,6 +139,22 @@ impl Browser {
     /// Goes back one page.
     pub fn back(&self) -> Step {
         self.post("/back", json!({})).map(drop)
+    }
+
+    /// Loads the page again; the answer to a form is asked for again with what was sent.
+    pub fn reload(&self) -> Step {
+        self.post("/refresh", json!({})).map(drop)
+    }
+
+    /// Does something in another tab of this browser, as the same person, and comes back to this one.
+    pub fn in_another_tab<T>(&self, done: impl FnOnce(&Browser) -> Step<T>) -> Step<T> {
+        let here = self.get("/window")?;
+        let other = self.post("/window/new", json!({ "type": "tab" }))?["handle"].clone();
+        self.post("/window", json!({ "handle": other }))?;
+        let outcome = done(self);
+        self.delete("/window")?;
+        self.post("/window", json!({ "handle": here }))?;
+        outcome
     }
 
     /// The address of the page.
@@ -234,6 +250,10 @@ impl Browser {
 
     fn post(&self, command: &str, body: Value) -> Step<Value> {
         self.request("POST", &format!("/session/{}{command}", self.session), Some(body))
+    }
+
+    fn delete(&self, command: &str) -> Step<Value> {
+        self.request("DELETE", &format!("/session/{}{command}", self.session), None)
     }
 
     /// One command of the protocol. What the driver refuses becomes trouble in its own words.

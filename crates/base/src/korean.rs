@@ -214,15 +214,23 @@ pub fn is_canonical(text: &str) -> bool {
 /// Shape only: six digits that can be a date, separators or none, seven digits; the same for foreigners
 /// (외국인등록번호). The seventh digit says century, sex and nationality, and each of the ten is in use.
 /// Numbers given since October 2020 have no check digit, so none is tested. Full-width digits, blanks
-/// and invisible letters between the digits do not hide one.
+/// and invisible letters between the digits do not hide one, nor does another number beside it.
 pub fn looks_like_resident_number(text: &str) -> bool {
     /// Most separators between the two halves.
     const GAP_MAX: usize = 3;
-    let folded: Vec<char> =
-        text.nfkc().filter(|letter| !letter.is_whitespace() && !letter.is_control() && !is_hidden(*letter)).collect();
+    // Each letter with whether something that is not seen stood before it.
+    let (mut folded, mut apart): (Vec<char>, Vec<bool>) = (Vec::new(), Vec::new());
+    let mut unseen = false;
+    for letter in text.nfkc() {
+        if letter.is_whitespace() || letter.is_control() || is_hidden(letter) {
+            unseen = true;
+        } else {
+            folded.push(letter);
+            apart.push(std::mem::take(&mut unseen));
+        }
+    }
     (0..folded.len()).any(|start| {
-        let before_is_digit = start > 0 && folded[start - 1].is_ascii_digit();
-        if before_is_digit || folded.len() < start + 13 {
+        if folded.len() < start + 13 {
             return false;
         }
         let six = &folded[start..start + 6];
@@ -237,9 +245,16 @@ pub fn looks_like_resident_number(text: &str) -> bool {
             matches!(letter, '-' | '‐' | '‑' | '–' | '—' | '−' | 'ー' | '─' | '.' | '·' | '*' | '/' | '_' | '~' | ':')
         };
         let gap = folded[start + 6..].iter().take(GAP_MAX).take_while(separates).count();
-        let seven = folded.get(start + 6 + gap..start + 13 + gap);
-        let after_is_digit = folded.get(start + 13 + gap).is_some_and(char::is_ascii_digit);
-        !after_is_digit && seven.is_some_and(|digits| digits.iter().all(char::is_ascii_digit))
+        let (second, end) = (start + 6 + gap, start + 13 + gap);
+        if !folded.get(second..end).is_some_and(|digits| digits.iter().all(char::is_ascii_digit)) {
+            return false;
+        }
+        let touches = |at: usize| folded.get(at).is_some_and(char::is_ascii_digit);
+        let (before, after) = (start > 0 && touches(start - 1), touches(end));
+        // Where both halves are in one piece, a blank beside them ends the number: a receipt or a telephone number
+        // before or behind it does not hide it. Where blanks stand among the digits, those could belong to anything.
+        let whole = !apart[start + 1..start + 6].contains(&true) && !apart[second + 1..end].contains(&true);
+        (!before || (whole && apart[start])) && (!after || (whole && apart[end]))
     })
 }
 
@@ -386,6 +401,13 @@ mod tests {
             ("사업번호 20231231-001", false),
             ("901301-1234567", false),
             ("900132-1234567", false),
+            // Another number beside it, with a blank between.
+            ("26-001-0001 900101-1234567 010-0000-0000", true),
+            ("견본000 900101-1234567", true),
+            ("900101-1234567 3", true),
+            ("1\t900101 1234567\t2", true),
+            ("010 1234 5678 270", false),
+            ("3 900 101-1234567", false),
             ("19001011234567", false),
             ("90010112345678", false),
             ("010-1234-5678", false),

@@ -45,7 +45,8 @@ fn demo_only(office: &Office) -> Result<(), Stop> {
 pub async fn seed(office: &Office, wanted: SeedOfficer) -> Outcome<Id<id::Officer>> {
     demo_only(office)?;
     let cx = Cx::inside(office, Actor::Demo, wanted.district.clone());
-    let phc = password::hash(Password::typed(wanted.password.as_str()), office.entropy.as_ref()).await?;
+    let typed = Password::typed(wanted.password.as_str());
+    let phc = password::hash_with_patience(typed, office.entropy.as_ref()).await?;
     let sealer = Sealer::open(&office.keys, office.entropy.as_ref())?;
     let entropy = office.entropy.clone();
     office

@@ -1,6 +1,7 @@
 //! The journeys, one module each, in one test program.
 
 mod collection;
+mod counter;
 mod harness;
 mod pages;
 mod programs;

@@ -51,7 +51,10 @@ async fn one_of_a_household_and_one_application_a_person_under_a_race() {
             let birth = day("1950-01-01").plus_days(i64::from(nth) * 3);
             let of_house = |who: &str, birth: iljari_base::Date, known: Who| {
                 let head = Head::Other { name: name(nth), birth: day("1940-01-01").plus_days(i64::from(nth)) };
-                Filled { who: known, head, ..filled(who, &birth.to_string(), "1-01", "0") }
+                let mut it = Filled { who: known, head, ..filled(who, &birth.to_string(), "1-01", "0") };
+                // Each has a phone of her own: a round is about one household, not about all before it.
+                it.resident.phone = Some(format!("010-{:04}-{:04}", nth, birth.year()));
+                it
             };
             let one = residents_record(&desk, &format!("한{}", name(nth)), birth).await;
             let hers = || of_house(&format!("한{}", name(nth)), birth, Who::Known(one));
