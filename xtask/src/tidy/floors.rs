@@ -81,7 +81,21 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         ],
     ),
     // Benches time what the product calls, and nothing else of ours calls them.
-    ("iljari-bench", &["iljari-base", "iljari-authored", "iljari-rules"]),
+    (
+        "iljari-bench",
+        &[
+            "iljari-base",
+            "iljari-authored",
+            "iljari-rules",
+            "iljari-disclosure",
+            "iljari-store",
+            "iljari-web",
+            "iljari-print",
+            "iljari-people",
+            "iljari-plans",
+            "iljari-ledger",
+        ],
+    ),
     // The journeys drive the binary from outside and xtask must build while the product does not.
     ("iljari-e2e", &[]),
     ("xtask", &[]),
