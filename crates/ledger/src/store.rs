@@ -146,6 +146,19 @@ pub async fn leaf_lines(tx: &mut Tx, district: &DistrictCode) -> Outcome<Vec<Vec
     rows.iter().map(|row| Ok(row.blob("body")?)).collect()
 }
 
+/// The line of the newest leaf that names a key.
+pub async fn key_line(tx: &mut Tx, district: &DistrictCode) -> Outcome<Option<Vec<u8>>> {
+    let row = tx
+        .fetch_opt(
+            "SELECT e.body AS body FROM sealed_leaf l
+             JOIN entry e ON e.district = l.district AND e.seq = l.entry_seq
+             WHERE l.district = $1 AND e.kind = $2 ORDER BY l.leaf_index DESC LIMIT 1",
+            args![district, EntryKind::Key.as_str()],
+        )
+        .await?;
+    row.map(|row| Ok(row.blob("body")?)).transpose()
+}
+
 /// Sets an entry's place in the log.
 pub async fn insert_sealed_leaf(
     tx: &mut Tx,

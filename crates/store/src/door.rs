@@ -24,13 +24,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
-use iljari_base::{Failure, Outcome, Stop};
+use iljari_base::{Failure, FailureKind, Outcome, Stop};
 use tokio::sync::{mpsc, oneshot};
 use tracing::{Instrument as _, Span};
 
 use crate::migrate;
 use crate::open::{Engine, Pools};
 use crate::tx::Tx;
+use crate::wal::{self, Bound};
 
 /// What an act or a look gives back: its future, boxed.
 pub type Act<'t, T> = Pin<Box<dyn Future<Output = Outcome<T>> + Send + 't>>;
@@ -55,6 +56,7 @@ pub struct Store {
     pools: Pools,
     door: mpsc::Sender<Knock>,
     lost: Arc<AtomicU32>,
+    bound: Bound,
 }
 
 impl Store {
@@ -63,8 +65,9 @@ impl Store {
         let pools = Pools::open(url).await?;
         let (door, knocks) = mpsc::channel(QUEUE);
         let lost = Arc::new(AtomicU32::new(0));
-        tokio::spawn(keep(pools.clone(), knocks, Arc::clone(&lost)));
-        Ok(Store { pools, door, lost })
+        let bound = Bound::new();
+        tokio::spawn(keep(pools.clone(), knocks, Arc::clone(&lost), bound.clone()));
+        Ok(Store { pools, door, lost, bound })
     }
 
     /// Applies the migrations that this database does not have yet.
@@ -105,8 +108,12 @@ impl Store {
         F: for<'t> FnOnce(&'t mut Tx) -> Act<'t, T> + Send + 'static,
     {
         outside()?;
+        let held_up = self.bound.look();
         let mut tx = self.pools.begin_read().await?;
-        let outcome = perform(&mut tx, look).await;
+        let outcome = tokio::select! {
+            outcome = perform(&mut tx, look) => outcome,
+            () = held_up => Err(Failure::new("a look took too long while much was written, and was ended").into()),
+        };
         tx.rollback().await;
         outcome
     }
@@ -225,7 +232,8 @@ fn panicked(panic: &(dyn Any + Send)) -> Failure {
 }
 
 /// The keeper of the door: takes what waits, until the store is closed or forgotten.
-async fn keep(pools: Pools, mut knocks: mpsc::Receiver<Knock>, lost: Arc<AtomicU32>) {
+async fn keep(pools: Pools, mut knocks: mpsc::Receiver<Knock>, lost: Arc<AtomicU32>, bound: Bound) {
+    let log = wal::log_of(&pools);
     let batch = match pools.engine() {
         Engine::Sqlite => BATCH,
         Engine::Postgres => 1,
@@ -255,10 +263,11 @@ async fn keep(pools: Pools, mut knocks: mpsc::Receiver<Knock>, lost: Arc<AtomicU
                 lost.fetch_add(1, Ordering::Relaxed);
                 tracing::error!(acts.count = asks.len(), error = %failure, "a write transaction was lost");
                 for ask in asks {
-                    ask.fail(Failure { chain: failure.chain.clone() });
+                    ask.fail(failure.clone());
                 }
             }
         }
+        bound.keep(&pools, log.as_deref()).await;
     }
     for done in closing {
         let _unheard = done.send(());
@@ -272,10 +281,15 @@ async fn carry_out(pools: &Pools, asks: &mut [Box<dyn Ask>]) -> Result<(), Failu
         Engine::Sqlite => each_in_a_savepoint(&mut tx, asks).await,
         Engine::Postgres => alone(&mut tx, asks).await,
     };
-    if done.is_err() {
-        tx.rollback().await;
+    match done {
+        Ok(()) => Ok(()),
+        Err(failure) => {
+            tx.rollback().await;
+            // Where the disk was full, the word that failed afterwards only says that the transaction is gone.
+            let kind = if failure.kind == FailureKind::Any { tx.world() } else { failure.kind };
+            Err(failure.of(kind))
+        }
     }
-    done
 }
 
 async fn each_in_a_savepoint(tx: &mut Tx, asks: &mut [Box<dyn Ask>]) -> Result<(), Failure> {

@@ -11,13 +11,15 @@ use std::path::{Path, PathBuf};
 
 use iljari_base::Failure;
 
+use crate::steps::on_file;
+
 /// Writes a file so that a crash leaves the old one or the new one, never half of either.
 ///
 /// Only the owner may read it when `secret`.
 pub fn write_whole(path: &Path, bytes: &[u8], secret: bool) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| Failure::new(error).context(format!("write {}", path.display()));
+    let failed = |error: std::io::Error| Failure::io(&error).context(format!("write {}", path.display()));
     let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(failed)?;
+    on_file("make the folder", path, || fs::create_dir_all(folder)).map_err(failed)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let beside = folder.join(format!(".{name}.new"));
     {
@@ -28,13 +30,13 @@ pub fn write_whole(path: &Path, bytes: &[u8], secret: bool) -> Result<(), Failur
             use std::os::unix::fs::OpenOptionsExt as _;
             options.mode(0o600);
         }
-        let mut file = options.open(&beside).map_err(failed)?;
-        file.write_all(bytes).map_err(failed)?;
-        file.sync_all().map_err(failed)?;
+        let mut file = on_file("make a file beside", path, || options.open(&beside)).map_err(failed)?;
+        on_file("write it", path, || file.write_all(bytes)).map_err(failed)?;
+        on_file("sync it", path, || file.sync_all()).map_err(failed)?;
     }
-    fs::rename(&beside, path).map_err(failed)?;
+    on_file("rename it", path, || fs::rename(&beside, path)).map_err(failed)?;
     // The rename itself must survive a power cut too.
-    fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
+    on_file("sync the folder", path, || fs::File::open(folder).and_then(|folder| folder.sync_all())).map_err(failed)
 }
 
 /// Reads a file that may be absent.
@@ -44,6 +46,17 @@ pub fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Failure::new(error).context(format!("read {}", path.display()))),
     }
+}
+
+/// Removes a file that may be absent, so that it stays away after a power cut.
+pub fn remove_if_there(path: &Path) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| Failure::io(&error).context(format!("remove {}", path.display()));
+    match on_file("remove it", path, || fs::remove_file(path)) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        removed => removed.map_err(failed)?,
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    on_file("sync the folder", path, || fs::File::open(folder).and_then(|folder| folder.sync_all())).map_err(failed)
 }
 
 /// Brings a folder to exactly these files: writes what is missing or different, removes the rest.
@@ -64,7 +77,7 @@ pub fn bring_to(folder: &Path, files: &BTreeMap<String, Vec<u8>>, last: &str) ->
             .and_then(Path::to_str)
             .is_some_and(|name| files.contains_key(&name.replace('\\', "/")));
         if !known {
-            fs::remove_file(&path)
+            on_file("remove it", &path, || fs::remove_file(&path))
                 .map_err(|error| Failure::new(error).context(format!("remove {}", path.display())))?;
         }
     }
@@ -73,7 +86,7 @@ pub fn bring_to(folder: &Path, files: &BTreeMap<String, Vec<u8>>, last: &str) ->
 
 /// Every file below a folder, sorted; nothing when the folder is not there.
 pub fn list(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let failed = |error: std::io::Error| Failure::new(error).context(format!("list {}", folder.display()));
+    let failed = |error: std::io::Error| Failure::io(&error).context(format!("list {}", folder.display()));
     let mut found = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
     while let Some(next) = folders.pop() {

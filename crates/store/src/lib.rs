@@ -37,10 +37,12 @@ mod migrate;
 mod open;
 mod row;
 mod statement;
+mod steps;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tx;
+mod wal;
 
 pub use arg::Arg;
 pub use copy::Health;
