@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use iljari_app::{cli, demo, serve};
+use iljari_base::{FailureKind, Stop};
 
 /// 지역 일자리 계획을 약속에서 확인된 숫자까지.
 #[derive(Parser)]
@@ -75,7 +76,11 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(stop) => {
             eprintln!("{stop}");
-            ExitCode::FAILURE
+            match stop {
+                // `EX_CONFIG`: whoever restarts programs need not try this one again.
+                Stop::Failed(failure) if failure.kind == FailureKind::NewerData => ExitCode::from(78),
+                _ => ExitCode::FAILURE,
+            }
         }
     }
 }

@@ -165,14 +165,20 @@ pub async fn run(args: ServeArgs) -> Outcome<ExitCode> {
     notify::tell("READY=1");
     notify::keep_alive(&office.store);
     let chores = tokio::spawn(chores::daily(Arc::clone(&office)));
-    let (one, other) = tokio::join!(
-        listen(public, router(&office, &books, &reader, Side::Public)),
-        listen(officers, router(&office, &books, &reader, Side::Office)),
-    );
+    let both = async {
+        let (one, other) = tokio::join!(
+            listen(public, router(&office, &books, &reader, Side::Public)),
+            listen(officers, router(&office, &books, &reader, Side::Office)),
+        );
+        one.and(other)
+    };
+    let ended = tokio::select! {
+        ended = both => ended,
+        () = out_of_patience() => Ok(()),
+    };
     notify::tell("STOPPING=1");
     chores.abort();
-    one?;
-    other?;
+    ended?;
     office.store.close().await;
     Ok(ExitCode::SUCCESS)
 }
@@ -229,6 +235,14 @@ pub async fn listen(listener: TcpListener, router: Router) -> Outcome<()> {
         .with_graceful_shutdown(told_to_end())
         .await
         .map_err(|error| Failure::new(error).context("serve").into())
+}
+
+/// How long answers that are under way may take after the signal. One who never finishes asking is not waited for.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+async fn out_of_patience() {
+    told_to_end().await;
+    tokio::time::sleep(PATIENCE).await;
 }
 
 async fn told_to_end() {

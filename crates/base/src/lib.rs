@@ -23,4 +23,4 @@ pub use date::{Date, Month, Period, Timestamp, Year};
 pub use entropy::{Entropy, OsEntropy, SeededEntropy};
 pub use id::Id;
 pub use quantity::{JobCount, Rate, Won};
-pub use refusal::{Failure, Inconsistency, Outcome, Refusal, Stop};
+pub use refusal::{Failure, FailureKind, Inconsistency, Outcome, Refusal, Stop};

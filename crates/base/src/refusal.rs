@@ -29,16 +29,43 @@ impl Refusal {
 }
 
 /// The world broke: database, disk, network. Details are for the log only.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Failure {
     /// What was being done, then what went wrong below it, outermost first.
     pub chain: Vec<String>,
+    /// What of the world broke, where that makes a difference to whoever is told.
+    pub kind: FailureKind,
+}
+
+/// What of the world broke (고장의 갈래).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum FailureKind {
+    /// Anything.
+    #[default]
+    Any,
+    /// There is no room left to write. Reading goes on, and writing too as soon as there is room again.
+    DiskFull,
+    /// The data was written by a newer program. Starting again does not help.
+    NewerData,
 }
 
 impl Failure {
     /// A failure with its first cause.
     pub fn new(what: impl fmt::Display) -> Self {
-        Self { chain: vec![what.to_string()] }
+        Self { chain: vec![what.to_string()], kind: FailureKind::Any }
+    }
+
+    /// A failure of the disk or another file, told by the system.
+    pub fn io(error: &std::io::Error) -> Self {
+        let full = [std::io::ErrorKind::StorageFull, std::io::ErrorKind::QuotaExceeded].contains(&error.kind());
+        Self::new(error).of(if full { FailureKind::DiskFull } else { FailureKind::Any })
+    }
+
+    /// The same failure, of a kind.
+    #[must_use]
+    pub fn of(mut self, kind: FailureKind) -> Self {
+        self.kind = kind;
+        self
     }
 
     /// Adds what was being done.

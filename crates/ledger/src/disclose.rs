@@ -48,9 +48,23 @@ pub struct Wish {
 /// Discloses a year (공시). A year that was disclosed before is disclosed again as its correction.
 ///
 /// Refusals: `resident-number`, `future-year`, `approval-or-reason`, `approval-date`,
-/// `correction-without-reason`, `nothing-counted`, `nothing-changed`, `disclosed-meanwhile`, and those
+/// `correction-without-reason`, `nothing-counted`, `nothing-changed`, `disclosed-meanwhile`, `key-replaced-meanwhile`, and those
 /// of the seal.
 pub async fn disclose(office: &Office, cx: &Cx, wish: Wish) -> Outcome<Disclosure> {
+    // Setting the documents takes its time, so it is done between two transactions.
+    disclose_with(office, cx, wish, |facts| files::made(move || files::all(&facts).map(files::in_bundle))).await
+}
+
+/// The same with a setter of documents.
+pub(crate) async fn disclose_with<F>(
+    office: &Office,
+    cx: &Cx,
+    wish: Wish,
+    set: impl FnOnce(Facts) -> F,
+) -> Outcome<Disclosure>
+where
+    F: Future<Output = Result<Files, Failure>>,
+{
     check(office, &wish)?;
     seal::seal(office, &cx.district, cx.actor).await?;
     let signer = seal::signer(office, &cx.district).await?;
@@ -60,9 +74,7 @@ pub async fn disclose(office: &Office, cx: &Cx, wish: Wish) -> Outcome<Disclosur
         .store
         .read(move |tx| Box::pin(async move { prepare(tx, &acting, &wished, is_demo, fingerprint).await }))
         .await?;
-    // Setting the documents takes its time, so it is done between two transactions.
-    let facts = ready.facts.clone();
-    let others = files::made(move || files::all(&facts).map(files::in_bundle)).await?;
+    let others = set(ready.facts.clone()).await?;
     let acting = cx.clone();
     let disclosure = office
         .store
@@ -167,7 +179,7 @@ fn next(count: usize) -> i64 {
 
 /// Enters the disclosure, its leaf and its documents; all or none.
 ///
-/// Refusals: `disclosed-meanwhile`.
+/// Refusals: `disclosed-meanwhile`, `key-replaced-meanwhile`.
 pub(crate) async fn enter(
     tx: &mut Tx,
     cx: &Cx,
@@ -182,6 +194,14 @@ pub(crate) async fn enter(
             "disclosed-meanwhile",
             "",
             "문서를 만드는 사이에 다른 공시가 나갔습니다. 공시 목록을 본 뒤에 다시 눌러 주세요.",
+        )
+        .into());
+    }
+    if seal::named_key(tx, &cx.district).await?.is_some_and(|named| named != *signer.verifier()) {
+        return Err(Refusal::new(
+            "key-replaced-meanwhile",
+            "",
+            "문서를 만드는 사이에 서명 열쇠가 바뀌었습니다. 다시 눌러 주세요.",
         )
         .into());
     }
@@ -287,7 +307,7 @@ pub(crate) async fn bundle_of(
     district: &DistrictCode,
     disclosure: &Disclosure,
     lines: &[Vec<u8>],
-    signer: &Signer,
+    signers: &[Signer],
 ) -> Outcome<Option<Bundle>> {
     let entry = store::entry_of_leaf(tx, district, &disclosure.leaf_id)
         .await?
@@ -301,6 +321,9 @@ pub(crate) async fn bundle_of(
         Body::Disclosure { no, .. } => *no,
         _ => return Err(impossible("leaf_id", &disclosure.leaf_id)),
     };
+    let size = usize::try_from(second.size).unwrap_or(usize::MAX);
+    let lines = lines.get(..size).unwrap_or(lines);
+    let Some(signer) = signer_of(lines, second, signers) else { return Err(seal::other_key().into()) };
     // Kept, not composed anew: an old disclosure says what it said.
     let others = store::documents_of(tx, district, disclosure.no).await?;
     let at = Frozen { year: disclosure.year, year_no, first, books_seq: disclosure.books_seq };
@@ -308,15 +331,26 @@ pub(crate) async fn bundle_of(
     let kept = Kept { others, tables: &tables };
     let (documents, head) = documents_at(tx, district, at, kept, signer).await?;
     let heading = Heading { origin: head.origin, district: district.clone(), year: disclosure.year, no: year_no };
-    let size = usize::try_from(second.size).unwrap_or(usize::MAX);
     let inputs = BundleInputs {
         heading: &heading,
-        lines: lines.get(..size).unwrap_or(lines),
+        lines,
         first: &first.checkpoint,
         second: &second.checkpoint,
         documents: &documents,
     };
     bundle::build(&inputs, signer).map(Some).map_err(|problems| told(&problems))
+}
+
+/// The key of a bundle: the one that its log names last, else the one that sealed it.
+fn signer_of<'s>(lines: &[Vec<u8>], second: &Seal, signers: &'s [Signer]) -> Option<&'s Signer> {
+    let named = lines.iter().rev().find_map(|line| match Leaf::parse(line).ok()?.body() {
+        Body::Key { key } => Some(key.clone()),
+        _ => None,
+    });
+    signers.iter().find(|signer| match &named {
+        Some(named) => named == signer.verifier(),
+        None => Checkpoint::open(second.checkpoint.as_bytes(), signer.verifier()).is_ok(),
+    })
 }
 
 /// The bundle as one file.

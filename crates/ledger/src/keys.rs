@@ -1,6 +1,6 @@
 //! The key folder (열쇠 폴더): the signing keys of the logs, and what was last signed with them.
 //!
-//! Owns: one secret key a district and, beside it, the last signed size and root. Does not own:
+//! Owns: the secret key of a district, those that signed before it and, beside them, the last signed size and root. Does not own:
 //! what is signed. What a newcomer gets wrong: putting this folder into the data's backup. It is
 //! kept apart on purpose: a restored old database then finds that it is behind its own signature
 //! and refuses to sign, so a restore never forks the log.
@@ -12,7 +12,7 @@ use iljari_base::{DistrictCode, Entropy, Failure};
 use iljari_disclosure::log::note::{Signer, VerifierKey};
 use iljari_disclosure::log::tree::Hash;
 
-use iljari_store::files::{read_if_there, write_whole};
+use iljari_store::files::{list, read_if_there, remove_if_there, write_whole};
 
 /// The key folder of an office.
 #[derive(Debug, Clone)]
@@ -56,7 +56,7 @@ impl KeyFolder {
         let signer = Signer::new(&self.origin(district), &seed)
             .map_err(|fault| Failure::new(fault).context("make a signing key"))?;
         let path = self.key_path(district);
-        write_whole(&path, format!("{}\n", signer.to_secret_text()).as_bytes(), true)?;
+        write_whole(&path, secret(&signer).as_bytes(), true)?;
         Ok(signer)
     }
 
@@ -67,16 +67,61 @@ impl KeyFolder {
 
     /// The key as it lies here; makes nothing.
     pub(crate) fn existing(&self, district: &DistrictCode) -> Result<Option<Signer>, Failure> {
-        let path = self.key_path(district);
-        let Some(bytes) = read_if_there(&path)? else { return Ok(None) };
-        let text = String::from_utf8_lossy(&bytes);
-        Signer::from_secret_text(text.trim_end())
-            .map(Some)
-            .map_err(|fault| Failure::new(fault).context(format!("read the key {}", path.display())))
+        read_signer(&self.key_path(district))
+    }
+
+    /// The key that is to follow, while a rotation is under way.
+    pub(crate) fn next(&self, district: &DistrictCode) -> Result<Option<Signer>, Failure> {
+        read_signer(&self.next_path(district))
+    }
+
+    /// The same, made where there is none. The work `seal` is ours meanwhile.
+    pub(crate) fn next_made(&self, district: &DistrictCode, entropy: &dyn Entropy) -> Result<Signer, Failure> {
+        if let Some(next) = self.next(district)? {
+            return Ok(next);
+        }
+        let mut seed = [0; 32];
+        entropy.fill(&mut seed);
+        let next = Signer::new(&self.origin(district), &seed)
+            .map_err(|fault| Failure::new(fault).context("make the next signing key"))?;
+        write_whole(&self.next_path(district), secret(&next).as_bytes(), true)?;
+        Ok(next)
+    }
+
+    /// The key that is to follow becomes the one that signs; the one before is kept, because the bundles that it
+    /// signed are made again with it. May be done again after it broke off anywhere.
+    pub(crate) fn turn(&self, district: &DistrictCode) -> Result<(), Failure> {
+        let (Some(now), Some(next)) = (self.existing(district)?, self.next(district)?) else { return Ok(()) };
+        if now.verifier() != next.verifier() {
+            let former = self.former_path(district, &now);
+            write_whole(&former, secret(&now).as_bytes(), true)?;
+            write_whole(&self.key_path(district), secret(&next).as_bytes(), true)?;
+        }
+        remove_if_there(&self.next_path(district))
+    }
+
+    /// Every key that signed before, in no order.
+    pub(crate) fn former(&self, district: &DistrictCode) -> Result<Vec<Signer>, Failure> {
+        let start = format!("log-{district}.former-");
+        let is_former = |path: &PathBuf| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with(&start) && name.ends_with(".key")
+        };
+        let paths = list(&self.folder)?.into_iter().filter(is_former);
+        paths.filter_map(|path| read_signer(&path).transpose()).collect()
     }
 
     fn key_path(&self, district: &DistrictCode) -> PathBuf {
         self.folder.join(format!("log-{district}.key"))
+    }
+
+    fn next_path(&self, district: &DistrictCode) -> PathBuf {
+        self.folder.join(format!("log-{district}.next.key"))
+    }
+
+    fn former_path(&self, district: &DistrictCode, key: &Signer) -> PathBuf {
+        let id: String = key.verifier().id().iter().map(|byte| format!("{byte:02x}")).collect();
+        self.folder.join(format!("log-{district}.former-{id}.key"))
     }
 
     /// What was last signed for the district; `None` before the first seal.
@@ -114,6 +159,19 @@ impl KeyFolder {
     fn signed_path(&self, district: &DistrictCode) -> PathBuf {
         self.folder.join(format!("log-{district}.signed"))
     }
+}
+
+/// A key as its file holds it.
+fn secret(key: &Signer) -> String {
+    format!("{}\n", key.to_secret_text())
+}
+
+fn read_signer(path: &Path) -> Result<Option<Signer>, Failure> {
+    let Some(bytes) = read_if_there(path)? else { return Ok(None) };
+    let text = String::from_utf8_lossy(&bytes);
+    Signer::from_secret_text(text.trim_end())
+        .map(Some)
+        .map_err(|fault| Failure::new(fault).context(format!("read the key {}", path.display())))
 }
 
 /// Takes the lock of a file, waiting for it; the system gives it back when the file is closed.

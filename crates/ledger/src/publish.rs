@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use iljari_base::{DistrictCode, Outcome, Timestamp};
+use iljari_base::{DistrictCode, Failure, Outcome, Timestamp};
 use iljari_disclosure::log::tile;
 use iljari_disclosure::log::tree::{self, Hash};
 use iljari_store::Tx;
@@ -15,8 +15,9 @@ use iljari_web::Office;
 
 use crate::disclose;
 use crate::keys::KeyFolder;
+use crate::model::Seal;
 use crate::{seal, store};
-use iljari_store::files::{bring_to, write_whole};
+use iljari_store::files::{bring_to, read_if_there, write_whole};
 
 /// The folder of a district's published files.
 pub fn folder(office: &Office, district: &DistrictCode) -> PathBuf {
@@ -61,19 +62,21 @@ pub async fn publish(office: &Office, district: &DistrictCode) -> Outcome<()> {
         let all = office.store.read(move |tx| Box::pin(async move { store::disclosures(tx, &at).await })).await?;
         all.into_iter().filter(|disclosure| !is_whole(disclosure.no)).collect::<Vec<_>>()
     };
-    let signer = if wanted.is_empty() { None } else { Some(seal::signer(office, district).await?) };
+    let mut signers = Vec::new();
+    if !wanted.is_empty() {
+        signers.push(seal::signer(office, district).await?);
+        signers.extend(keys.former(district)?);
+    }
     let (log, bundles) = office
         .store
         .read(move |tx| {
             Box::pin(async move {
                 let log = seal::checked_log(tx, &at, last_signed).await?;
                 let mut bundles = Vec::new();
-                if let Some(signer) = signer {
-                    for disclosure in wanted {
-                        // One whose leaf is not sealed yet is finished by the seal that comes next.
-                        if let Some(bundle) = disclose::bundle_of(tx, &at, &disclosure, &log.lines, &signer).await? {
-                            bundles.push((disclosure.no, bundle));
-                        }
+                for disclosure in wanted {
+                    // One whose leaf is not sealed yet is finished by the seal that comes next.
+                    if let Some(bundle) = disclose::bundle_of(tx, &at, &disclosure, &log.lines, &signers).await? {
+                        bundles.push((disclosure.no, bundle));
                     }
                 }
                 Ok((log, bundles))
@@ -85,14 +88,20 @@ pub async fn publish(office: &Office, district: &DistrictCode) -> Outcome<()> {
         bring_to(&bundle_folder(office, district, no), &bundle, "manifest")?;
         let zip = disclose::zip(&bundle)?;
         let path = bundle_zip(office, district, no);
-        if iljari_store::files::read_if_there(&path)?.as_deref() != Some(zip.as_slice()) {
+        if read_if_there(&path)?.as_deref() != Some(zip.as_slice()) {
             write_whole(&path, &zip, false)?;
         }
     }
     let files = log_files(&log.lines, &last.checkpoint)
-        .map_err(|fault| iljari_base::Failure::new(fault).context("lay out the log's tiles"))?;
+        .map_err(|fault| Failure::new(fault).context("lay out the log's tiles"))?;
     bring_to(&folder(office, district).join("log"), &files, "checkpoint")?;
     Ok(())
+}
+
+/// Whether the published checkpoint is this seal's. It is written after everything else, so the rest is there too.
+pub(crate) fn shows(office: &Office, district: &DistrictCode, seal: &Seal) -> Result<bool, Failure> {
+    let published = read_if_there(&folder(office, district).join("log").join("checkpoint"))?;
+    Ok(published.as_deref() == Some(seal.checkpoint.as_bytes()))
 }
 
 /// The newest fact that any district's public pages can show; `None` while there is nothing. An

@@ -16,6 +16,7 @@
 use iljari_base::entropy::shuffle;
 use iljari_base::{Actor, DistrictCode, Inconsistency, Outcome, Refusal, Stop, Timestamp};
 use iljari_disclosure::log::checkpoint::Checkpoint;
+use iljari_disclosure::log::leaf::{Body, Leaf};
 use iljari_disclosure::log::note::{Signer, VerifierKey};
 use iljari_disclosure::log::tree::{self, Tree};
 use iljari_store::Tx;
@@ -36,25 +37,29 @@ pub async fn seal(office: &Office, district: &DistrictCode, actor: Actor) -> Out
     let last_signed = keys.last_signed(district)?;
     let (entropy, now, at) = (office.entropy.clone(), office.clock.now(), district.clone());
     let origin = keys.origin(district);
-    let sealed = office
+    let (sealed, stands) = office
         .store
         .write(move |tx| {
             Box::pin(async move {
                 let log = checked_log(tx, &at, last_signed).await?;
                 let mut pending = store::pending_leaves(tx, &at).await?;
                 if pending.is_empty() {
-                    return Ok(None);
+                    return Ok((None, log.last));
                 }
                 shuffle(&*entropy, &mut pending);
                 pending.sort_by_key(rank);
-                sign(tx, &at, log, &pending, &signer, &origin, actor, now).await.map(Some)
+                let seal = sign(tx, &at, log, &pending, &[&signer], &origin, actor, now).await?;
+                Ok((Some(seal.clone()), Some(seal)))
             })
         })
         .await?;
-    if let Some(seal) = &sealed {
-        remember(&keys, district, seal)?;
+    // Where nothing waits, the seal before may have broken off behind its commit: what it left undone is done now.
+    if let Some(seal) = &stands {
+        remember(&keys, district, seal, last_signed)?;
         drop(alone);
-        crate::publish::publish(office, district).await?;
+        if sealed.is_some() || !crate::publish::shows(office, district, seal)? {
+            crate::publish::publish(office, district).await?;
+        }
     }
     Ok(sealed)
 }
@@ -66,18 +71,42 @@ pub async fn seal(office: &Office, district: &DistrictCode, actor: Actor) -> Out
 pub(crate) async fn signer(office: &Office, district: &DistrictCode) -> Outcome<Signer> {
     let keys = KeyFolder::new(&office.keys, office.demo);
     let at = district.clone();
-    let last = office.store.read(move |tx| Box::pin(async move { store::latest_seal(tx, &at).await })).await?;
+    let (last, named) = office
+        .store
+        .read(move |tx| Box::pin(async move { Ok((store::latest_seal(tx, &at).await?, named_key(tx, &at).await?)) }))
+        .await?;
     let Some(last) = last else { return Ok(keys.signer(district, &*office.entropy)?) };
     crate::disclose::head(&last)?;
+    let is_named = |signer: &Signer| named.as_ref().is_none_or(|named| named == signer.verifier());
     let signed = |signer: &Signer| Checkpoint::open(last.checkpoint.as_bytes(), signer.verifier()).is_ok();
-    keys.existing(district)?.filter(signed).ok_or_else(|| {
-        Refusal::new(
-            "other-key",
-            "",
-            "지난 봉인에 서명한 열쇠가 열쇠 폴더에 없습니다. 다른 열쇠로는 이어서 서명하지 않습니다. 열쇠 폴더를 되살린 뒤 다시 해 주세요.",
-        )
-        .into()
-    })
+    if !keys.existing(district)?.is_some_and(|key| is_named(&key))
+        && keys.next(district)?.is_some_and(|key| is_named(&key))
+    {
+        // A rotation broke off behind its seal.
+        keys.turn(district)?;
+    }
+    Ok(keys.existing(district)?.filter(|key| is_named(key) && signed(key)).ok_or_else(other_key)?)
+}
+
+pub(crate) fn other_key() -> Refusal {
+    Refusal::new(
+        "other-key",
+        "",
+        "지난 봉인에 서명한 열쇠가 열쇠 폴더에 없습니다. 다른 열쇠로는 이어서 서명하지 않습니다. 열쇠 폴더를 되살린 뒤 다시 해 주세요.",
+    )
+}
+
+/// The key that the log itself names as the one that signs from then on; `None` before the first rotation.
+pub(crate) async fn named_key(tx: &mut Tx, district: &DistrictCode) -> Outcome<Option<VerifierKey>> {
+    let Some(line) = store::key_line(tx, district).await? else { return Ok(None) };
+    match Leaf::parse(&line).ok().as_ref().map(Leaf::body) {
+        Some(Body::Key { key }) => Ok(Some(key.clone())),
+        _ => Err(Stop::Inconsistent(Inconsistency {
+            table: "entry",
+            column: "body".to_owned(),
+            row: format!("{district}: the newest leaf of a key"),
+        })),
+    }
 }
 
 /// The log as it stands, hashed anew from the entries, with its last seal.
@@ -164,7 +193,7 @@ fn check_own_signature(tree: &Tree, last_signed: Option<LastSigned>) -> Outcome<
 }
 
 /// Corrections come after everything that they may answer; the rest keeps its shuffled order.
-fn rank(entry: &PendingLeaf) -> u8 {
+pub(crate) fn rank(entry: &PendingLeaf) -> u8 {
     match entry.kind {
         EntryKind::Plan | EntryKind::Key => 0,
         EntryKind::Count | EntryKind::Job => 1,
@@ -174,12 +203,12 @@ fn rank(entry: &PendingLeaf) -> u8 {
 }
 
 #[expect(clippy::too_many_arguments, reason = "each is one fact of the signature; a struct would only rename them")]
-async fn sign(
+pub(crate) async fn sign(
     tx: &mut Tx,
     district: &DistrictCode,
     mut log: Log,
     pending: &[PendingLeaf],
-    signer: &Signer,
+    signers: &[&Signer],
     origin: &str,
     actor: Actor,
     now: Timestamp,
@@ -208,7 +237,7 @@ async fn sign(
         Stop::Inconsistent(Inconsistency { table: "entry", column: "body".to_owned(), row: fork.to_string() })
     })?;
     let checkpoint =
-        head.sign(signer).map_err(|fault| iljari_base::Failure::new(fault).context("sign a checkpoint"))?;
+        head.sign_by(signers).map_err(|fault| iljari_base::Failure::new(fault).context("sign a checkpoint"))?;
     let seal = Seal {
         no,
         size: i64::try_from(head.size).unwrap_or(i64::MAX),
@@ -221,13 +250,21 @@ async fn sign(
     Ok(seal)
 }
 
-/// Writes the seal into the key folder's memory.
-fn remember(keys: &KeyFolder, district: &DistrictCode, seal: &Seal) -> Outcome<()> {
+/// Writes the seal into the key folder's memory, unless it is there.
+pub(crate) fn remember(
+    keys: &KeyFolder,
+    district: &DistrictCode,
+    seal: &Seal,
+    remembered: Option<LastSigned>,
+) -> Outcome<()> {
     let root = seal.root.parse().map_err(|_| {
         Stop::Inconsistent(Inconsistency { table: "seal", column: "root".to_owned(), row: seal.no.to_string() })
     })?;
     let size = u64::try_from(seal.size).unwrap_or(0);
-    keys.remember_signed(district, LastSigned { size, root })?;
+    let last = LastSigned { size, root };
+    if remembered != Some(last) {
+        keys.remember_signed(district, last)?;
+    }
     Ok(())
 }
 
@@ -240,7 +277,7 @@ pub async fn catch_up_memory(office: &Office, district: &DistrictCode) -> Outcom
     let at = district.clone();
     let log = office.store.read(move |tx| Box::pin(async move { checked_log(tx, &at, last_signed).await })).await?;
     match log.last {
-        Some(seal) => remember(&keys, district, &seal),
+        Some(seal) => remember(&keys, district, &seal, last_signed),
         None => Ok(()),
     }
 }

@@ -173,6 +173,19 @@ pub async fn leaf_lines_from(tx: &mut Tx, district: &DistrictCode, from: i64) ->
     rows.iter().map(|row| Ok(row.blob("body")?)).collect()
 }
 
+/// The line of the newest leaf that names a key.
+pub async fn key_line(tx: &mut Tx, district: &DistrictCode) -> Outcome<Option<Vec<u8>>> {
+    let row = tx
+        .fetch_opt(
+            "SELECT e.body AS body FROM sealed_leaf l
+             JOIN entry e ON e.district = l.district AND e.seq = l.entry_seq
+             WHERE l.district = $1 AND e.kind = $2 ORDER BY l.leaf_index DESC LIMIT 1",
+            args![district, EntryKind::Key.as_str()],
+        )
+        .await?;
+    row.map(|row| Ok(row.blob("body")?)).transpose()
+}
+
 /// Leaves that one statement sets in their place; SQLite reads up to 32,766 arguments, PostgreSQL 65,535.
 const LEAVES_AT_ONCE: usize = 500;
 

@@ -24,7 +24,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
-use iljari_base::{Failure, Outcome, Stop};
+use iljari_base::{Failure, FailureKind, Outcome, Stop};
 use tokio::sync::{mpsc, oneshot};
 use tracing::{Instrument as _, Span};
 
@@ -34,6 +34,7 @@ use crate::migrate;
 use crate::open::{Engine, Pools};
 use crate::tables::Tables;
 use crate::tx::{Noting, Tx};
+use crate::wal::{self, Bound};
 
 /// What an act or a look gives back: its future, boxed.
 pub type Act<'t, T> = Pin<Box<dyn Future<Output = Outcome<T>> + Send + 't>>;
@@ -60,6 +61,7 @@ pub struct Store {
     lost: Arc<AtomicU32>,
     kept: Arc<Kept>,
     memory: Memory,
+    bound: Bound,
 }
 
 impl Store {
@@ -69,8 +71,9 @@ impl Store {
         let (door, knocks) = mpsc::channel(QUEUE);
         let lost = Arc::new(AtomicU32::new(0));
         let kept = Arc::new(Kept::new());
-        tokio::spawn(keep(pools.clone(), knocks, Arc::clone(&lost), Arc::clone(&kept)));
-        Ok(Store { pools, door, lost, kept, memory: Memory::default() })
+        let bound = Bound::new();
+        tokio::spawn(keep(pools.clone(), knocks, Arc::clone(&lost), Arc::clone(&kept), bound.clone()));
+        Ok(Store { pools, door, lost, kept, memory: Memory::default(), bound })
     }
 
     /// Applies the migrations that this database does not have yet.
@@ -141,8 +144,12 @@ impl Store {
         F: for<'t> FnOnce(&'t mut Tx) -> Act<'t, T> + Send,
     {
         outside()?;
+        let held_up = self.bound.look();
         let mut tx = self.pools.begin_read().await?.remembering(&self.memory);
-        let outcome = perform(&mut tx, look).await;
+        let outcome = tokio::select! {
+            outcome = perform(&mut tx, look) => outcome,
+            () = held_up => Err(Failure::new("a look took too long while much was written, and was ended").into()),
+        };
         tx.rollback().await;
         outcome
     }
@@ -266,7 +273,8 @@ fn panicked(panic: &(dyn Any + Send)) -> Failure {
 }
 
 /// The keeper of the door: takes what waits, until the store is closed or forgotten.
-async fn keep(pools: Pools, mut knocks: mpsc::Receiver<Knock>, lost: Arc<AtomicU32>, kept: Arc<Kept>) {
+async fn keep(pools: Pools, mut knocks: mpsc::Receiver<Knock>, lost: Arc<AtomicU32>, kept: Arc<Kept>, bound: Bound) {
+    let log = wal::log_of(&pools);
     let batch = match pools.engine() {
         Engine::Sqlite => BATCH,
         Engine::Postgres => 1,
@@ -296,10 +304,11 @@ async fn keep(pools: Pools, mut knocks: mpsc::Receiver<Knock>, lost: Arc<AtomicU
                 lost.fetch_add(1, Ordering::Relaxed);
                 tracing::error!(acts.count = asks.len(), error = %failure, "a write transaction was lost");
                 for ask in asks {
-                    ask.fail(Failure { chain: failure.chain.clone() });
+                    ask.fail(failure.clone());
                 }
             }
         }
+        bound.keep(&pools, log.as_deref()).await;
     }
     for done in closing {
         let _unheard = done.send(());
@@ -314,10 +323,15 @@ async fn carry_out(pools: &Pools, asks: &mut [Box<dyn Ask>], kept: &Kept) -> Res
         Engine::Sqlite => each_in_a_savepoint(&mut tx, asks, kept).await,
         Engine::Postgres => alone(&mut tx, asks, kept).await,
     };
-    if done.is_err() {
-        tx.rollback().await;
+    match done {
+        Ok(()) => Ok(()),
+        Err(failure) => {
+            tx.rollback().await;
+            // Where the disk was full, the word that failed afterwards only says that the transaction is gone.
+            let kind = if failure.kind == FailureKind::Any { tx.world() } else { failure.kind };
+            Err(failure.of(kind))
+        }
     }
-    done
 }
 
 /// Between two acts: what the last one did is kept, and the next begins. One text, because every word is a

@@ -5,7 +5,7 @@
 //! entry_one_x ON …`), a primary key is called `<table>_pkey`, and a plain `UNIQUE (a, b)`
 //! is called `<table>_a_b_key`, as PostgreSQL does by itself.
 
-use iljari_base::{Failure, Refusal, Stop};
+use iljari_base::{Failure, FailureKind, Refusal, Stop};
 
 /// Why a statement did not do what it says.
 #[derive(Debug, thiserror::Error)]
@@ -108,5 +108,13 @@ pub(crate) fn of_postgres(error: &sqlx::Error) -> DbError {
 
 /// A failure with the driver's words.
 fn failed(error: &sqlx::Error) -> DbError {
-    DbError::Failed(Failure::new(error))
+    DbError::Failed(failure(error))
+}
+
+/// The same, where no statement is told about. SQLite's codes and PostgreSQL's for a full disk are known.
+pub(crate) fn failure(error: &sqlx::Error) -> Failure {
+    const FULL: [&str; 2] = ["13", "53100"];
+    let code = error.as_database_error().and_then(|reported| reported.code());
+    let full = code.is_some_and(|code| FULL.contains(&&*code));
+    Failure::new(error).of(if full { FailureKind::DiskFull } else { FailureKind::Any })
 }

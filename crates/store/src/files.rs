@@ -11,22 +11,25 @@ use std::path::{Path, PathBuf};
 
 use iljari_base::Failure;
 
+use crate::steps::on_file;
+
 /// Writes a file so that a crash leaves the old one or the new one, never half of either.
 ///
 /// Only the owner may read it when `secret`.
 pub fn write_whole(path: &Path, bytes: &[u8], secret: bool) -> Result<(), Failure> {
     let failed = failing("write", path);
     let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(failed)?;
+    on_file("make the folder", path, || fs::create_dir_all(folder)).map_err(failed)?;
     let beside = beside(path);
-    write_beside(&beside, bytes, secret).and_then(|file| file.sync_all()).map_err(failed)?;
-    fs::rename(&beside, path).map_err(failed)?;
+    let file = write_beside(path, &beside, bytes, secret).map_err(failed)?;
+    on_file("sync it", path, || file.sync_all()).map_err(failed)?;
+    on_file("rename it", path, || fs::rename(&beside, path)).map_err(failed)?;
     // The rename itself must survive a power cut too.
-    fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
+    on_file("sync the folder", path, || fs::File::open(folder).and_then(|folder| folder.sync_all())).map_err(failed)
 }
 
 fn failing<'p>(what: &'p str, path: &'p Path) -> impl Fn(std::io::Error) -> Failure + Copy + 'p {
-    move |error| Failure::new(error).context(format!("{what} {}", path.display()))
+    move |error| Failure::io(&error).context(format!("{what} {}", path.display()))
 }
 
 /// Where a file is written before it takes its name.
@@ -34,7 +37,7 @@ fn beside(path: &Path) -> PathBuf {
     path.with_file_name(format!(".{}.new", path.file_name().unwrap_or_default().to_string_lossy()))
 }
 
-fn write_beside(beside: &Path, bytes: &[u8], secret: bool) -> std::io::Result<fs::File> {
+fn write_beside(path: &Path, beside: &Path, bytes: &[u8], secret: bool) -> std::io::Result<fs::File> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
@@ -42,8 +45,8 @@ fn write_beside(beside: &Path, bytes: &[u8], secret: bool) -> std::io::Result<fs
         use std::os::unix::fs::OpenOptionsExt as _;
         options.mode(0o600);
     }
-    let mut file = options.open(beside)?;
-    file.write_all(bytes)?;
+    let mut file = on_file("make a file beside", path, || options.open(beside))?;
+    on_file("write it", path, || file.write_all(bytes))?;
     Ok(file)
 }
 
@@ -62,22 +65,23 @@ fn write_many(root: &Path, files: &[(PathBuf, &[u8])]) -> Result<(), Failure> {
             let failed = failing("write", path);
             let folder = path.parent().unwrap_or(root);
             if folders.insert(folder.to_path_buf()) {
-                fs::create_dir_all(folder).map_err(failed)?;
+                on_file("make the folder", path, || fs::create_dir_all(folder)).map_err(failed)?;
                 // A folder made just now is a name in the one above it.
                 let above = folder.ancestors().skip(1).take_while(|above| above.starts_with(root));
                 folders.extend(above.map(Path::to_path_buf));
             }
-            written.push((path, write_beside(&beside(path), bytes, false).map_err(failed)?));
+            written.push((path, write_beside(path, &beside(path), bytes, false).map_err(failed)?));
         }
         for (path, file) in &written {
-            file.sync_all().map_err(failing("write", path))?;
+            on_file("sync it", path, || file.sync_all()).map_err(failing("write", path))?;
         }
         for (path, _) in written {
-            fs::rename(beside(path), path).map_err(failing("write", path))?;
+            on_file("rename it", path, || fs::rename(beside(path), path)).map_err(failing("write", path))?;
         }
     }
     for folder in folders.iter().rev() {
-        fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(failing("sync", folder))?;
+        let synced = || fs::File::open(folder).and_then(|folder| folder.sync_all());
+        on_file("sync the folder", folder, synced).map_err(failing("sync", folder))?;
     }
     Ok(())
 }
@@ -89,6 +93,17 @@ pub fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Failure::new(error).context(format!("read {}", path.display()))),
     }
+}
+
+/// Removes a file that may be absent, so that it stays away after a power cut.
+pub fn remove_if_there(path: &Path) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| Failure::io(&error).context(format!("remove {}", path.display()));
+    match on_file("remove it", path, || fs::remove_file(path)) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        removed => removed.map_err(failed)?,
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    on_file("sync the folder", path, || fs::File::open(folder).and_then(|folder| folder.sync_all())).map_err(failed)
 }
 
 /// Brings a folder to exactly these files: writes what is missing or different, removes the rest.
@@ -116,7 +131,7 @@ pub fn bring_to(folder: &Path, files: &BTreeMap<String, Vec<u8>>, last: &str) ->
             .and_then(Path::to_str)
             .is_some_and(|name| files.contains_key(&name.replace('\\', "/")));
         if !known {
-            fs::remove_file(&path)
+            on_file("remove it", &path, || fs::remove_file(&path))
                 .map_err(|error| Failure::new(error).context(format!("remove {}", path.display())))?;
         }
     }
@@ -125,7 +140,7 @@ pub fn bring_to(folder: &Path, files: &BTreeMap<String, Vec<u8>>, last: &str) ->
 
 /// Every file below a folder, sorted; nothing when the folder is not there.
 pub fn list(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let failed = |error: std::io::Error| Failure::new(error).context(format!("list {}", folder.display()));
+    let failed = |error: std::io::Error| Failure::io(&error).context(format!("list {}", folder.display()));
     let mut found = Vec::new();
     let mut folders = vec![folder.to_path_buf()];
     while let Some(next) = folders.pop() {

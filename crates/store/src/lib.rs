@@ -40,11 +40,13 @@ mod migrate;
 mod open;
 mod row;
 mod statement;
+mod steps;
 mod store;
 mod tables;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tx;
+mod wal;
 
 pub use arg::Arg;
 pub use copy::Health;

@@ -8,7 +8,7 @@
 //! A slice's number may be lower than one applied earlier (each slice has its own range), so a
 //! migration rests only on tables of its own slice and of slices below.
 
-use iljari_base::{Clock as _, Failure, SystemClock};
+use iljari_base::{Clock as _, Failure, FailureKind, SystemClock};
 use sha2::{Digest as _, Sha256};
 
 use crate::args;
@@ -65,7 +65,8 @@ async fn step<'l>(tx: &mut Tx, list: &'l [Migration]) -> Result<Option<&'l Migra
                 return Err(Failure::new(format!(
                     "이 데이터베이스는 더 새로운 프로그램이 쓰던 것입니다(이 프로그램이 모르는 변경: {name}). \
                      프로그램을 새 판으로 바꾸어 실행합니다"
-                )));
+                ))
+                .of(FailureKind::NewerData));
             }
             Some(migration) if hash(migration) != *sha256 => {
                 return Err(Failure::new(format!(

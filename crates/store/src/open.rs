@@ -89,8 +89,17 @@ impl Pools {
                 (Tx::on_postgres(write.acquire().await.map_err(waiting)?), BEGIN_WRITE_POSTGRES)
             }
         };
-        tx.begin(words).await?;
+        tx.begin_write(words).await?;
         Ok(tx)
+    }
+
+    /// Writes the whole write-ahead log into the file and empties it. Waits for looks that need it.
+    pub(crate) async fn fold_log(&self) -> Result<(), Failure> {
+        let Pools::Sqlite { write, .. } = self else { return Ok(()) };
+        let failed = |err: sqlx::Error| Failure::new(err).context("folding the write-ahead log");
+        let (busy, _, _): (i64, i64, i64) =
+            sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(write).await.map_err(failed)?;
+        if busy == 0 { Ok(()) } else { Err(Failure::new("a look held on to the write-ahead log")) }
     }
 
     pub(crate) async fn close(&self) {

@@ -16,6 +16,7 @@
 //! databases), otherwise from a server that this test process starts for itself and that ends with
 //! it. Where neither can be had the test fails and says why; it is never skipped.
 
+pub mod faults;
 mod postgres;
 
 use std::any::Any;

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use iljari_base::Failure;
+use iljari_base::{Failure, FailureKind};
 use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, Postgres, Sqlite};
 
@@ -16,6 +16,7 @@ use crate::memory::Memory;
 use crate::open::Engine;
 use crate::row::{self, Row};
 use crate::statement;
+use crate::steps::{self, Fate};
 use crate::tables::{self, Tables};
 
 /// A transaction, lent to one act or one look.
@@ -27,6 +28,8 @@ pub struct Tx {
     noting: Noting,
     noted: Tables,
     memory: Option<Memory>,
+    /// What the first statement that failed for more than itself said of the world.
+    world: FailureKind,
 }
 
 /// Which tables a transaction notes.
@@ -64,25 +67,46 @@ impl Tx {
     /// Runs a statement and says how many rows it changed.
     pub async fn execute(&mut self, sql: &str, args: Vec<Arg>) -> Result<u64, DbError> {
         self.check(sql, &args)?;
-        match self.change(sql, args).await {
-            Ok(count) => {
-                self.note(sql, count > 0);
-                Ok(count)
+        match steps::fate("statement", sql) {
+            Fate::Done => match self.change(sql, args).await {
+                Ok(count) => {
+                    self.note(sql, count > 0);
+                    Ok(count)
+                }
+                Err(err) => Err(self.spend(err).await),
+            },
+            #[cfg(feature = "testing")]
+            fate => {
+                let done = fate == Fate::FailsButPersists && self.change(sql, args).await.is_ok();
+                Err(self.broken(done))
             }
-            Err(err) => Err(self.spend(err).await),
         }
     }
 
     /// Runs a statement and gives all rows of its answer.
     pub async fn fetch_all(&mut self, sql: &str, args: Vec<Arg>) -> Result<Vec<Row>, DbError> {
         self.check(sql, &args)?;
-        match self.fetch(sql, args).await {
-            Ok(rows) => {
-                self.note(sql, !rows.is_empty());
-                Ok(rows)
+        match if steps::writes(sql) { steps::fate("statement", sql) } else { Fate::Done } {
+            Fate::Done => match self.fetch(sql, args).await {
+                Ok(rows) => {
+                    self.note(sql, !rows.is_empty());
+                    Ok(rows)
+                }
+                Err(err) => Err(self.spend(err).await),
+            },
+            #[cfg(feature = "testing")]
+            fate => {
+                let done = fate == Fate::FailsButPersists && self.fetch(sql, args).await.is_ok();
+                Err(self.broken(done))
             }
-            Err(err) => Err(self.spend(err).await),
         }
+    }
+
+    /// A statement that a test broke, before or after the database did it.
+    #[cfg(feature = "testing")]
+    fn broken(&mut self, done: bool) -> DbError {
+        self.spent = true;
+        DbError::Failed(steps::broken(if done { "the answer to a statement" } else { "a statement" }))
     }
 
     /// As [`Tx::fetch_all`], where the answer has one row or none.
@@ -164,7 +188,12 @@ impl Tx {
             Connection::Postgres(_) => Report::Told(error::of_postgres(&err)),
         };
         match report {
-            Report::Told(error) => error,
+            Report::Told(error) => {
+                if let DbError::Failed(failure) = &error {
+                    self.world = failure.kind;
+                }
+                error
+            }
             Report::Columns(place) => DbError::Unique { constraint: self.name_of_unique(&place).await },
         }
     }
@@ -211,7 +240,15 @@ impl Tx {
     }
 
     fn over(connection: Connection) -> Self {
-        Self { connection, spent: false, open: false, noting: Noting::Nothing, noted: Tables::default(), memory: None }
+        Self {
+            connection,
+            spent: false,
+            open: false,
+            noting: Noting::Nothing,
+            noted: Tables::default(),
+            memory: None,
+            world: FailureKind::Any,
+        }
     }
 
     /// Lets a look see the memory.
@@ -235,6 +272,11 @@ impl Tx {
         self.spent
     }
 
+    /// What a failed statement of this transaction said of the world: a full disk rolls all of it back.
+    pub(crate) fn world(&self) -> FailureKind {
+        self.world
+    }
+
     /// Ready for the next act, after the last one was kept or rolled back.
     pub(crate) fn renew(&mut self) {
         self.spent = false;
@@ -244,6 +286,20 @@ impl Tx {
     pub(crate) async fn begin(&mut self, words: &'static str) -> Result<(), Failure> {
         self.open = true;
         self.script(words).await.map_err(Failure::from).map_err(|failure| failure.context("beginning a transaction"))
+    }
+
+    /// Begins a write transaction: a step of writing.
+    pub(crate) async fn begin_write(&mut self, words: &'static str) -> Result<(), Failure> {
+        match steps::fate("BEGIN", "") {
+            Fate::Done => self.begin(words).await,
+            #[cfg(feature = "testing")]
+            fate => {
+                if fate == Fate::FailsButPersists {
+                    self.begin(words).await?;
+                }
+                Err(steps::broken("BEGIN"))
+            }
+        }
     }
 
     /// Commits. An error leaves the outcome open; the connection is then not used again.
@@ -262,11 +318,24 @@ impl Tx {
 
     /// Runs a transaction word.
     pub(crate) async fn control(&mut self, word: &'static str) -> Result<(), Failure> {
+        match if word.starts_with("ROLLBACK") { Fate::Done } else { steps::fate(word, "") } {
+            Fate::Done => self.say(word).await,
+            #[cfg(feature = "testing")]
+            fate => {
+                if fate == Fate::FailsButPersists {
+                    self.say(word).await?;
+                }
+                Err(steps::broken(word))
+            }
+        }
+    }
+
+    async fn say(&mut self, word: &'static str) -> Result<(), Failure> {
         match &mut self.connection {
             Connection::Sqlite(connection) => sqlx::query(word).execute(&mut **connection).await.map(|_| ()),
             Connection::Postgres(connection) => sqlx::query(word).execute(&mut **connection).await.map(|_| ()),
         }
-        .map_err(|err| Failure::new(err).context(word))
+        .map_err(|err| error::failure(&err).context(word))
     }
 
     /// Runs several statements in one text, as a migration holds them.

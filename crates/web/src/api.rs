@@ -45,6 +45,7 @@ fn titles(status: StatusCode) -> (&'static str, &'static str) {
         StatusCode::UNPROCESSABLE_ENTITY => ("그대로는 답할 수 없습니다", "The request cannot be answered as it is"),
         StatusCode::TOO_MANY_REQUESTS => ("너무 자주 물었습니다", "Too many requests"),
         StatusCode::SERVICE_UNAVAILABLE => ("지금은 답하지 못합니다", "No answer can be given now"),
+        StatusCode::INSUFFICIENT_STORAGE => ("저장할 자리가 없습니다", "There is no room left to write"),
         StatusCode::PAYLOAD_TOO_LARGE => ("보내신 것이 너무 큽니다", "The request is too large"),
         status if status.is_client_error() => ("보내신 내용을 읽지 못했습니다", "The request could not be read"),
         _ => ("저희 쪽 문제로 멈췄습니다", "The program stumbled"),

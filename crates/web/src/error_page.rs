@@ -132,6 +132,10 @@ fn by_status(status: StatusCode, reference: &str) -> Words {
             "제때 답하지 못했습니다",
             "저장하는 일이었다면 이미 저장되었을 수 있습니다. 다시 하기 전에 먼저 확인해 주세요.",
         ),
+        StatusCode::INSUFFICIENT_STORAGE => (
+            "저장할 자리가 없어 저장하지 못했습니다",
+            "보는 일은 그대로 됩니다. 적으신 것은 저장되지 않았습니다. 전산 담당자에게 아래 번호와 함께 알려 주시고, 자리가 난 뒤에 다시 해 주세요.",
+        ),
         StatusCode::FORBIDDEN => ("이 화면은 볼 수 없습니다", "볼 수 있는 사람이 정해져 있는 화면입니다."),
         status if status.is_client_error() => {
             ("보내신 내용을 읽지 못했습니다", "앞 화면으로 돌아가 다시 해 주세요. 저장한 것은 없습니다.")
@@ -193,6 +197,7 @@ fn every_cause() -> Vec<Cause> {
         bare(StatusCode::METHOD_NOT_ALLOWED),
         bare(StatusCode::PAYLOAD_TOO_LARGE),
         bare(StatusCode::SERVICE_UNAVAILABLE),
+        bare(StatusCode::INSUFFICIENT_STORAGE),
         Cause { cross_site: true, ..bare(StatusCode::FORBIDDEN) },
     ]
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use iljari_base::{Failure, Inconsistency, Outcome, Refusal, Stop};
+use iljari_base::{Failure, FailureKind, Inconsistency, Outcome, Refusal, Stop};
 
 use crate::form::FieldErrors;
 use crate::office::Duty;
@@ -25,7 +25,7 @@ pub enum PageError {
     NoDuty(Duty),
     /// The office says no: 422 with each reason. A form shows itself again instead.
     Refused(Vec<Refusal>),
-    /// The world broke: 500 with a reference number; the chain goes to the log.
+    /// The world broke: 500 with a reference number, 507 where the disk is full; the chain goes to the log.
     Failed(Failure),
     /// Our own data is impossible: 500, logged with table, column and row.
     Inconsistent(Inconsistency),
@@ -46,6 +46,7 @@ impl PageError {
             PageError::NobodySignedIn => StatusCode::UNAUTHORIZED,
             PageError::NoDuty(_) => StatusCode::FORBIDDEN,
             PageError::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            PageError::Failed(failure) if failure.kind == FailureKind::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
             PageError::Failed(_) | PageError::Inconsistent(_) | PageError::Stumbled(_) => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }

@@ -1,4 +1,4 @@
-//! `iljari ledger show|seal|prove|audit|key`.
+//! `iljari ledger show|seal|prove|audit|key|rotate`.
 
 use std::process::ExitCode;
 
@@ -7,7 +7,7 @@ use iljari_base::{Actor, DistrictCode, Outcome, Refusal};
 use iljari_disclosure::log::proof::Receipt;
 use iljari_disclosure::log::tree::{self, Hash};
 use iljari_ledger::keys::KeyFolder;
-use iljari_ledger::{seal, store, totals};
+use iljari_ledger::{rotate, seal, store, totals};
 
 use super::district;
 use crate::data_folder::{self, Folders};
@@ -31,6 +31,8 @@ enum What {
     Audit(Of),
     /// 장부의 공개 열쇠와 지문을 보여 줍니다.
     Key(Of),
+    /// 서명 열쇠를 바꿉니다. 지금 열쇠가 새 열쇠를 장부에 적고 서명합니다.
+    Rotate(Of),
 }
 
 /// A district of a data folder.
@@ -60,6 +62,7 @@ pub async fn run(args: LedgerArgs) -> Outcome<ExitCode> {
         What::Prove(args) => prove(args).await,
         What::Audit(of) => audit(of).await,
         What::Key(of) => key(of).await,
+        What::Rotate(of) => rotate_key(of).await,
     }
 }
 
@@ -87,6 +90,15 @@ async fn seal_now(of: Of) -> Outcome<ExitCode> {
         Some(seal) => println!("봉인 {}: 기록 {}건, {}", seal.no, seal.size, seal.root),
         None => println!("봉인할 것이 없습니다."),
     }
+    office.store.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn rotate_key(of: Of) -> Outcome<ExitCode> {
+    let office = data_folder::open(&of.folders).await?;
+    let key = rotate::rotate(&office, &of.district, Actor::Operator).await?;
+    println!("새 열쇠: {key}\n지문: {}", key.fingerprint());
+    println!("지난 열쇠는 열쇠 폴더에 남습니다. 새 지문을 알리고, 열쇠 폴더를 백업해 주세요.");
     office.store.close().await;
     Ok(ExitCode::SUCCESS)
 }

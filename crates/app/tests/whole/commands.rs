@@ -355,6 +355,20 @@ fn the_ledger_is_shown_sealed_and_proven() {
     assert_eq!(audit.code, 0, "{}", audit.out);
 }
 
+#[test]
+fn the_signing_key_is_replaced_and_the_log_goes_on() {
+    let demo = Demo::prepared();
+    let old = demo.key();
+    let turned = demo.gwangjin(&["ledger", "rotate"]);
+    assert_eq!(turned.code, 0, "{}", turned.err);
+    let new = demo.key();
+    assert!(new != old && turned.out.contains(&new), "{}", turned.out);
+    let shown = demo.gwangjin(&["ledger", "show"]);
+    assert!(shown.out.contains("\"k\":\"key\"") && shown.out.contains(&new), "the log names it");
+    assert_eq!(demo.gwangjin(&["ledger", "audit"]).code, 0);
+    assert_eq!(demo.gwangjin(&["ledger", "seal"]).code, 0);
+}
+
 #[tokio::test]
 async fn an_audit_names_a_total_that_was_changed_behind_the_ledgers_back() {
     let demo = Demo::prepared();

@@ -5,6 +5,7 @@
 mod backup;
 mod commands;
 mod doors;
+mod faults;
 mod fixtures;
 mod numbers;
 mod numerals;

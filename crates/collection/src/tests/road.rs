@@ -1,10 +1,11 @@
 //! The whole road, on both engines: a sheet comes in, two officers look at it, and the total moves.
 
-use iljari_base::{Actor, DistrictCode};
+use iljari_base::{Actor, DistrictCode, Entropy as _, SeededEntropy};
 use iljari_ledger::record;
 use iljari_people::Cx;
 use iljari_store::Store;
 use iljari_store::testing::both;
+use iljari_store::testing::faults::{How, broken_at};
 
 use super::{Desk, HEAD, codes, of, part};
 use crate::hand_in::HandedIn;
@@ -89,6 +90,44 @@ async fn a_stop_between_two_steps_loses_and_doubles_nothing() {
         for ask in asked {
             assert_eq!(desk.total(ask.node.as_str()).await, 3, "{}", ask.node);
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn steps_that_break_anywhere_lose_and_double_nothing() {
+    let seed = std::env::var("ILJARI_FAULTS_SEED").unwrap_or_else(|_| "나루".to_owned());
+    println!("ILJARI_FAULTS_SEED={seed}");
+    both(async |store: Store| {
+        let desk = Desk::on(store).await;
+        let (round, asks) = desk.october().await;
+        let asked: Vec<&Ask> = asks.iter().filter(|ask| ask.by_hand()).collect();
+        let figures: Vec<&str> = asked.iter().map(|_| "3").collect();
+        let upload = desk.upload(&round, &sheet(&asked, &figures)).await;
+        desk.submit(upload).await.expect("submitted");
+        desk.confirm(&desk.checker, upload).await.expect("confirmed");
+        let (chance, mut broken, mut done) = (SeededEntropy::new(&seed), 0, 0);
+        // The program stops at thirty places, before or behind what it was about to write, and starts again.
+        while broken < 30 {
+            let nth = usize::try_from(chance.below(200)).expect("small");
+            let how = if chance.below(2) == 0 { How::Fails } else { How::FailsButPersists };
+            let work = apply::to_the_end(&desk.office, &desk.code, upload);
+            let (ended, steps) = broken_at(nth, how, work).await;
+            assert_eq!(ended.is_err(), steps.len() > nth, "a broken step was told as done");
+            broken += usize::from(ended.is_err());
+            let (now, total) = apply::progress(&desk.look(upload).await, &desk.rows(upload).await);
+            assert!(now >= done && total == asked.len(), "progress never goes back: {done} then {now} of {total}");
+            done = now;
+            if ended.is_ok() {
+                break;
+            }
+        }
+        assert!(broken > 1, "nothing broke");
+        desk.to_the_end(upload).await;
+        for ask in &asked {
+            assert_eq!(desk.total(ask.node.as_str()).await, 3, "{}", ask.node);
+        }
+        assert_eq!(desk.waiting().await, 0);
     })
     .await;
 }

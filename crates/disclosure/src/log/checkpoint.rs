@@ -76,6 +76,19 @@ impl Checkpoint {
         signer.sign(&self.text())
     }
 
+    /// The note signed by several keys, a line for each: by the old one and the new one where a key is replaced.
+    pub fn sign_by(&self, signers: &[&Signer]) -> Result<String, NoteFault> {
+        let mut note = String::new();
+        for signer in signers {
+            let signed = self.sign(signer)?;
+            match signed.rsplit_once("\n\n") {
+                Some((_, line)) if !note.is_empty() => note.push_str(line),
+                _ => note = signed,
+            }
+        }
+        if note.is_empty() { Err(NoteFault::NotSigned) } else { Ok(note) }
+    }
+
     /// Reads a note text. Extension lines are allowed where they are not empty, and are ignored.
     pub fn parse_text(text: &str) -> Option<Self> {
         let mut lines = text.strip_suffix('\n')?.split('\n');

@@ -10,6 +10,7 @@ mod numbers;
 mod progress;
 mod races;
 mod restored;
+mod rotation;
 mod seals;
 mod statements;
 mod waiting;
@@ -185,6 +186,18 @@ impl Desk {
             })
             .collect()
     }
+}
+
+/// The seed of a story under faults, said aloud; `ILJARI_FAULTS_SEED` tells another, or one that failed again.
+pub(super) fn fault_seed(story: &str) -> SeededEntropy {
+    let seed = std::env::var("ILJARI_FAULTS_SEED").unwrap_or_else(|_| "나루".to_owned());
+    println!("{story}: ILJARI_FAULTS_SEED={seed}");
+    SeededEntropy::new(&format!("{story} {seed}"))
+}
+
+/// How long a story under faults is told; `ILJARI_FAULTS_ROUNDS` tells it longer.
+pub(super) fn fault_rounds(usual: usize) -> usize {
+    std::env::var("ILJARI_FAULTS_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(usual)
 }
 
 pub(super) fn plan_file(text: &str) -> NewFile {

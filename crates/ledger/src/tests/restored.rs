@@ -10,12 +10,12 @@ use iljari_store::{Engine, Store, args};
 use iljari_web::Office;
 
 use super::bank::bank_test;
-use super::{Desk, code_of};
+use super::{Desk, code_of, fault_rounds, fault_seed};
 use crate::keys::KeyFolder;
 use crate::record::Figure;
 use crate::{publish, seal, store};
 
-fn copy_folder(from: &Path, to: &Path) {
+pub(super) fn copy_folder(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).expect("a folder");
     for path in iljari_store::files::list(from).expect("listed") {
         let target = to.join(path.strip_prefix(from).expect("below"));
@@ -25,7 +25,7 @@ fn copy_folder(from: &Path, to: &Path) {
 }
 
 /// The same desk over another database and another key folder.
-fn office_over(desk: &Desk, store: Store, keys: &Path, published: &Path) -> Office {
+pub(super) fn office_over(desk: &Desk, store: Store, keys: &Path, published: &Path) -> Office {
     Office {
         store,
         clock: desk.office.clock.clone(),
@@ -42,21 +42,24 @@ async fn a_restored_backup_signs_only_when_it_holds_all_that_was_signed() {
     let fresh = FreshSqlite::make().await;
     let desk = Desk::on(fresh.store.clone()).await;
     let backups = tempfile::tempdir().expect("a folder");
-    let chance = SeededEntropy::new("backups");
+    let chance = fault_seed("backups");
+    let first = desk.enter("1-1-1", 2022, (1, 1), 1).await;
     let mut sizes = Vec::new();
     let back_up = |sizes: &mut Vec<i64>, size: i64| {
         copy_folder(fresh.folder.path(), &backups.path().join(sizes.len().to_string()));
         sizes.push(size);
     };
     let mut size = 0;
-    for nth in 0..40_i64 {
+    for nth in 0..i64::try_from(fault_rounds(40)).expect("small") {
         if chance.below(3) == 0 {
             size = desk.seal().await.expect("sealed").map_or(size, |seal| seal.size);
         } else {
             let month = i8::try_from(nth % 12).expect("small") + 1;
             let year = 2023 + i16::try_from(nth / 12).expect("small");
-            if year < 2026 || month <= 11 {
+            if nth < 40 {
                 desk.enter("1-1-1", year, (month, month), nth + 1).await;
+            } else {
+                desk.correct(&first.leaf_id, 1_000 + nth).await;
             }
         }
         back_up(&mut sizes, size);
@@ -103,7 +106,7 @@ async fn a_restored_backup_signs_only_when_it_holds_all_that_was_signed() {
 }
 
 /// The people and the clock of a desk, for the same office over another database.
-fn desk_like(desk: &Desk) -> Desk {
+pub(super) fn desk_like(desk: &Desk) -> Desk {
     Desk {
         office: Arc::clone(&desk.office),
         clock: Arc::<FixedClock>::clone(&desk.clock),
@@ -181,10 +184,10 @@ async fn any_flipped_bit_of_a_sealed_entry_is_caught_before_the_next_signature()
                 desk.write(move |tx| Box::pin(async move { Ok(tx.execute(set, args![body, seq]).await?) })).await;
             assert_eq!(done.expect("set"), 1);
         };
-        let chance = SeededEntropy::new("flips");
+        let chance = fault_seed("flips");
         let pick = |bound: usize| usize::try_from(chance.below(u64::try_from(bound).expect("small"))).expect("small");
         let sealed: Vec<_> = desk.entries().await.into_iter().filter(|entry| entry.sealed.is_some()).collect();
-        for nth in 0..60 {
+        for nth in 0..fault_rounds(60) {
             let entry = &sealed[pick(sealed.len())];
             let mut body = entry.body.clone();
             let (place, bit) = (pick(body.len()), pick(8));
@@ -199,6 +202,37 @@ async fn any_flipped_bit_of_a_sealed_entry_is_caught_before_the_next_signature()
         assert_eq!(desk.seals().await, seals);
         assert!(desk.published() == published, "something was published over flipped data");
         desk.seal().await.expect("sealed").expect("all is well again");
+        desk.balances().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_flipped_bit_of_a_published_file_is_mended_and_never_signed() {
+    on_sqlite(async |store: Store| {
+        let desk = Desk::on(store).await;
+        for month in 1..=6 {
+            desk.enter("1-1-1", 2026, (month, month), 20 + i64::from(month)).await;
+        }
+        desk.seal().await.expect("sealed").expect("something to seal");
+        let whole = desk.published();
+        let names: Vec<&String> = whole.keys().collect();
+        let chance = fault_seed("published flips");
+        let pick = |bound: usize| usize::try_from(chance.below(u64::try_from(bound).expect("small"))).expect("small");
+        for nth in 0..fault_rounds(60) {
+            let name = names[pick(names.len())];
+            let mut bytes = whole[name].clone();
+            let place = pick(bytes.len());
+            bytes[place] ^= 1 << pick(8);
+            std::fs::write(desk.office.published.join(name), bytes).expect("written");
+            publish::publish(&desk.office, &desk.code).await.expect("published");
+            assert!(desk.published() == whole, "flip {nth}: {name}, byte {place}");
+        }
+        // What is signed next comes from the entries, whatever lies in the folder.
+        let checkpoint = desk.office.published.join(desk.code.as_str()).join("log/checkpoint");
+        std::fs::write(checkpoint, b"demo.iljari.example/99001\n9\n").expect("written");
+        desk.enter("1-1-1", 2026, (7, 7), 9).await;
+        desk.seal().await.expect("sealed").expect("something to seal");
         desk.balances().await;
     })
     .await;

@@ -8,7 +8,7 @@ use iljari_store::Store;
 use iljari_store::testing::{both, on_postgres, on_sqlite};
 use iljari_web::Viewer;
 
-use super::{Desk, code_of, facts, number};
+use super::{Desk, code_of, facts, fault_rounds, number};
 use crate::disclose::{Wish, disclose};
 use crate::model::EntryKind;
 use crate::record::Figure;
@@ -103,7 +103,7 @@ async fn both_engines_tell_the_same_year() {
     let told = std::sync::Mutex::new(Vec::new());
     let keep = async |store: Store| {
         let desk = Desk::on(store).await;
-        let acts = live(&desk, "같은 해", 200).await;
+        let acts = live(&desk, "같은 해", fault_rounds(200)).await;
         let roots: Vec<String> = desk.seals().await.into_iter().map(|seal| seal.root).collect();
         let published: BTreeMap<String, Vec<u8>> = desk.published();
         told.lock().expect("nobody panicked").push((acts, roots, published));

@@ -1,13 +1,19 @@
 //! When the world breaks: what was acknowledged is there, what was not is not, and it goes on.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::SeqCst};
+use std::time::Duration;
 
-use iljari_base::Outcome;
-use iljari_store::testing::{both, on_postgres, on_sqlite, script};
+use iljari_base::{Entropy as _, Outcome, SeededEntropy};
+use iljari_store::testing::{FreshSqlite, both, on_postgres, on_sqlite, script};
 use iljari_store::{Store, args};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
+use crate::answers::address_of;
 use crate::{failure, make_notes, note, notes};
 
 #[tokio::test]
@@ -92,4 +98,133 @@ async fn a_server_that_drops_its_connections_is_asked_again() {
         assert_eq!(notes(&store).await, vec![1, 2, 3, 4, 5]);
     })
     .await;
+}
+
+/// A way to the server of `address` that breaks: of each connection the server's words are let through only for a
+/// while, then it is cut in the middle of one. `longest` 0 lets everything through.
+async fn breaking_way(to: SocketAddr, longest: Arc<AtomicU64>, seed: &str) -> (SocketAddr, Arc<AtomicU64>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let at = listener.local_addr().expect("an address");
+    let (cuts, chance) = (Arc::new(AtomicU64::new(0)), SeededEntropy::new(seed));
+    let counted = Arc::clone(&cuts);
+    tokio::spawn(async move {
+        while let Ok((client, _)) = listener.accept().await {
+            let most = longest.load(SeqCst);
+            // Far enough that some acts come through before it.
+            let mut left = if most == 0 { u64::MAX } else { 3_000 + chance.below(most) };
+            let counted = Arc::clone(&counted);
+            tokio::spawn(async move {
+                let Ok(server) = TcpStream::connect(to).await else { return };
+                let ((mut client_says, mut to_client), (mut server_says, mut to_server)) =
+                    (client.into_split(), server.into_split());
+                let asks = tokio::spawn(async move { tokio::io::copy(&mut client_says, &mut to_server).await });
+                let mut part = [0; 512];
+                while let Ok(read @ 1..) = server_says.read(&mut part).await {
+                    let through = usize::try_from(left).unwrap_or(usize::MAX).min(read);
+                    left -= u64::try_from(through).expect("small");
+                    if to_client.write_all(&part[..through]).await.is_err() {
+                        break;
+                    }
+                    if through < read {
+                        counted.fetch_add(1, SeqCst);
+                        break;
+                    }
+                }
+                asks.abort();
+            });
+        }
+    });
+    (at, cuts)
+}
+
+#[tokio::test]
+async fn connections_cut_in_the_middle_of_an_answer_lose_and_double_nothing() {
+    let seed = std::env::var("ILJARI_FAULTS_SEED").unwrap_or_else(|_| "다리".to_owned());
+    println!("ILJARI_FAULTS_SEED={seed}");
+    on_postgres(async |store: Store| {
+        make_notes(&store).await;
+        let address = address_of(&store).await;
+        let (before, rest) = address.rsplit_once('@').expect("a user");
+        let (server, after) = rest.split_once('/').expect("a database");
+        let longest = Arc::new(AtomicU64::new(0));
+        let way = breaking_way(server.parse().expect("an address"), Arc::clone(&longest), &seed);
+        let (at, cuts) = way.await;
+        let over_it = Store::open(&format!("{before}@{at}/{after}")).await.expect("opened");
+        longest.store(6_000, SeqCst);
+        let (next, mut asked) = (Arc::new(AtomicI64::new(0)), JoinSet::new());
+        for _ in 0..4 {
+            let (store, next) = (over_it.clone(), Arc::clone(&next));
+            asked.spawn(async move {
+                let (mut kept, mut unknown) = (Vec::new(), Vec::new());
+                for _ in 0..60 {
+                    let id = next.fetch_add(1, SeqCst);
+                    match note(&store, id, &id.to_string()).await {
+                        Ok(()) => kept.push(id),
+                        Err(_) => unknown.push(id),
+                    }
+                }
+                (kept, unknown)
+            });
+        }
+        let (mut kept, mut unknown) = (Vec::new(), Vec::new());
+        for (some, others) in asked.join_all().await {
+            kept.extend(some);
+            unknown.extend(others);
+        }
+        let cut = cuts.load(SeqCst);
+        assert!(cut > 5 && !unknown.is_empty() && kept.len() > 60, "{cut} cuts, {} kept", kept.len());
+        // Once the line holds again, so does the work, within the time that R-05 gives.
+        longest.store(0, SeqCst);
+        let healed = async {
+            // A connection of before may still break, behind its commit.
+            while note(&over_it, 9_999, "다시").await.is_err() && !notes(&store).await.contains(&9_999) {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(5), healed).await.expect("five seconds");
+        // The key of `note` lets none in twice; what was acknowledged is there, and nothing that nobody asked for.
+        let there = notes(&store).await;
+        let lost: Vec<_> = kept.iter().filter(|id| !there.contains(id)).collect();
+        assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
+        let invented: Vec<_> =
+            there.iter().filter(|id| **id != 9_999 && !kept.contains(id) && !unknown.contains(id)).collect();
+        assert!(invented.is_empty(), "{invented:?}");
+        over_it.close().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_look_that_holds_on_does_not_let_the_log_grow_without_end() {
+    let fresh = FreshSqlite::make().await;
+    make_notes(&fresh.store).await;
+    let log = fresh.folder.path().join("iljari.db-wal");
+    let (looked, store) = (Arc::new(Notify::new()), fresh.store.clone());
+    let held = Arc::clone(&looked);
+    let look = tokio::spawn(async move {
+        let count = "SELECT count(*) AS notes FROM note";
+        store
+            .read(move |tx| {
+                Box::pin(async move {
+                    tx.fetch_one(count, args![]).await?;
+                    held.notify_one();
+                    std::future::pending::<()>().await;
+                    Ok(())
+                })
+            })
+            .await
+    });
+    looked.notified().await;
+    let (word, mut largest) = ("가".repeat(300_000), 0);
+    for id in 0..120 {
+        note(&fresh.store, id, &format!("{id}{word}")).await.expect("written, whoever looks");
+        largest = largest.max(std::fs::metadata(&log).expect("a log").len());
+    }
+    const MOST: u64 = 64 * 1024 * 1024;
+    assert!(largest < MOST, "the log grew to {largest} bytes");
+    assert!(largest > MOST / 4, "the log never grew: {largest} bytes");
+    let words = failure(look.await.expect("it came to its end"));
+    assert!(words.contains("was ended"), "{words}");
+    assert_eq!(notes(&fresh.store).await.len(), 120);
+    fresh.store.close().await;
 }
