@@ -12,6 +12,8 @@ pub mod hwpx;
 pub mod json;
 pub mod model;
 pub mod pdf;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod text;
 pub mod xlsx;
 

@@ -89,6 +89,7 @@ async fn five_hundred_seeded_values_stand_nowhere_but_where_they_are_asked_for()
     let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
     let _kept = tracing::subscriber::set_default(subscriber);
     let all = canaries();
+    iljari_web::health::count();
     let values: Vec<&str> = all
         .iter()
         .flat_map(|it| [&it.name, &it.phone, &it.contact, &it.note, &it.number])
@@ -214,13 +215,40 @@ async fn five_hundred_seeded_values_stand_nowhere_but_where_they_are_asked_for()
         );
     }
     for (path, got) in &pages {
-        assert_eq!(secrets.in_bytes(&got.bytes), Vec::<&str>::new(), "{path}");
+        assert_eq!(secrets.in_file(path, &got.bytes), Vec::<String>::new(), "{path}");
         assert_eq!(secrets.in_address(path), Vec::<&str>::new());
+    }
+    // Files that are compressed are opened: what everybody may read does stand in them.
+    let told = Secrets::of(["일자리정책과02-000-0000"]);
+    for wanted in ["notice.pdf", "notice.hwpx"] {
+        let (path, got) = pages.iter().find(|(path, _)| path.ends_with(wanted)).expect("the notice");
+        assert!(told.in_bytes(&got.bytes).is_empty() && !told.in_file(path, &got.bytes).is_empty(), "{wanted}");
     }
     for address in &addresses {
         assert_eq!(secrets.in_address(address), Vec::<&str>::new(), "{address}");
     }
     assert!(addresses.len() > 300, "{}", addresses.len());
+    // The titles of everything that anybody was shown: they stand in tabs, histories and the list of open windows.
+    let titles = [&clerk, &checker, &stranger].map(Browser::titles).concat();
+    assert!(titles.len() > 200 && titles.iter().any(|title| title.contains("26-001-0001")), "{}", titles.len());
+    for title in &titles {
+        assert_eq!(secrets.in_bytes(title.as_bytes()), Vec::<&str>::new(), "{title}");
+    }
+    // What was counted of it all.
+    let counted = stranger.get("/metrics").await;
+    assert!(counted.status == 200 && counted.text().contains("/office/calls/{no}/applications/new"), "it was counted");
+    assert_eq!(secrets.in_bytes(&counted.bytes), Vec::<&str>::new(), "in the counts");
+    // The access log as an auditor reads it and takes it out.
+    desk.auditor().await;
+    let auditor = Browser::of(&desk, "박시연").await;
+    let page = auditor.get("/office/access-log").await;
+    assert_eq!(page.status, 200);
+    let typed = [("month", "2026-11"), ("reason", "11월 접속기록 점검"), ("format", "csv")];
+    let taken = auditor.post("/office/access-log/download", &typed).await;
+    assert!(taken.status == 200 && taken.text().contains("신청 접수"), "{}", taken.text());
+    for got in [&page, &taken] {
+        assert_eq!(secrets.in_file("the access log", &got.bytes), Vec::<String>::new());
+    }
     iljari_ledger::seal::seal(&desk.office, &desk.code, Actor::System).await.expect("sealed");
     assert_eq!(secrets.in_folder(&desk.office.published), Vec::<String>::new());
     assert_eq!(secrets.in_folder(&desk.office.keys), Vec::<String>::new());

@@ -1,12 +1,13 @@
 //! Pages as an officer's browser asks for them, and a search for what must not stand anywhere.
 
-use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Mutex;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request};
 use axum::{Extension, Router};
 use iljari_plans::Books;
+use iljari_print::testing::Search;
 use iljari_web::Side;
 use iljari_web::local::query_value;
 use tower::ServiceExt as _;
@@ -17,6 +18,8 @@ use super::Desk;
 pub(super) struct Browser {
     router: Router,
     cookie: String,
+    /// The titles of the pages it was shown.
+    titles: Mutex<Vec<String>>,
 }
 
 /// What came back.
@@ -45,7 +48,7 @@ impl Browser {
     pub(super) fn stranger(desk: &Desk) -> Self {
         let routes = crate::routes().merge(iljari_people::routes()).merge(iljari_ledger::routes());
         let router = routes.into_router(desk.office.clone(), Side::Both).layer(Extension(Books::new()));
-        Self { router, cookie: String::new() }
+        Self { router, cookie: String::new(), titles: Mutex::default() }
     }
 
     /// An officer of the desk, signed in at the door.
@@ -72,13 +75,23 @@ impl Browser {
             .body(Body::from(body))
             .expect("a request");
         let (parts, body) = self.router.clone().oneshot(request).await.expect("an answer").into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.expect("a body").to_vec();
+        let text = String::from_utf8_lossy(&bytes);
+        if let Some((title, _)) = text.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>")) {
+            self.titles.lock().expect("titles").push(title.to_owned());
+        }
         let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         Got {
             status: parts.status.as_u16(),
             location: header("location").to_owned(),
             headers: format!("{:?}", parts.headers),
-            bytes: to_bytes(body, usize::MAX).await.expect("a body").to_vec(),
+            bytes,
         }
+    }
+
+    /// The titles of the pages it was shown so far.
+    pub(super) fn titles(&self) -> Vec<String> {
+        self.titles.lock().expect("titles").clone()
     }
 
     pub(super) async fn get(&self, path: &str) -> Got {
@@ -111,42 +124,36 @@ pub(super) async fn everything_public(stranger: &Browser, from: &[&str]) -> Vec<
     all
 }
 
-/// Values to look for, by their first bytes, so that everything is walked over once.
-pub(super) struct Secrets<'s>(HashMap<[u8; 6], Vec<&'s str>>);
+/// Values to look for.
+pub(super) struct Secrets<'s>(Search<'s>);
 
 impl<'s> Secrets<'s> {
     pub(super) fn of(values: impl IntoIterator<Item = &'s str>) -> Self {
-        let mut by_start: HashMap<[u8; 6], Vec<&str>> = HashMap::new();
-        for value in values {
-            let start = value.as_bytes()[..6].try_into().expect("six bytes");
-            by_start.entry(start).or_default().push(value);
-        }
-        Self(by_start)
+        Self(Search::of(values))
     }
 
-    /// What of them stands in these bytes.
+    /// What of them stands in these bytes as they are.
     pub(super) fn in_bytes(&self, bytes: &[u8]) -> Vec<&'s str> {
-        let mut found = Vec::new();
-        for (place, start) in bytes.windows(6).enumerate() {
-            let start: [u8; 6] = start.try_into().expect("six bytes");
-            let Some(values) = self.0.get(&start) else { continue };
-            found.extend(values.iter().filter(|value| bytes[place..].starts_with(value.as_bytes())));
-        }
-        found
+        self.0.in_bytes(bytes)
+    }
+
+    /// What of them stands in a file, packages and PDF files opened.
+    pub(super) fn in_file(&self, name: &str, bytes: &[u8]) -> Vec<String> {
+        self.0.in_file(name, bytes)
     }
 
     /// What of them stands in an address, as it is or as an address writes it.
     pub(super) fn in_address(&self, address: &str) -> Vec<&'s str> {
-        let all = self.0.values().flatten();
-        all.filter(|value| address.contains(**value) || address.contains(&query_value(value))).copied().collect()
+        self.0.values().filter(|value| address.contains(*value) || address.contains(&query_value(value))).collect()
     }
 
-    /// What of them stands in the files below a folder, each with its path.
+    /// What of them stands in the files below a folder, or in their names, each with its path.
     pub(super) fn in_folder(&self, folder: &Path) -> Vec<String> {
         let files = iljari_store::files::list(folder).expect("listed");
         let found = files.iter().flat_map(|path| {
-            let bytes = std::fs::read(path).expect("a file");
-            self.in_bytes(&bytes).into_iter().map(|value| format!("{value} in {}", path.display())).collect::<Vec<_>>()
+            let (name, bytes) = (path.display().to_string(), std::fs::read(path).expect("a file"));
+            let named = self.in_bytes(name.as_bytes()).into_iter().map(|value| format!("{value} in the name {name}"));
+            named.chain(self.in_file(&name, &bytes)).collect::<Vec<_>>()
         });
         found.collect()
     }
