@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "helpers of tests may stop a test")]
 
 mod backup;
+mod canaries;
 mod commands;
 mod doors;
 mod faults;

@@ -36,7 +36,7 @@ pub struct Town {
     /// What residents reach.
     pub public: Router,
     pub password: String,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// An answer, read to its end.
@@ -157,7 +157,7 @@ impl Town {
             password: seed::password(&data).expect("the demo's password"),
             office,
             clock,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -171,10 +171,21 @@ impl Town {
         for (name, value) in extra {
             request = request.header(*name, *value);
         }
-        let request = request.body(Body::from(body.to_owned())).expect("a request");
-        let (parts, body) = router.clone().oneshot(request).await.expect("an answer").into_parts();
-        let bytes = to_bytes(body, usize::MAX).await.expect("a body");
-        Got { status: parts.status, headers: parts.headers, bytes }
+        answered(router, request.body(Body::from(body.to_owned())).expect("a request")).await
+    }
+
+    /// One request with a body of any kind, which its own headers name.
+    pub async fn send(&self, method: &Method, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Got {
+        let mut request = Request::builder().method(method).uri(path).header(HOST, "127.0.0.1");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        answered(&self.both, request.body(Body::from(body)).expect("a request")).await
+    }
+
+    /// Everything that the town keeps.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// A page or file as a stranger gets it.
@@ -238,6 +249,12 @@ impl Town {
     pub async fn ask_as(&self, cookie: &str, method: &Method, path: &str, body: &str) -> Got {
         self.ask(&self.both, method, path, &[(COOKIE.as_str(), cookie)], body).await
     }
+}
+
+async fn answered(router: &Router, request: Request<Body>) -> Got {
+    let (parts, body) = router.clone().oneshot(request).await.expect("an answer").into_parts();
+    let bytes = to_bytes(body, usize::MAX).await.expect("a body");
+    Got { status: parts.status, headers: parts.headers, bytes }
 }
 
 /// The addresses of this site that a page leads to, the fragment cut off.
