@@ -149,10 +149,13 @@ fn hwpx_text(package: &[u8]) -> String {
     told
 }
 
-/// Every text of well-formed XML, with the elements that it stands in.
-fn xml(name: &str, markup: &str) -> Vec<(Vec<String>, String)> {
+/// A text with the elements that it stands in, the outermost first.
+type Told = (Vec<String>, String);
+
+/// Every text of well-formed XML.
+fn xml(name: &str, markup: &str) -> Vec<Told> {
     let mut reader = Reader::from_str(markup);
-    let (mut open, mut read, mut roots): (Vec<String>, Vec<(Vec<String>, String)>, usize) = (Vec::new(), Vec::new(), 0);
+    let (mut open, mut read, mut roots): (Vec<String>, Vec<Told>, usize) = (Vec::new(), Vec::new(), 0);
     let mut say = |open: &Vec<String>, said: &str| match read.last_mut() {
         Some((path, text)) if path == open => text.push_str(said),
         _ => read.push((open.clone(), said.to_owned())),
@@ -203,7 +206,7 @@ async fn another_reader_of_feeds_finds_the_notice() {
         assert!(feed.contains("<feed xmlns=\"http://www.w3.org/2005/Atom\">"));
         let read = xml("calls.atom", &feed);
         let of = |path: &[&str]| -> Vec<String> {
-            let here = |(at, _): &&(Vec<String>, String)| at.iter().map(String::as_str).eq(path.iter().copied());
+            let here = |(at, _): &&Told| at.iter().map(String::as_str).eq(path.iter().copied());
             read.iter().filter(here).map(|(_, text)| text.clone()).collect()
         };
         // RFC 4287, 4.1.1 and 4.1.2: one of each for the list, one of each for every entry.
