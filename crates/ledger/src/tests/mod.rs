@@ -6,6 +6,7 @@ mod bank;
 mod channels;
 mod disclosed;
 mod disclosures;
+mod matrix;
 mod numbers;
 mod progress;
 mod races;
