@@ -207,7 +207,7 @@ impl Town {
     }
 
     /// Every page that links lead to from `/`, and what it says; files are left out.
-    async fn public_pages(&self) -> BTreeMap<String, String> {
+    pub async fn public_pages(&self) -> BTreeMap<String, String> {
         let mut waiting = vec!["/".to_owned()];
         let (mut seen, mut pages) = (BTreeSet::new(), BTreeMap::new());
         while let Some(path) = waiting.pop() {
