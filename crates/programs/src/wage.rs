@@ -5,6 +5,7 @@
 //! newcomer gets wrong: taking last year's minimum for this year's. It is set anew for every year; where the rules
 //! have none of the year that is worked in, nothing was compared, and the officer is told so.
 
+use iljari_base::korean::with_particle;
 use iljari_base::quantity::grouped;
 use iljari_base::{Refusal, Year};
 use iljari_rules::RuleSet;
@@ -57,8 +58,9 @@ pub fn remarks(terms: &Terms, rules: &RuleSet) -> Vec<Remark> {
                 Some((of, least)) => format!(" 규칙에 있는 마지막 값은 {of}년 {}원입니다.", grouped(least)),
                 None => String::new(),
             };
+            let wage = with_particle(MINIMUM, "이/가");
             let message = format!(
-                "확인 필요: 규칙 파일에 {year}년 {MINIMUM}이 없어 시간당 {}원과 견주지 못했습니다.{last} 고시한 값을 확인해 주세요.",
+                "확인 필요: 규칙 파일에 {year}년 {wage} 없어 시간당 {}원과 견주지 못했습니다.{last} 고시한 값을 확인해 주세요.",
                 grouped(terms.wage_hourly)
             );
             remarks.push(Remark { code: "minimum-wage-unknown", message });

@@ -61,8 +61,11 @@ fn multipart(field: &str, file_name: &str, bytes: &[u8], typed: &[(&str, &str)])
     body
 }
 
+/// Names and values of a form's fields.
+type Typed = &'static [(&'static str, &'static str)];
+
 /// Where files come in: the address, the file's field, what is typed beside it.
-const UPLOADS: [(&str, &str, &[(&str, &str)]); 5] = [
+const UPLOADS: [(&str, &str, Typed); 5] = [
     ("/office/calls/1/lookup", "file", &[]),
     ("/office/calls/1/work/attendance", "file", &[]),
     ("/office/calls/4/places", "places_file", &[("pools", "일반"), ("places", "")]),

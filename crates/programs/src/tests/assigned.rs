@@ -146,18 +146,18 @@ async fn lists_say_how_many_to_whoever_has_nothing_to_do_with_the_call() {
             assert_eq!((got.status, named(&got.text())), (404, Vec::new()), "{tail}");
         }
         let acts: [(&str, &[(&str, &str)]); 6] = [
-            ("/work/record", &[("act", "place"), ("app", "3"), ("place", "1-02")]),
-            ("/work/record", &[("act", "leave"), ("app", "2"), ("left_on", "2026-12-07"), ("why", "그만둠")]),
-            ("/work/confirm", &[("act", "start"), ("app", "2")]),
+            ("work/record", &[("act", "place"), ("app", "3"), ("place", "1-02")]),
+            ("work/record", &[("act", "leave"), ("app", "2"), ("left_on", "2026-12-07"), ("why", "그만둠")]),
+            ("work/confirm", &[("act", "start"), ("app", "2")]),
             (
-                "/outcomes",
+                "outcomes",
                 &[("app", "1"), ("months", "3"), ("after", "hired"), ("by", "phone"), ("asked_on", "2026-12-07")],
             ),
-            ("/objections/1", &[("upheld", "0"), ("answer", "그대로 둡니다")]),
-            ("/applications/1/withdraw", &[("", "")]),
+            ("objections/1", &[("upheld", "0"), ("answer", "그대로 둡니다")]),
+            ("applications/1/withdraw", &[("", "")]),
         ];
         for (path, fields) in acts {
-            assert_eq!(curious.post(&format!("{base}{path}"), fields).await.status, 404, "{path} {fields:?}");
+            assert_eq!(curious.post(&format!("{base}/{path}"), fields).await.status, 404, "{path} {fields:?}");
         }
         for (path, fields) in [
             ("/selection/draw", [("act", "again")]),
