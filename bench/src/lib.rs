@@ -11,6 +11,7 @@ pub mod crc;
 pub mod documents;
 pub mod figure;
 pub mod ledger;
+pub mod load;
 pub mod pages;
 pub mod plain;
 pub mod run;

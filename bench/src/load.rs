@@ -41,6 +41,24 @@ pub struct Load {
     pub node: String,
 }
 
+impl Load {
+    /// The pace of R-17 in the demonstration's invented district, so many times: 200 pages and 50 acts a second, and a
+    /// counter that looks something up twice a second whatever the pace.
+    pub fn of_r17(address: SocketAddr, cookie: String, factor: u64, seconds: u64) -> Self {
+        let pages = ["/", "/districts/99001", "/districts/99001/calls", "/districts/99001/plan", "/districts/11215"];
+        Self {
+            address,
+            reads: 200 * factor,
+            submits: 50 * factor,
+            counter: 2,
+            seconds,
+            pages: pages.map(str::to_owned).to_vec(),
+            cookie,
+            node: "1-1-1-1".to_owned(),
+        }
+    }
+}
+
 /// What one kind of question came to.
 #[derive(Debug, Default, Clone)]
 struct Told {

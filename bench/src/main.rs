@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use iljari_bench::run::{self, Effort};
-use iljari_bench::{documents, ledger, pages, writes};
+use iljari_bench::{documents, ledger, load, pages, writes};
 
 /// Our side of the benches: the same files in as for the peers, JSON lines out.
 #[derive(Parser)]
@@ -110,6 +110,29 @@ enum Command {
         #[arg(long, default_value_t = 5)]
         seconds: u64,
     },
+    /// readers and officers come at their pace, whether or not the server keeps up
+    Load {
+        /// Where the server listens
+        address: std::net::SocketAddr,
+        /// What the lines are called
+        #[arg(long, default_value = "load")]
+        what: String,
+        /// An officer who writes numbers
+        #[arg(long)]
+        login: String,
+        /// The officer's password
+        #[arg(long)]
+        password: String,
+        /// A code that is good now
+        #[arg(long)]
+        code: String,
+        /// How many times the pace of R-17
+        #[arg(long, default_value_t = 1)]
+        factor: u64,
+        /// For how many seconds
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+    },
 }
 
 /// Waits for what is asynchronous; in a folder of its own where one is made.
@@ -142,6 +165,10 @@ fn main() -> ExitCode {
             let asked = pages::Asked { address, page, peer, connections, seconds };
             wait(pages::pages(asked, &mut say))
         }
+        Command::Load { address, what, login, password, code, factor, seconds } => wait(async {
+            let cookie = load::sign_in(address, &login, &password, &code).await?;
+            load::load(load::Load::of_r17(address, cookie, factor, seconds), &what, &mut say).await
+        }),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -16,6 +16,7 @@ use serde_json::Value;
 use crate::{Outcome, cargo, target_folder};
 
 mod areas;
+mod load;
 
 /// Benches by workload.
 #[derive(Subcommand)]
@@ -28,6 +29,8 @@ pub enum Bench {
     Documents(Side),
     /// Workload E: pages beside a fixed one
     Pages(Side),
+    /// the running program at the pace of an opening, then at five times that
+    Load(load::Load),
 }
 
 /// Where things are, and how often.
@@ -70,6 +73,7 @@ pub fn run(root: &Path, bench: &Bench) -> Outcome {
         Bench::Ledger(side) => areas::ledger(root, side),
         Bench::Documents(side) => areas::documents(root, side),
         Bench::Pages(side) => areas::pages(root, side),
+        Bench::Load(asked) => load::run(root, asked),
     }
 }
 

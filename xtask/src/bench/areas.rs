@@ -219,7 +219,7 @@ pub fn documents(root: &Path, side: &Side) -> Outcome {
 }
 
 /// A server that is ended with us.
-struct Running(Child);
+pub(super) struct Running(pub(super) Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
