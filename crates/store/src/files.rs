@@ -81,7 +81,7 @@ fn write_many(root: &Path, files: &[(PathBuf, &[u8])]) -> Result<(), Failure> {
     }
     for folder in folders.iter().rev() {
         let synced = || fs::File::open(folder).and_then(|folder| folder.sync_all());
-        on_file("sync the folder", folder, synced).map_err(failing("sync", folder))?;
+        on_file("sync the folders", folder, synced).map_err(failing("sync", folder))?;
     }
     Ok(())
 }

@@ -76,7 +76,9 @@ fn names(work: Work, steps: &[Step]) -> Vec<(String, String)> {
         let words: Vec<&str> = step.of.split_whitespace().take(3).collect();
         let name = match step.what {
             "statement" => format!("`{}`", words.join(" ")),
-            "BEGIN" | "COMMIT" | "SAVEPOINT act" | "RELEASE act" => format!("`{}`", step.what),
+            "BEGIN" | "COMMIT" | "SAVEPOINT act" | "RELEASE act; SAVEPOINT act" => format!("`{}`", step.what),
+            // Of many files at once, after all of them.
+            "sync the folders" => "what was published: sync the folders".to_owned(),
             what => format!("{}: {what}", thing(&step.of)),
         };
         named.push(((*transaction).to_owned(), name));
@@ -358,11 +360,10 @@ async fn whatever_step_of_a_seal_or_a_disclosure_breaks_the_next_try_goes_on() {
     let rows = rows.into_inner().expect("nobody panicked");
     let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/failure-matrix.md"));
     let page = page.expect("the page");
-    for work in [Work::Seal, Work::Disclosure] {
-        let table = table(&rows, work);
-        println!("{table}");
-        assert!(breaks_all() || page.contains(&table), "docs/failure-matrix.md should hold this table:\n\n{table}");
-    }
+    let tables = [Work::Seal, Work::Disclosure].map(|work| table(&rows, work));
+    tables.iter().for_each(|table| println!("{table}"));
+    let lacks = tables.iter().any(|table| !page.contains(table));
+    assert!(breaks_all() || !lacks, "docs/failure-matrix.md should hold the two tables above");
 }
 
 #[tokio::test]

@@ -36,7 +36,8 @@ async fn both_dialects_make_the_same_tables() {
     for (table, shape) in &sqlite {
         assert_eq!(shape, &postgres[table], "{table}: SQLite on the left, PostgreSQL on the right");
         let remembers = shape.columns.iter().any(|(column, ..)| column == "created_at");
-        assert!(remembers || table == "migration", "{table} has no created_at");
+        // The list of migrations has a column of its own for it; the commit number is one row that is never new.
+        assert!(remembers || ["migration", "commits"].contains(&table.as_str()), "{table} has no created_at");
         let mut seen = BTreeSet::new();
         for (name, columns, _) in &shape.unique_keys {
             // SQLite tells a violation by its columns; two keys on the same ones could not be told apart.

@@ -133,6 +133,13 @@ impl Year {
     }
 
     pub(super) async fn select(&mut self, no: i64) {
+        if self.live(no).await.is_empty() {
+            // Chance may let everybody withdraw.
+            let drawn = self.act(async |desk| desk.draw_up(no).await).await;
+            assert!(drawn.is_none(), "nobody can be chosen of nobody");
+            self.tell("nobody to choose from");
+            return;
+        }
         self.must(async |desk| desk.draw_up(no).await).await;
         let alone = self.act(async |desk| desk.confirm(&desk.clerk, no).await).await;
         assert!(alone.is_none(), "one officer alone confirms nothing");
@@ -377,13 +384,20 @@ impl Year {
         };
         let code = desk.code.clone();
         let totals = desk.write(move |tx| Box::pin(async move { iljari_ledger::store::totals(tx, &code).await })).await;
-        let totals = format!("{:?}", totals.expect("read"));
+        let totals = totals.expect("read");
+        let (counted, totals) = (!totals.is_empty(), format!("{totals:?}"));
         let disclosure = match disclose(&desk.office, &desk.cx(&desk.checker), wish).await {
             Ok(disclosure) => disclosure,
             // Half a year in which no number changed has nothing to say anew.
             Err(stop) if stop.has("nothing-changed") => {
                 assert_eq!(self.disclosed.as_ref(), Some(&totals), "something changed, and was not disclosed");
                 self.tell("nothing to disclose again");
+                return;
+            }
+            // Chance may let half a year pass in which nobody begins to work.
+            Err(stop) if stop.has("nothing-counted") => {
+                assert!(!counted && self.disclosed.is_none(), "something counted, and was not disclosed: {totals}");
+                self.tell("nothing to disclose yet");
                 return;
             }
             Err(stop) => panic!("{stop:?}"),
