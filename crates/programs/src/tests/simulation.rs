@@ -159,7 +159,11 @@ impl Year {
         self.look_up(no).await;
         self.screen_all(no).await;
         self.morning(result).await;
-        self.select(no).await;
+        if !self.select(no).await {
+            self.morning(work_last.plus_days(2)).await;
+            self.disclose().await;
+            return;
+        }
         self.holds(no).await;
         self.objections(no).await;
         self.morning(work_first).await;

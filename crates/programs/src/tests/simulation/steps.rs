@@ -132,13 +132,14 @@ impl Year {
         }
     }
 
-    pub(super) async fn select(&mut self, no: i64) {
+    /// Draws up and confirms; says whether there was anybody to choose from.
+    pub(super) async fn select(&mut self, no: i64) -> bool {
         if self.live(no).await.is_empty() {
             // Chance may let everybody withdraw.
             let drawn = self.act(async |desk| desk.draw_up(no).await).await;
             assert!(drawn.is_none(), "nobody can be chosen of nobody");
             self.tell("nobody to choose from");
-            return;
+            return false;
         }
         self.must(async |desk| desk.draw_up(no).await).await;
         let alone = self.act(async |desk| desk.confirm(&desk.clerk, no).await).await;
@@ -148,6 +149,7 @@ impl Year {
         if self.desk.lines(no).await.iter().any(|line| line.outcome.has_seat()) {
             self.tell("chosen");
         }
+        true
     }
 
     pub(super) async fn objections(&mut self, no: i64) {
