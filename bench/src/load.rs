@@ -1,4 +1,4 @@
-//! R-17 and R-18 (부하): readers and officers come at a fixed pace, whether or not the server keeps up.
+//! R-17 and R-18 (부하): readers and applicants at the counter come at a fixed pace, whether or not the server keeps up.
 //!
 //! Owns: the pace, the connections, what came back, and looking up afterwards every record that was acknowledged.
 //! Does not own: the server, which runs beside it. What a newcomer gets wrong: timing from the moment of sending. A
@@ -27,7 +27,7 @@ pub struct Load {
     pub address: SocketAddr,
     /// Public pages a second, one of `pages` after another.
     pub reads: u64,
-    /// Numbers written by an officer a second.
+    /// Applications taken in by a clerk a second.
     pub submits: u64,
     /// Pages of the counter a second.
     pub counter: u64,
@@ -37,8 +37,8 @@ pub struct Load {
     pub pages: Vec<String>,
     /// The officer's session, as a cookie.
     pub cookie: String,
-    /// The program that numbers are written for.
-    pub node: String,
+    /// The address of the call that takes them.
+    pub call: String,
 }
 
 impl Load {
@@ -54,7 +54,7 @@ impl Load {
             seconds,
             pages: pages.map(str::to_owned).to_vec(),
             cookie,
-            node: "1-1-1-1".to_owned(),
+            call: "/office/calls/3".to_owned(),
         }
     }
 }
@@ -141,7 +141,7 @@ pub async fn load(load: Load, what: &str, say: &mut dyn FnMut(String)) -> Result
         say(line(what, kind, &mut told, lost, &work));
     }
     if lost > 0 {
-        return Err(format!("{lost} acknowledged numbers are not there"));
+        return Err(format!("{lost} acknowledged applications are not there"));
     }
     Ok(())
 }
@@ -196,19 +196,33 @@ fn question(load: &Load, kind: Kind, nth: u64) -> String {
             let page = usize::try_from(nth % pages).ok().and_then(|at| load.pages.get(at));
             get(load.address, page.map_or("/", String::as_str), "")
         }
-        Kind::Counter => get(load.address, "/office/entries", &load.cookie),
+        Kind::Counter => get(load.address, &format!("{}/applications", load.call), &load.cookie),
         Kind::Submit => {
+            // Everybody is somebody else, or the second would be turned away as one person's second application.
             let body = format!(
-                "node={}&year=2026&month_first=1&month_last=1&figure=own&amount={}&unit={}&evidence={}&remark={}",
-                encoded(&load.node),
-                1 + nth % 9,
-                encoded("일자리 수"),
-                encoded("부서집계"),
-                encoded(&format!("부하 시험 {nth} (예시)")),
+                "channel=post&dong={dong}&name={}&birth={}-{:02}-{:02}&phone=&address_dong={dong}&contact_note=&head=self\
+                 &household=&household_birth=&note=&wanted=1-01&consents=select&consents=look-up&act=submit&draft=",
+                encoded(&name(nth)),
+                1940 + nth % 60,
+                1 + nth % 12,
+                1 + nth % 28,
+                dong = encoded("갈대동"),
             );
-            post(load.address, "/office/entries/new", &load.cookie, &body)
+            post(load.address, &format!("{}/applications/new", load.call), &load.cookie, &body)
         }
     }
+}
+
+/// An invented name, another one for each number.
+fn name(nth: u64) -> String {
+    const SYLLABLES: [char; 14] = ['가', '나', '다', '라', '마', '바', '사', '아', '자', '차', '카', '타', '파', '하'];
+    let mut rest = nth;
+    let mut name = "예시".to_owned();
+    for _ in 0..5 {
+        name.push(SYLLABLES[usize::try_from(rest % 14).unwrap_or(0)]);
+        rest /= 14;
+    }
+    name
 }
 
 fn get(address: SocketAddr, path: &str, cookie: &str) -> String {
@@ -322,7 +336,7 @@ mod tests {
             seconds: 1,
             pages: vec!["/".to_owned(), "/a".to_owned()],
             cookie: "iljari_session=a".to_owned(),
-            node: "1-1".to_owned(),
+            call: "/office/calls/3".to_owned(),
         };
         let mut lines = Vec::new();
         let done = load(asked, "a try", &mut |line| lines.push(line)).await;
@@ -339,6 +353,12 @@ mod tests {
         assert_eq!(submits["right"].as_u64().map(|right| right + submits["told_when"].as_u64().unwrap_or(0)), Some(20));
         let (done, _) = run(true).await;
         assert!(done.is_err_and(|told| told.contains("not there")), "what is lost is told");
+    }
+
+    #[test]
+    fn everybody_has_a_name_of_her_own() {
+        let names: std::collections::BTreeSet<String> = (0..30_000).map(name).collect();
+        assert_eq!(names.len(), 30_000);
     }
 
     #[test]

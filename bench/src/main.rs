@@ -117,7 +117,7 @@ enum Command {
         /// What the lines are called
         #[arg(long, default_value = "load")]
         what: String,
-        /// An officer who writes numbers
+        /// A clerk who takes applications in
         #[arg(long)]
         login: String,
         /// The officer's password

@@ -25,8 +25,8 @@ pub struct Load {
     overload: u64,
 }
 
-/// An officer of the demonstration who writes numbers.
-const WRITER: &str = "한시범";
+/// A clerk of the demonstration who takes applications in.
+const CLERK: &str = "오보기";
 
 /// Prepares, starts, loads.
 pub fn run(root: &Path, asked: &Load) -> Outcome {
@@ -62,7 +62,7 @@ pub fn run(root: &Path, asked: &Load) -> Outcome {
         {
             address = rest.split(' ').next().unwrap_or_default().to_owned();
         }
-        if line.starts_with(WRITER) {
+        if line.starts_with(CLERK) {
             password = after("비밀번호 ").unwrap_or_default();
             code = after("인증 번호 ").unwrap_or_default();
         }
@@ -73,14 +73,14 @@ pub fn run(root: &Path, asked: &Load) -> Outcome {
     println!("ready after {} ms", began.elapsed().as_millis());
     let load = |what: &str, seconds: u64, factor: u64, code: &str| {
         let mut command = Command::new(&ours);
-        command.args(["load", &address, "--what", what, "--login", WRITER, "--password", &password, "--code", code]);
+        command.args(["load", &address, "--what", what, "--login", CLERK, "--password", &password, "--code", code]);
         command.args(["--seconds", &seconds.to_string(), "--factor", &factor.to_string()]);
         said(&mut command)
     };
     let fresh_code = || -> Outcome<String> {
         // A code opens once; the next one comes with the next half minute.
         std::thread::sleep(Duration::from_secs(31));
-        let told = Command::new(&program).args(["demo", "code", WRITER, "--data"]).arg(&data).output();
+        let told = Command::new(&program).args(["demo", "code", CLERK, "--data"]).arg(&data).output();
         let told = told.map_err(|err| format!("{}: {err}", program.display()))?;
         let text = String::from_utf8_lossy(&told.stdout).into_owned();
         text.split_whitespace()
