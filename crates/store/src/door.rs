@@ -122,16 +122,16 @@ impl Store {
                 Box::pin(async move {
                     let number = kept::number(tx).await?;
                     tx.start_noting(Noting::Named);
-                    Ok((number, look(tx).await, tx.take_noted()))
+                    Ok((number, look(tx).await?, tx.take_noted()))
                 })
             })
             .await;
         match watching {
-            Ok((number, Ok(seen), tables)) => {
+            Ok((number, seen, tables)) => {
                 kept::note(number, &tables);
                 Ok(seen)
             }
-            Ok((_, Err(stop), _)) | Err(stop) => {
+            Err(stop) => {
                 kept::note_change();
                 Err(stop)
             }

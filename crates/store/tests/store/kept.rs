@@ -111,6 +111,14 @@ async fn a_stamp_tells_what_was_read_and_an_act_gives_none() {
         })
         .await;
         assert!(failed.is_none());
+        // What went wrong is told as it is, not as an act that went on after it.
+        let asked = async {
+            store
+                .read(|tx| Box::pin(async move { Ok(tx.fetch_all("SELECT nowhere FROM setting", args![]).await?) }))
+                .await
+        };
+        let (outcome, failed) = watched(asked).await;
+        assert!(format!("{:?}", outcome.expect_err("no such column")).contains("nowhere") && failed.is_none());
     })
     .await;
 }
