@@ -110,7 +110,7 @@ pub async fn is_theirs(tx: &mut Tx, cx: &Cx, call: &Call, it: &Application) -> O
 /// How an officer stands to an application that an address names.
 enum Standing {
     Hers,
-    SomebodyElses,
+    SomebodyElses { resident: Id<id::Resident>, receipt: String },
     NotThere,
 }
 
@@ -119,7 +119,7 @@ enum Standing {
 pub async fn admit(office: &Office, cx: &Cx, at: (i64, i64)) -> Result<(), PageError> {
     match standing(office, cx, at).await? {
         Standing::Hers => Ok(()),
-        Standing::SomebodyElses | Standing::NotThere => Err(PageError::NotFound),
+        Standing::SomebodyElses { .. } | Standing::NotThere => Err(PageError::NotFound),
     }
 }
 
@@ -127,31 +127,39 @@ pub async fn admit(office: &Office, cx: &Cx, at: (i64, i64)) -> Result<(), PageE
 pub async fn admit_where_there(office: &Office, cx: &Cx, at: (i64, i64)) -> Result<(), PageError> {
     match standing(office, cx, at).await? {
         Standing::Hers | Standing::NotThere => Ok(()),
-        Standing::SomebodyElses => Err(PageError::NotFound),
+        Standing::SomebodyElses { .. } => Err(PageError::NotFound),
     }
 }
 
+/// A look; only where something has to be written down does anybody else wait for it.
 async fn standing(office: &Office, cx: &Cx, (call_no, app_no): (i64, i64)) -> Outcome<Standing> {
-    let acting = cx.clone();
-    office
+    let asking = cx.clone();
+    let found = office
         .store
-        .write(move |tx| {
+        .read(move |tx| {
             Box::pin(async move {
-                let Some(call) = store::call_of(tx, &acting.district, call_no).await? else {
+                let Some(call) = store::call_of(tx, &asking.district, call_no).await? else {
                     return Ok(Standing::NotThere);
                 };
-                let Some(it) = store::application_of(tx, &acting.district, call_no, app_no).await? else {
+                let Some(it) = store::application_of(tx, &asking.district, call_no, app_no).await? else {
                     return Ok(Standing::NotThere);
                 };
-                if is_theirs(tx, &acting, &call, &it).await? {
+                if is_theirs(tx, &asking, &call, &it).await? {
                     return Ok(Standing::Hers);
                 }
-                let act = format!("맡지 않은 신청({})을 열려 함: 보여 주지 않음", call.receipt(app_no));
-                log_access(tx, &acting, Access::to(act, Whose::Resident(it.resident))).await?;
-                Ok(Standing::SomebodyElses)
+                Ok(Standing::SomebodyElses { resident: it.resident, receipt: call.receipt(app_no) })
             })
         })
-        .await
+        .await?;
+    if let Standing::SomebodyElses { resident, receipt } = &found {
+        let (acting, whose) = (cx.clone(), Whose::Resident(*resident));
+        let act = format!("맡지 않은 신청({receipt})을 열려 함: 보여 주지 않음");
+        office
+            .store
+            .write(move |tx| Box::pin(async move { log_access(tx, &acting, Access::to(act, whose)).await }))
+            .await?;
+    }
+    Ok(found)
 }
 
 /// Opens an application that is somebody else's, with a reason, for [`residents::LOOK_MINUTES`]; its number in the
