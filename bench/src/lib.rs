@@ -9,6 +9,7 @@ pub mod chance;
 pub mod convert;
 pub mod crc;
 pub mod documents;
+pub mod exchange;
 pub mod figure;
 pub mod ledger;
 pub mod load;

@@ -10,11 +10,11 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 
+use crate::exchange::exchange;
 use crate::figure::{Line, Times};
 
 /// Longer than any answer may take; what takes longer counts as an error.
@@ -258,35 +258,16 @@ async fn ask(idle: &Idle, address: SocketAddr, question: &str) -> Result<Answer,
 }
 
 async fn over(mut stream: TcpStream, idle: &Idle, question: &str) -> Result<Answer, String> {
-    let wrong = |error: std::io::Error| error.to_string();
-    stream.set_nodelay(true).map_err(wrong)?;
-    stream.write_all(question.as_bytes()).await.map_err(wrong)?;
+    stream.set_nodelay(true).map_err(|error| error.to_string())?;
     let mut read = Vec::with_capacity(1 << 15);
-    let end = loop {
-        if stream.read_buf(&mut read).await.map_err(wrong)? == 0 {
-            return Err("closed".to_owned());
-        }
-        if let Some(end) = read.windows(4).position(|four| four == b"\r\n\r\n") {
-            break end + 4;
-        }
+    let head = exchange(&mut stream, question, &mut read).await?;
+    let cookie = head.field("set-cookie").and_then(|cookie| cookie.split(';').next());
+    let answer = Answer {
+        status: head.status,
+        retry_after: head.field("retry-after").is_some(),
+        location: head.field("location").map(str::to_owned),
+        cookie: cookie.map(str::to_owned),
     };
-    let head = String::from_utf8_lossy(read.get(..end).unwrap_or_default()).into_owned();
-    let header = |name: &str| {
-        let mut lines = head.lines().filter_map(|line| line.split_once(':'));
-        lines.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim().to_owned())
-    };
-    let length: usize = match header("content-length") {
-        Some(length) => length.parse().map_err(|_| "a length that is no number".to_owned())?,
-        None => return Err("an answer without its length".to_owned()),
-    };
-    while read.len() < end + length {
-        if stream.read_buf(&mut read).await.map_err(wrong)? == 0 {
-            return Err("closed".to_owned());
-        }
-    }
-    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or("no status")?;
-    let cookie = header("set-cookie").and_then(|cookie| cookie.split(';').next().map(str::to_owned));
-    let answer = Answer { status, retry_after: header("retry-after").is_some(), location: header("location"), cookie };
     idle.lock().unwrap_or_else(PoisonError::into_inner).push(stream);
     Ok(answer)
 }
@@ -294,6 +275,7 @@ async fn over(mut stream: TcpStream, idle: &Idle, question: &str) -> Result<Answ
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
     /// Answers 303 to every second number written, 503 to the others, and 200 to what was acknowledged but one.
     async fn server(listener: tokio::net::TcpListener, lose: bool) {

@@ -7,11 +7,11 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
 use crate::crc::crc32;
+use crate::exchange::{Head, exchange};
 use crate::figure::{Line, Times};
 
 /// What is asked, of whom, how long.
@@ -77,57 +77,41 @@ pub async fn pages(asked: Asked, say: &mut dyn FnMut(String)) -> Result<(), Stri
 
 /// One connection's questions, one after another.
 async fn ask(address: SocketAddr, page: &str, until: Instant) -> Result<Got, String> {
-    let wrong = |error: std::io::Error| format!("{address}: {error}");
-    let mut stream = TcpStream::connect(address).await.map_err(wrong)?;
-    stream.set_nodelay(true).map_err(wrong)?;
+    let wrong = |error: String| format!("{address}: {error}");
+    let stream = TcpStream::connect(address).await;
+    let mut stream = stream
+        .and_then(|stream| stream.set_nodelay(true).map(|()| stream))
+        .map_err(|error| wrong(error.to_string()))?;
     let question = format!("GET {page} HTTP/1.1\r\nHost: {address}\r\n\r\n");
     let (mut got, mut read) = (Got::default(), Vec::with_capacity(1 << 16));
     while Instant::now() < until {
         let from = Instant::now();
-        stream.write_all(question.as_bytes()).await.map_err(wrong)?;
-        read.clear();
-        let (head, length) = loop {
-            if stream.read_buf(&mut read).await.map_err(wrong)? == 0 {
-                return Err(format!("{address} closed the connection"));
-            }
-            if let Some(head) = head(&read)? {
-                break head;
-            }
-        };
-        while read.len() < head + length {
-            if stream.read_buf(&mut read).await.map_err(wrong)? == 0 {
-                return Err(format!("{address} closed the connection"));
-            }
-        }
+        let head = exchange(&mut stream, &question, &mut read).await.and_then(only_a_page).map_err(wrong)?;
         got.waits.push(from.elapsed());
         if got.bytes == 0 {
-            got.crc = crc32(read.iter().skip(head).copied());
+            got.crc = crc32(read.iter().skip(head.body_at).copied());
         }
-        got.bytes = length;
+        got.bytes = head.length;
     }
     Ok(got)
 }
 
-/// Where the head of an answer ends and how long its body is, once the head is there. Anything but a page in one
-/// piece is refused: a rate of errors is no rate of pages.
-fn head(read: &[u8]) -> Result<Option<(usize, usize)>, String> {
-    let Some(end) = read.windows(4).position(|four| four == b"\r\n\r\n") else { return Ok(None) };
-    let head = String::from_utf8_lossy(read.get(..end).unwrap_or_default()).to_lowercase();
-    let mut lines = head.lines();
-    let status = lines.next().unwrap_or_default().to_owned();
-    if !status.contains(" 200 ") && !status.ends_with(" 200") {
-        return Err(format!("the server says {status}"));
-    }
-    let length = lines.find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok());
-    length.map(|length| Some((end + 4, length))).ok_or_else(|| "an answer without its length".to_owned())
+/// Anything but a page is refused: a rate of errors is no rate of pages.
+fn only_a_page(head: Head) -> Result<Head, String> {
+    if head.status == 200 { Ok(head) } else { Err(format!("the server says {}", head.status)) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
     #[test]
     fn only_a_whole_page_is_an_answer() {
+        let head = |read: &[u8]| match Head::of(read)? {
+            Some(head) => only_a_page(head).map(|head| Some((head.body_at, head.length))),
+            None => Ok(None),
+        };
         assert_eq!(head(b"HTTP/1.1 200 OK\r\nContent-Le"), Ok(None));
         assert_eq!(head(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe"), Ok(Some((38, 5))));
         assert!(head(b"HTTP/1.1 404 Not Found\r\nContent-Length: 5\r\n\r\nhello").is_err());

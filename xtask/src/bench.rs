@@ -126,9 +126,20 @@ fn usual_workload(root: &Path) -> Option<PathBuf> {
     usual.join("a_rules.py").exists().then_some(usual)
 }
 
+/// A program of ours as it is shipped.
+fn built(root: &Path, package: &str, program: &str) -> Outcome<PathBuf> {
+    said(cargo().args(["build", "--release", "--package", package]).current_dir(root))?;
+    Ok(target_folder(root).join("release").join(program))
+}
+
+/// Our side of the benches.
 fn build(root: &Path) -> Outcome<PathBuf> {
-    said(cargo().args(["build", "--release", "--package", "iljari-bench"]).current_dir(root))?;
-    Ok(target_folder(root).join("release").join("iljari-bench"))
+    built(root, "iljari-bench", "iljari-bench")
+}
+
+/// The product itself.
+fn build_product(root: &Path) -> Outcome<PathBuf> {
+    built(root, "iljari-app", "iljari")
 }
 
 fn said(command: &mut Command) -> Outcome {

@@ -25,7 +25,11 @@ pub fn write_whole(path: &Path, bytes: &[u8], secret: bool) -> Result<(), Failur
     on_file("sync it", path, || file.sync_all()).map_err(failed)?;
     on_file("rename it", path, || fs::rename(&beside, path)).map_err(failed)?;
     // The rename itself must survive a power cut too.
-    on_file("sync the folder", path, || fs::File::open(folder).and_then(|folder| folder.sync_all())).map_err(failed)
+    on_file("sync the folder", path, || sync(folder)).map_err(failed)
+}
+
+fn sync(folder: &Path) -> std::io::Result<()> {
+    fs::File::open(folder).and_then(|folder| folder.sync_all())
 }
 
 fn failing<'p>(what: &'p str, path: &'p Path) -> impl Fn(std::io::Error) -> Failure + Copy + 'p {
@@ -80,8 +84,7 @@ fn write_many(root: &Path, files: &[(PathBuf, &[u8])]) -> Result<(), Failure> {
         }
     }
     for folder in folders.iter().rev() {
-        let synced = || fs::File::open(folder).and_then(|folder| folder.sync_all());
-        on_file("sync the folders", folder, synced).map_err(failing("sync", folder))?;
+        on_file("sync the folders", folder, || sync(folder)).map_err(failing("sync", folder))?;
     }
     Ok(())
 }
@@ -97,13 +100,13 @@ pub fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
 
 /// Removes a file that may be absent, so that it stays away after a power cut.
 pub fn remove_if_there(path: &Path) -> Result<(), Failure> {
-    let failed = |error: std::io::Error| Failure::io(&error).context(format!("remove {}", path.display()));
+    let failed = failing("remove", path);
     match on_file("remove it", path, || fs::remove_file(path)) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         removed => removed.map_err(failed)?,
     }
     let folder = path.parent().unwrap_or(Path::new("."));
-    on_file("sync the folder", path, || fs::File::open(folder).and_then(|folder| folder.sync_all())).map_err(failed)
+    on_file("sync the folder", path, || sync(folder)).map_err(failed)
 }
 
 /// Brings a folder to exactly these files: writes what is missing or different, removes the rest.

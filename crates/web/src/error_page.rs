@@ -71,17 +71,16 @@ pub(crate) fn draw(cause: &Cause, prefs: &DisplayPrefs, viewer: Option<&Viewer>,
 
 /// The page for those who came while too many others did. Drawn once, at the start.
 pub(crate) fn crowded(prefs: &DisplayPrefs) -> String {
-    let shell = Shell::public(prefs, CROWDED.0, None, PublicNav::None);
-    PublicErrorPage { shell, error: crowded_words() }.render().unwrap_or_else(|_| CROWDED.0.to_owned())
+    crowded_page(prefs).render().unwrap_or_else(|_| CROWDED.to_owned())
 }
 
-const CROWDED: (&str, &str) = (
-    "지금 이용하는 분이 많습니다",
-    "10초쯤 뒤에 다시 해 주세요. 저장한 것은 없습니다. 신청은 동 주민센터에 오셔서 종이로 하셔도 똑같이 받습니다.",
-);
+const CROWDED: &str = "지금 이용하는 분이 많습니다";
 
-fn crowded_words() -> Words {
-    Words { title: CROWDED.0.to_owned(), what: CROWDED.1.to_owned(), ..Words::default() }
+fn crowded_page(prefs: &DisplayPrefs) -> PublicErrorPage {
+    let what = "10초쯤 뒤에 다시 해 주세요. 저장한 것은 없습니다. \
+                신청은 동 주민센터에 오셔서 종이로 하셔도 똑같이 받습니다.";
+    let error = Words { title: CROWDED.to_owned(), what: what.to_owned(), ..Words::default() };
+    PublicErrorPage { shell: Shell::public(prefs, CROWDED, None, PublicNav::None), error }
 }
 
 /// The words for a cause.
@@ -156,11 +155,7 @@ impl Sample for PublicErrorPage {
             let shell = Shell::public(&DisplayPrefs::sample(), error.title.clone(), None, PublicNav::None);
             PublicErrorPage { shell, error }
         };
-        let crowded = || {
-            let shell = Shell::public(&DisplayPrefs::sample(), CROWDED.0, None, PublicNav::None);
-            PublicErrorPage { shell, error: crowded_words() }
-        };
-        every_cause().into_iter().map(page).chain([crowded()]).collect()
+        every_cause().into_iter().map(page).chain([crowded_page(&DisplayPrefs::sample())]).collect()
     }
 }
 

@@ -1,7 +1,8 @@
 //! What happens around every request: reference number, log line, limits, headers, error pages.
 //!
 //! Owns: the layers. Does not own: any route. What a newcomer gets wrong: the order. From outside
-//! in: pages kept from before, log and headers, the residents' lane, compression, error pages, panics, time limit, cross-site check, the route.
+//! in: pages kept from before, log and headers, the residents' lane, compression, error pages, panics, time
+//! limit, cross-site check, the route.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -90,8 +91,8 @@ impl Reference {
     }
 }
 
-/// Around what is not answered from memory: gives the request its number and its surroundings, writes the log line (the route,
-/// never the address: addresses can hold what a person typed) and the headers.
+/// Around what is not answered from memory: gives the request its number and its surroundings, writes the log
+/// line (the route, never the address: addresses can hold what a person typed) and the headers.
 async fn watch(
     State((office, surroundings)): State<(Arc<Office>, Surroundings)>,
     mut req: Request,

@@ -3,7 +3,8 @@
 //! Owns: the memory of public pages, what may be kept, and the layer around everything else. Does not own: when
 //! something changed; the store's [`Stamp`] tells. What is kept: an answer 200 to a plain address (no question
 //! mark: what a resident typed is never kept), HTML, no cookie set, not forbidden by `no-store`, made from looks
-//! into the database alone; only residents' pages (`/`, `/districts/…`) are watched for it. The address, the reader's display settings, the packing and today's date are its key,
+//! into the database alone; only residents' pages (`/`, `/districts/…`) are watched for it. The address, the
+//! reader's display settings, the packing and today's date are its key,
 //! since pages may speak of today. What a newcomer gets wrong: a public page that shows the hour, or reads a file;
 //! it would stand still until the next commit. Let it say `no-store`.
 

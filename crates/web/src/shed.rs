@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use tokio::sync::Semaphore;
@@ -41,8 +41,8 @@ pub(crate) struct Lane {
 
 impl Lane {
     pub(crate) fn new(surroundings: &Surroundings) -> Self {
-        let prefs =
-            DisplayPrefs { doors: Arc::clone(&surroundings.doors), demo: surroundings.demo, ..DisplayPrefs::sample() };
+        // Nobody in particular: the usual letters, and a way back to the first page.
+        let prefs = DisplayPrefs::read(&HeaderMap::new(), &Uri::from_static("/"), surroundings);
         Self { places: Semaphore::new(AT_ONCE), waiting: AtomicUsize::new(0), page: error_page::crowded(&prefs) }
     }
 

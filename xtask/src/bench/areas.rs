@@ -12,8 +12,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Side, build, install, load, python, said, take, usual_workload};
-use crate::{Outcome, cargo, target_folder};
+use super::{Side, build, build_product, install, load, python, said, take, usual_workload};
+use crate::{Outcome, target_folder};
 
 /// A peer in Python and the packages it needs besides numpy.
 type Peer = (&'static str, &'static [&'static str]);
@@ -257,8 +257,7 @@ fn started(command: &mut Command, port: u16) -> Outcome<Running> {
 /// Workload E, pages: our demonstration's front page and the peer's fixed page, asked by the same client.
 pub fn pages(root: &Path, side: &Side) -> Outcome {
     let places = places(root, side)?;
-    said(cargo().args(["build", "--release", "--package", "iljari-app"]).current_dir(root))?;
-    let program = target_folder(root).join("release").join("iljari");
+    let program = build_product(root)?;
     let port = free_port()?;
     let mut demo = Command::new(program);
     demo.args(["demo", "--port", &port.to_string()]);

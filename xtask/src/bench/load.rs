@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use super::areas::Running;
-use super::{build, said};
-use crate::{Outcome, cargo, target_folder};
+use super::{build, build_product, said};
+use crate::{Outcome, target_folder};
 
 /// How long, and how much.
 #[derive(Args)]
@@ -31,8 +31,7 @@ const CLERK: &str = "오보기";
 /// Prepares, starts, loads.
 pub fn run(root: &Path, asked: &Load) -> Outcome {
     let ours = build(root)?;
-    said(cargo().args(["build", "--release", "--package", "iljari-app"]).current_dir(root))?;
-    let program = target_folder(root).join("release").join("iljari");
+    let program = build_product(root)?;
     let folder = target_folder(root).join("bench").join("load");
     if folder.exists() {
         std::fs::remove_dir_all(&folder).map_err(|err| format!("{}: {err}", folder.display()))?;
