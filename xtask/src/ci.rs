@@ -4,7 +4,7 @@
 //! step is a command that a contributor can also run alone. A newcomer wonders why a failing step
 //! does not end the run: the steps do not depend on one another, and one run should tell all.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -20,13 +20,16 @@ pub fn run(root: &Path) -> Outcome {
         return report.end();
     }
     report.step("format", || run_cargo(root, &["fmt", "--all", "--check"]));
-    report.step("clippy", || run_cargo(root, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]));
     report.step("house rules", || tidy::run(root));
-    // All targets at once, so that the binary that the journeys start is built with the very
-    // features that the tests have; built alone it would compile half the dependencies again.
-    let built = report.step("build", || run_cargo(root, &["build", "--workspace", "--all-targets"]));
+    let mut compiler = Compiler::Linting(clippy_driver());
+    let mut built = report.step("clippy and build", || build(root, &compiler));
+    if !built {
+        // What offends a lint may still pass its tests, and one run should tell both.
+        compiler = Compiler::Plain;
+        built = report.step("build without lints", || build(root, &compiler));
+    }
     if built {
-        report.step("tests on SQLite and PostgreSQL, journeys in the browser", || test(root));
+        report.step("tests on SQLite and PostgreSQL, journeys in the browser", || test(root, &compiler));
     }
     report.end()
 }
@@ -50,11 +53,48 @@ fn prepare(root: &Path) -> Outcome {
     tools::run(root)
 }
 
+/// Who compiles our own crates. `cargo clippy` is `cargo check` with clippy in the compiler's place; in the place of
+/// the compiler of a build it writes programs too, so that a clean clone compiles its libraries once and not twice.
+enum Compiler {
+    /// Clippy, at this path, every warning an error.
+    Linting(PathBuf),
+    Plain,
+}
+
+impl Compiler {
+    fn cargo(&self) -> Command {
+        let mut command = cargo();
+        if let Self::Linting(driver) = self {
+            // The separator is what cargo-clippy itself joins its arguments with.
+            command
+                .env("RUSTC_WORKSPACE_WRAPPER", driver)
+                .env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__");
+        }
+        command
+    }
+}
+
+/// Clippy beside the compiler in use; where that cannot be found out, by its name.
+fn clippy_driver() -> PathBuf {
+    let told = Command::new("rustc").args(["--print", "sysroot"]).stderr(Stdio::null()).output();
+    let sysroot = told.ok().and_then(|told| String::from_utf8(told.stdout).ok());
+    let beside = sysroot.map(|sysroot| Path::new(sysroot.trim()).join("bin").join("clippy-driver"));
+    beside.filter(|path| path.exists()).unwrap_or_else(|| PathBuf::from("clippy-driver"))
+}
+
+/// All targets at once, so that the binary that the journeys start is built with the very features that the
+/// tests have; built alone it would compile half the dependencies again.
+fn build(root: &Path, compiler: &Compiler) -> Outcome {
+    let mut command = compiler.cargo();
+    command.args(["build", "--workspace", "--all-targets"]);
+    run_in(root, command)
+}
+
 /// Every test of the workspace, with one PostgreSQL for the whole run.
-fn test(root: &Path) -> Outcome {
+fn test(root: &Path, compiler: &Compiler) -> Outcome {
     let server = Postgres::start()?;
     let binary = target_folder(root).join("debug").join("iljari");
-    let mut command = cargo();
+    let mut command = compiler.cargo();
     command
         .args(["test", "--workspace", "--no-fail-fast"])
         .env("ILJARI_TEST_POSTGRES", server.url())

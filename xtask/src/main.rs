@@ -81,8 +81,16 @@ fn target_folder(root: &Path) -> PathBuf {
     }
 }
 
-/// The cargo that runs us.
+/// The cargo that runs us, without what it told us about ourselves: a build script that looks at the name of its package
+/// (ring's does) would see ours, and a library and all above it be compiled again after each build by hand.
 fn cargo() -> std::process::Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    std::process::Command::new(program)
+    let mut command = std::process::Command::new(program);
+    for (name, _) in std::env::vars_os() {
+        let told = ["CARGO_PKG_", "CARGO_MANIFEST_"];
+        if told.iter().any(|begins| name.to_string_lossy().starts_with(begins)) {
+            command.env_remove(name);
+        }
+    }
+    command
 }

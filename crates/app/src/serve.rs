@@ -80,9 +80,9 @@ const HINTS: Hints = Hints(&[iljari_collection::hints, iljari_programs::hints]);
 
 /// The router of one listener.
 pub fn router(office: &Arc<Office>, books: &Books, reader: &Arc<Reader>, side: Side) -> Router {
-    let routes = routes().into_router(Arc::clone(office), side);
-    let routes = routes.layer(Extension(shelf(office)));
-    routes.layer(Extension(books.clone())).layer(Extension(Arc::clone(reader))).layer(Extension(HINTS))
+    let (shelf, books, reader) = (Extension(shelf(office)), Extension(books.clone()), Extension(Arc::clone(reader)));
+    let around = |routes: Router| routes.layer(shelf).layer(books).layer(reader).layer(Extension(HINTS));
+    routes().into_router_with(Arc::clone(office), side, around)
 }
 
 /// The rules inside the binary and those in `rules/` of the data folder, which is the published folder's parent.

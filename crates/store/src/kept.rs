@@ -183,6 +183,14 @@ impl Kept {
         }
     }
 
+    /// When others were heard last and what time it is, where they are to be heard again.
+    fn others_are_due(&self) -> Option<(u64, u64)> {
+        let now = u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX).max(1);
+        let last = self.heard_at.load(Ordering::Relaxed);
+        let due = u64::try_from(HEARD_EVERY.as_micros()).unwrap_or(0);
+        (last == 0 || now.saturating_sub(last) >= due).then_some((last, now))
+    }
+
     fn holds(&self, stamp: &Stamp) -> bool {
         let known = self.known.load(Ordering::Acquire);
         if stamp.held_at.load(Ordering::Relaxed) >= known {
@@ -239,6 +247,12 @@ impl Store {
         Ok(self.kept().holds(stamp))
     }
 
+    /// As [`Store::holds`], where it is known without asking the database.
+    pub fn holds_by_now(&self, stamp: &Stamp) -> Option<bool> {
+        let kept = self.kept();
+        kept.others_are_due().is_none().then(|| kept.holds(stamp))
+    }
+
     /// As [`Store::read`], but the value is kept under its type and the key, and read again only after a commit
     /// changed a table that the look named. The key must hold everything else that the look depends on.
     pub async fn read_kept<T, F>(&self, key: &str, look: F) -> Outcome<Arc<T>>
@@ -279,13 +293,8 @@ impl Store {
     /// Reads the number again when that is due, by one of those who wait for an answer.
     async fn hear_others(&self) -> Outcome<()> {
         let kept = self.kept();
-        let now = u64::try_from(kept.began.elapsed().as_micros()).unwrap_or(u64::MAX);
-        let last = kept.heard_at.load(Ordering::Relaxed);
-        let due = u64::try_from(HEARD_EVERY.as_micros()).unwrap_or(0);
-        if last != 0 && now.saturating_sub(last) < due {
-            return Ok(());
-        }
-        if kept.heard_at.compare_exchange(last, now.max(1), Ordering::Relaxed, Ordering::Relaxed).is_err() {
+        let Some((last, now)) = kept.others_are_due() else { return Ok(()) };
+        if kept.heard_at.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_err() {
             return Ok(());
         }
         let number = self.read_unwatched(|tx| Box::pin(async move { Ok(number(tx).await?) })).await?;

@@ -25,7 +25,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::api;
 use crate::error_page;
 use crate::health;
-use crate::kept::{self, Pages};
+use crate::kept::Route;
 use crate::office::{Office, Viewer};
 use crate::page_error::{AsIs, PageError, Told};
 use crate::prefs::{DisplayPrefs, Surroundings};
@@ -72,7 +72,6 @@ pub(crate) fn around(routes: Router<Arc<Office>>, office: Arc<Office>, doors: Ar
         .layer(CompressionLayer::new().compress_when(worth_it))
         .layer(from_fn_with_state(lane, shed::keep_lane))
         .layer(from_fn_with_state((Arc::clone(&office), surroundings), watch))
-        .layer(from_fn_with_state((Arc::clone(&office), Arc::new(Pages::default())), kept::serve))
         .with_state(office)
 }
 
@@ -118,6 +117,7 @@ async fn watch(
     let (answers, seconds) = health::counters(method.as_str(), &route, response.status());
     answers.increment(1);
     seconds.record(Duration::from_micros(took.unsigned_abs()));
+    response.extensions_mut().insert(Route(route));
     write_headers(response.headers_mut(), private);
     if !office.demo {
         response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ENCRYPTED_ONLY));
@@ -126,7 +126,7 @@ async fn watch(
 }
 
 /// The route as its table writes it: an address can hold what a person typed.
-pub(crate) fn route_of(req: &Request) -> String {
+fn route_of(req: &Request) -> String {
     req.extensions().get::<MatchedPath>().map_or_else(|| "(none)".to_owned(), |matched| matched.as_str().to_owned())
 }
 

@@ -5,6 +5,7 @@
 //! is not to be restarted, only not to be asked.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -48,9 +49,13 @@ pub(crate) fn counters(method: &str, route: &str, status: StatusCode) -> (metric
 /// Everything counted in this process; `None` where something else counts already.
 static COUNTED: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
-/// Begins to count. What happened before is not counted.
+/// How often the times that were noted are added up. Nobody may ever ask for `/metrics`, and until they are added up
+/// each answer's time takes room of its own.
+const ADDED_UP_EVERY: Duration = Duration::from_secs(5);
+
+/// Begins to count. What happened before is not counted. Asks for a runtime around it.
 pub fn count() {
-    COUNTED.get_or_init(|| {
+    let counted = COUNTED.get_or_init(|| {
         let builder = PrometheusBuilder::new().set_buckets_for_metric(Matcher::Full(SECONDS.to_owned()), &BOUNDS);
         let handle = builder.ok()?.install_recorder().ok()?;
         metrics::describe_counter!(ANSWERS, "Answers by method, route and status");
@@ -59,6 +64,15 @@ pub fn count() {
         metrics::describe_histogram!(SECONDS, metrics::Unit::Seconds, "Time to an answer by route");
         Some(handle)
     });
+    if let Some(handle) = counted {
+        tokio::spawn(async move {
+            let mut times = tokio::time::interval(ADDED_UP_EVERY);
+            loop {
+                times.tick().await;
+                handle.run_upkeep();
+            }
+        });
+    }
 }
 
 fn plain(status: StatusCode, text: String) -> Response {

@@ -28,7 +28,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::api::Limiter;
 use crate::office::{Duty, Office, Viewer};
-use crate::{api, assets, frame, guard, health, prefs};
+use crate::{api, assets, frame, guard, health, kept, prefs};
 
 /// The largest body a request may have, unless its row says otherwise.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -153,6 +153,12 @@ impl RouteTable {
     ///
     /// Two lines with the same method and path are a mistake and stop the program at start.
     pub fn into_router(self, office: Arc<Office>, side: Side) -> Router {
+        self.into_router_with(office, side, |routes| routes)
+    }
+
+    /// As [`RouteTable::into_router`], with something of the caller's around the routes, which is copied only for
+    /// requests that are not answered from memory.
+    pub fn into_router_with(self, office: Arc<Office>, side: Side, around: impl FnOnce(Router) -> Router) -> Router {
         let mut lines = self.merge(own_routes()).lines;
         lines.retain(|line| side.has(&line.row));
         let rows: Vec<Row> = lines.iter().map(|line| line.row.clone()).collect();
@@ -173,7 +179,7 @@ impl RouteTable {
             }
             router = router.route(row.path, handlers);
         }
-        frame::around(router, office, doors)
+        kept::in_front(Arc::clone(&office), around(frame::around(router, office, doors)))
     }
 
     fn line<H, T>(

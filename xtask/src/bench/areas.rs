@@ -92,7 +92,13 @@ const DOCUMENTS: &[Beside] = &[
     beside("HWPX document", &["HWPX, results of a year"], &[("HWPX", ""), ("DOCX", "")]),
 ];
 
-const PAGES: &[Beside] = &[Beside { title: "page", wall: true, ours: &["page /"], peers: &[("page /", "")] }];
+/// An address with a question mark is never kept, so its page is drawn each time.
+const DRAWN: &str = "/?drawn";
+
+const PAGES: &[Beside] = &[
+    Beside { title: "page, as kept", wall: true, ours: &["page /"], peers: &[("page /", "")] },
+    Beside { title: "page, drawn anew", wall: true, ours: &["page /?drawn"], peers: &[("page /", "")] },
+];
 
 /// Where everything lies.
 struct Places {
@@ -254,7 +260,8 @@ fn started(command: &mut Command, port: u16) -> Outcome<Running> {
     Err(format!("{name} does not listen on {port}"))
 }
 
-/// Workload E, pages: our demonstration's front page and the peer's fixed page, asked by the same client.
+/// Workload E, pages: our demonstration's front page, as it is kept and drawn anew, and the peer's fixed page, asked by the
+/// same client.
 pub fn pages(root: &Path, side: &Side) -> Outcome {
     let places = places(root, side)?;
     let program = build_product(root)?;
@@ -278,7 +285,8 @@ pub fn pages(root: &Path, side: &Side) -> Outcome {
         }
         None => println!("left out: axum's fixed page (PEERS_BIN says where it is built)"),
     }
-    turns(&places, side, "pages", &mut [asked(port, "/", "iljari")], &mut peers, PAGES)
+    let mut ours = [asked(port, "/", "iljari"), asked(port, DRAWN, "iljari")];
+    turns(&places, side, "pages", &mut ours, &mut peers, PAGES)
 }
 
 /// Picoseconds for one row, leaf, proof, act or document of a line.
