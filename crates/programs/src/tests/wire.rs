@@ -37,6 +37,43 @@ impl Got {
     }
 }
 
+/// The fields of the form that leads there, as a browser would send them untouched.
+pub(super) fn fields_of(page: &str, action: &str) -> Vec<(String, String)> {
+    let (_, form) = page.split_once(&format!("action=\"{action}\"")).expect("the form");
+    let (form, _) = form.split_once("</form>").expect("its end");
+    let attribute = |tag: &str, name: &str| {
+        let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
+        rest.split_once('"').map(|(value, _)| plain(value))
+    };
+    let mut fields = Vec::new();
+    for piece in form.split('<').skip(1) {
+        let (tag, after) = piece.split_once('>').unwrap_or((piece, ""));
+        let Some(name) = attribute(tag, "name") else { continue };
+        let kind = attribute(tag, "type").unwrap_or_default();
+        let chosen = !["checkbox", "radio"].contains(&kind.as_str()) || tag.contains(" checked");
+        if tag.starts_with("textarea ") {
+            fields.push((name, plain(after.strip_prefix('\n').unwrap_or(after))));
+        } else if tag.starts_with("input ") && kind != "file" && chosen {
+            fields.push((name, attribute(tag, "value").unwrap_or_default()));
+        }
+    }
+    fields
+}
+
+/// The same fields with one value changed.
+pub(super) fn with(mut fields: Vec<(String, String)>, name: &str, value: &str) -> Vec<(String, String)> {
+    fields.retain(|(known, _)| known != name);
+    fields.push((name.to_owned(), value.to_owned()));
+    fields
+}
+
+/// A text as it was before the template wrote it.
+fn plain(text: &str) -> String {
+    [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")]
+        .iter()
+        .fold(text.to_owned(), |text, (mark, letter)| text.replace(mark, letter))
+}
+
 /// Fields as a form sends them.
 pub(super) fn form<K: AsRef<str>, V: AsRef<str>>(fields: &[(K, V)]) -> String {
     let pair = |(name, value): &(K, V)| format!("{}={}", query_value(name.as_ref()), query_value(value.as_ref()));
