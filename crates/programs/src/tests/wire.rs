@@ -1,13 +1,14 @@
 //! Pages as an officer's browser asks for them, and a search for what must not stand anywhere.
 
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request};
 use axum::{Extension, Router};
 use iljari_plans::Books;
 use iljari_print::testing::Search;
+use iljari_sheets::Reader;
 use iljari_web::Side;
 use iljari_web::local::query_value;
 use tower::ServiceExt as _;
@@ -84,7 +85,9 @@ impl Browser {
     /// Whoever stands outside.
     pub(super) fn stranger(desk: &Desk) -> Self {
         let routes = crate::routes().merge(iljari_people::routes()).merge(iljari_ledger::routes());
-        let router = routes.into_router(desk.office.clone(), Side::Both).layer(Extension(Books::new()));
+        // Its child is no program of ours: nobody here sends a file.
+        let reader = Extension(Arc::new(Reader::new("no-such-program")));
+        let router = routes.into_router(desk.office.clone(), Side::Both).layer(Extension(Books::new())).layer(reader);
         Self { router, cookie: String::new(), titles: Mutex::default() }
     }
 
