@@ -28,10 +28,22 @@ pub async fn daily(office: Arc<Office>) {
 
 /// Runs every chore now; whether all went well.
 pub async fn run(office: &Arc<Office>) -> bool {
-    match iljari_people::residents::rotate_keys(office).await {
+    let keys = match iljari_people::residents::rotate_keys(office).await {
         Ok(_) => true,
         Err(stop) => {
             eprintln!("주민 정보의 주 열쇠를 갈지 못했습니다. 10분 뒤에 다시 합니다: {stop}");
+            false
+        }
+    };
+    keys & forget_old_forms(office).await
+}
+
+/// Forms that are too old to be sent again need no memory.
+async fn forget_old_forms(office: &Office) -> bool {
+    match iljari_web::once::forget_old(office).await {
+        Ok(_) => true,
+        Err(stop) => {
+            eprintln!("지난 양식의 기록을 지우지 못했습니다. 10분 뒤에 다시 합니다: {stop}");
             false
         }
     }

@@ -66,7 +66,8 @@ where
     F: Future<Output = Result<Files, Failure>>,
 {
     check(office, &wish)?;
-    seal::seal(office, &cx.district, cx.actor).await?;
+    // Not yet what the form asks for: where the disclosure is refused below, the same form may come again.
+    iljari_store::once::aside(seal::seal(office, &cx.district, cx.actor)).await?;
     let signer = seal::signer(office, &cx.district).await?;
     let (acting, wished, is_demo) = (cx.clone(), wish.clone(), office.demo);
     let fingerprint = signer.verifier().fingerprint();

@@ -2,7 +2,10 @@
 
 mod access;
 mod kit;
+mod meanwhile;
+mod once;
 mod pages;
+mod replays;
 mod residents;
 mod rights;
 mod routes;

@@ -365,6 +365,18 @@ pub async fn save_draft(
     Ok(code)
 }
 
+/// What a draft holds, to hold a form against; nobody is shown it. `None` where the code finds none.
+pub async fn draft_as_it_is(
+    tx: &mut Tx,
+    cx: &Cx,
+    sealer: &Sealer,
+    code: &str,
+) -> Outcome<Option<Vec<(String, String)>>> {
+    let Some((_, sealed)) = store::draft(tx, &cx.district, code).await? else { return Ok(None) };
+    let plain = sealer.open_sealed(&draft_context(cx, code), &sealed);
+    Ok(plain.and_then(|plain| serde_json::from_slice(&plain).ok()))
+}
+
 /// Finds a draft by its code, as typed. Refusals: `no-such-draft`.
 pub async fn find_draft(
     tx: &mut Tx,

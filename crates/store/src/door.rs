@@ -31,6 +31,7 @@ use tracing::{Instrument as _, Span};
 use crate::kept::{self, Kept};
 use crate::memory::Memory;
 use crate::migrate;
+use crate::once::{self, Form};
 use crate::open::{Engine, Pools};
 use crate::tables::Tables;
 use crate::tx::{Noting, Tx};
@@ -93,7 +94,8 @@ impl Store {
 
     /// Does an act: all of it or, when it returns an error, nothing of it.
     ///
-    /// The act is carried out even when the caller stops waiting for its answer.
+    /// The act is carried out even when the caller stops waiting for its answer. Where it comes from a form
+    /// ([`once::as_form`]), its transaction says so; where the form's act was done before, nothing of this one is kept.
     pub async fn write<T, F>(&self, act: F) -> Outcome<T>
     where
         T: Send + 'static,
@@ -102,7 +104,8 @@ impl Store {
         outside()?;
         kept::note_change();
         let (answer, answered) = oneshot::channel();
-        let ask = Waiting { act: Some(act), outcome: None, answer, span: Span::current() };
+        let (span, form) = (Span::current(), once::current());
+        let ask = Waiting { act: Some(act), outcome: None, answer, span, form, marked: false };
         let gone = || Stop::Failed(Failure::new("the store is closed"));
         self.door.send(Knock::Act(Box::new(ask))).await.map_err(|_| gone())?;
         answered.await.unwrap_or_else(|_| Err(gone()))
@@ -204,6 +207,9 @@ struct Waiting<T, F> {
     outcome: Option<Outcome<T>>,
     answer: oneshot::Sender<Outcome<T>>,
     span: Span,
+    form: Option<Arc<Form>>,
+    /// Whether the mark of the form stands in the transaction of this act.
+    marked: bool,
 }
 
 impl<T, F> Ask for Waiting<T, F>
@@ -216,7 +222,13 @@ where
             let Some(act) = self.act.take() else {
                 return false;
             };
-            let outcome = perform(tx, act).instrument(self.span.clone()).await;
+            let mut outcome = perform(tx, act).instrument(self.span.clone()).await;
+            if let Some(form) = self.form.clone().filter(|_| outcome.is_ok()) {
+                match form.mark(tx).await {
+                    Ok(marked) => self.marked = marked,
+                    Err(stop) => outcome = Err(stop),
+                }
+            }
             let keep = outcome.is_ok();
             self.outcome = Some(outcome);
             keep
@@ -225,6 +237,9 @@ where
 
     fn answer(self: Box<Self>) {
         if let Some(outcome) = self.outcome {
+            if let (true, Some(form)) = (self.marked, &self.form) {
+                form.committed();
+            }
             // The caller may have stopped waiting; the act has happened all the same.
             let _unheard = self.answer.send(outcome);
         }

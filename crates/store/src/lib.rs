@@ -1,7 +1,7 @@
 //! SQLite or PostgreSQL behind one seam.
 //!
 //! Owns: connections, the one write door (I12), consistent reads, the values and rows that cross
-//! the seam, the migrations of every slice, the table `setting`, whole copies of the database, whole files,
+//! the seam, the migrations of every slice, the table `setting`, the forms whose act was done, whole copies of the database, whole files,
 //! the commit number, and what is kept in memory beside the database. Does not own: any slice's
 //! statement; those stand in that slice's `store.rs`, written once for both engines.
 //! What a newcomer gets wrong: catching a failed statement and going on. A statement that the
@@ -37,6 +37,7 @@ pub mod files;
 mod kept;
 mod memory;
 mod migrate;
+pub mod once;
 mod open;
 mod row;
 mod statement;

@@ -38,6 +38,11 @@ impl Tables {
         self.0.iter().all(|part| *part == 0)
     }
 
+    /// Whether all of its tables are in the other set.
+    pub(crate) fn is_within(&self, other: &Tables) -> bool {
+        self.0.iter().zip(other.0).all(|(mine, theirs)| mine & !theirs == 0)
+    }
+
     /// Takes those of another set too.
     pub(crate) fn add(&mut self, other: &Tables) {
         self.0.iter_mut().zip(other.0).for_each(|(mine, theirs)| *mine |= theirs);
@@ -111,6 +116,7 @@ mod tests {
         assert_eq!(of("WITH x AS (SELECT a FROM seal) SELECT a FROM x JOIN entry USING (a)"), both);
         assert_ne!(of("SELECT 1 FROM seal"), of("SELECT 1 FROM sealed_leaf"));
         assert_eq!(both.iter().count(), 2);
+        assert!(of("SELECT 1 FROM seal").is_within(&both) && !both.is_within(&of("SELECT 1 FROM seal")));
     }
 
     #[test]

@@ -262,6 +262,11 @@ impl Tx {
         self.noting = noting;
     }
 
+    /// What was noted since it was last taken, which stays.
+    pub(crate) fn noted(&self) -> &Tables {
+        &self.noted
+    }
+
     /// What was noted since it was last taken.
     pub(crate) fn take_noted(&mut self) -> Tables {
         std::mem::take(&mut self.noted)

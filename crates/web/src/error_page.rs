@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use iljari_base::Refusal;
 
 use crate::office::{Duty, Viewer};
-use crate::page_error::PageError;
+use crate::page_error::{FormFault, PageError};
 use crate::prefs::DisplayPrefs;
 use crate::shell::{Desk, PublicNav, Shell};
 use crate::wall::Sample;
@@ -108,10 +108,39 @@ pub(crate) fn words(cause: &Cause, reference: &str) -> Words {
                 .collect(),
             ..say("그대로는 할 수 없습니다", "이유는 아래와 같습니다. 저장한 것은 없습니다.")
         },
+        Some(PageError::Form(fault)) => {
+            let (title, what) = of_form(*fault);
+            say(title, what)
+        }
         _ if cause.cross_site => {
             say("다른 사이트에서 보낸 것이라 받지 않았습니다", "이 사이트의 화면에서 다시 해 주세요.")
         }
         _ => by_status(cause.status, reference),
+    }
+}
+
+/// The words for a form that was sent before.
+fn of_form(fault: FormFault) -> (&'static str, &'static str) {
+    match fault {
+        FormFault::Changed => (
+            "이미 보내신 양식이라 고친 내용은 받지 않았습니다",
+            "처음에 보내신 내용은 처리되었습니다. 고치시려면 그 화면을 새로 열어 다시 적어 주세요.",
+        ),
+        FormFault::AtWork => (
+            "처음에 보내신 것을 아직 처리하고 있습니다",
+            "같은 양식을 두 번 받지 않습니다. 잠시 뒤에 결과를 확인해 주세요.",
+        ),
+        FormFault::SomebodyElses => (
+            "다른 담당자가 보낸 양식입니다",
+            "이번에는 아무것도 하지 않았습니다. 해야 할 일이라면 그 화면을 새로 열어 주세요.",
+        ),
+        FormFault::TooOld => (
+            "연 지 일주일이 넘은 화면에서 보내셨습니다",
+            "이미 보내신 것인지 알 수 없어 아무것도 하지 않았습니다. 그 화면을 새로 열어 다시 적어 주세요.",
+        ),
+        FormFault::Unreadable => {
+            ("양식이 온전히 오지 않았습니다", "저장한 것은 없습니다. 그 화면을 새로 열어 다시 적어 주세요.")
+        }
     }
 }
 
@@ -186,6 +215,11 @@ fn every_cause() -> Vec<Cause> {
         told(PageError::NoDuty(Duty::Disclose)),
         told(PageError::Refused(Vec::new())),
         told(PageError::Refused(vec![reason; 20])),
+        told(PageError::Form(FormFault::Changed)),
+        told(PageError::Form(FormFault::AtWork)),
+        told(PageError::Form(FormFault::SomebodyElses)),
+        told(PageError::Form(FormFault::TooOld)),
+        told(PageError::Form(FormFault::Unreadable)),
         told(PageError::Stumbled("a sample")),
         bare(StatusCode::BAD_REQUEST),
         bare(StatusCode::FORBIDDEN),

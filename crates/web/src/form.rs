@@ -46,6 +46,11 @@ impl Typed {
         self
     }
 
+    /// Every name with its value, in order.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Whether this option was chosen.
     pub fn chose(&self, name: &str, value: &str) -> bool {
         self.0.iter().any(|(known, chosen)| known == name && chosen == value)

@@ -224,6 +224,6 @@ fn log(error: &PageError, reference: &str, route: &str, viewer: Option<&Viewer>)
                 "an officer without the duty was turned away"
             );
         }
-        PageError::NotFound | PageError::NobodySignedIn | PageError::Refused(_) => {}
+        PageError::NotFound | PageError::NobodySignedIn | PageError::Refused(_) | PageError::Form(_) => {}
     }
 }

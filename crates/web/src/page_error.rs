@@ -12,6 +12,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use iljari_base::{Failure, FailureKind, Inconsistency, Outcome, Refusal, Stop};
 
 use crate::form::FieldErrors;
+use crate::meanwhile::is_changed;
 use crate::office::Duty;
 
 /// Why there is no page.
@@ -23,14 +24,31 @@ pub enum PageError {
     NobodySignedIn,
     /// The officer lacks the duty: 403, naming it.
     NoDuty(Duty),
-    /// The office says no: 422 with each reason. A form shows itself again instead.
+    /// The office says no: 422 with each reason, 409 where somebody else was faster. A form shows itself again instead.
     Refused(Vec<Refusal>),
+    /// A form that was sent before, or cannot be the same again.
+    Form(FormFault),
     /// The world broke: 500 with a reference number, 507 where the disk is full; the chain goes to the log.
     Failed(Failure),
     /// Our own data is impossible: 500, logged with table, column and row.
     Inconsistent(Inconsistency),
     /// The program stumbled: a template that cannot be written or a handler that panicked.
     Stumbled(&'static str),
+}
+
+/// What is wrong with a form that carries a one-time id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FormFault {
+    /// It was sent before with something else in it: 422.
+    Changed,
+    /// The first of two is still being worked on: 409.
+    AtWork,
+    /// Another officer sent it: 403.
+    SomebodyElses,
+    /// Its page is so old that nobody knows any more whether it was sent: 410.
+    TooOld,
+    /// Its id is none of ours: 422.
+    Unreadable,
 }
 
 /// A number in an address, from 1; what is none leads nowhere.
@@ -45,7 +63,15 @@ impl PageError {
             PageError::NotFound => StatusCode::NOT_FOUND,
             PageError::NobodySignedIn => StatusCode::UNAUTHORIZED,
             PageError::NoDuty(_) => StatusCode::FORBIDDEN,
-            PageError::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            PageError::Refused(refusals) if refusals.iter().any(|refusal| DECIDED.contains(&refusal.code)) => {
+                StatusCode::CONFLICT
+            }
+            PageError::Refused(_) | PageError::Form(FormFault::Changed | FormFault::Unreadable) => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
+            PageError::Form(FormFault::AtWork) => StatusCode::CONFLICT,
+            PageError::Form(FormFault::SomebodyElses) => StatusCode::FORBIDDEN,
+            PageError::Form(FormFault::TooOld) => StatusCode::GONE,
             PageError::Failed(failure) if failure.kind == FailureKind::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
             PageError::Failed(_) | PageError::Inconsistent(_) | PageError::Stumbled(_) => {
                 StatusCode::INTERNAL_SERVER_ERROR
@@ -113,6 +139,21 @@ pub fn render_with(status: StatusCode, page: impl Template) -> Response {
     }
 }
 
+/// Refusals of an act on a thing that somebody else moved on in the meantime.
+const DECIDED: [&str; 3] = ["already-decided", "call-not-checked", "no-such-objection"];
+
+/// The status of a form that comes back: 412 where somebody else changed the text that it changes, 409 where somebody
+/// else was faster, 422 for what can be mended.
+pub fn status_of(stop: &Stop) -> StatusCode {
+    if is_changed(stop) {
+        StatusCode::PRECONDITION_FAILED
+    } else if DECIDED.iter().any(|code| stop.has(code)) {
+        StatusCode::CONFLICT
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    }
+}
+
 /// The answer to a form: on to `next`; the same page with what to mend; or, where the thing is not this
 /// person's to see, not there.
 pub async fn answer<P, F>(
@@ -128,8 +169,9 @@ where
         Ok(()) => Ok(Redirect::to(next).into_response()),
         Err(stop) if stop.has("not-yours-to-see") => Err(PageError::NotFound),
         Err(stop) => {
+            let status = status_of(&stop);
             let page = again(FieldErrors::from_stop(stop)?).await?;
-            Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page))
+            Ok(render_with(status, page))
         }
     }
 }

@@ -4,6 +4,7 @@
 
 mod kept;
 mod office;
+mod once;
 mod shed;
 
 use std::io;

@@ -8,7 +8,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use iljari_base::{Actor, Date, Id, Timestamp, id};
 use iljari_web::{
-    Choice, Desk, DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with,
+    Choice, Desk, DisplayPrefs, Duty, FieldErrors, Meanwhile, Office, PageError, Sample, Shell, Typed, Viewer,
+    meanwhile, render, render_with, status_of,
 };
 
 use super::account::{DeputyPage, DeputyRow, appointment, deputy_rows, sample_deputy};
@@ -215,6 +216,7 @@ fn shell_of(prefs: &DisplayPrefs, viewer: &Viewer, officer: &Officer, title: &st
 pub struct RightsPage {
     shell: Shell,
     errors: FieldErrors,
+    meanwhile: Meanwhile,
     id: String,
     name: String,
     departments: Vec<Choice>,
@@ -226,7 +228,7 @@ async fn rights_page(
     prefs: &DisplayPrefs,
     viewer: &Viewer,
     officer: &Officer,
-    chosen: (&str, &[Duty]),
+    (chosen, meanwhile): ((&str, &[Duty]), Meanwhile),
     errors: FieldErrors,
 ) -> Result<RightsPage, PageError> {
     let district = viewer.district.clone();
@@ -235,11 +237,40 @@ async fn rights_page(
     Ok(RightsPage {
         shell: shell_of(prefs, viewer, officer, "업무 정하기").faults(errors.len()),
         errors,
+        meanwhile,
         id: officer.id.to_string(),
         name: officer.name.clone(),
         departments: department_choices(&departments, chosen.0),
         duties: duty_choices(chosen.1),
     })
+}
+
+/// Department and duties in force, as the form shows them.
+fn rights_of(officer: &Officer, today: Date) -> Typed {
+    let typed = Typed::new().with("department", &officer.department);
+    officer.duties_on(today).into_iter().fold(typed, |typed, duty| typed.with("duty", duty.code()))
+}
+
+/// The same in words, for both texts side by side.
+fn rights_in_words(departments: &[(String, String)], rights: &Typed) -> Typed {
+    let department = department_name(departments, rights.get("department"));
+    Typed::new().with("department", department).with("duty", in_words(&ticked_duties(rights)))
+}
+
+/// What another administrator saved, beside what this form says.
+async fn compared_rights(
+    office: &Office,
+    viewer: &Viewer,
+    officer: Id<id::Officer>,
+    typed: &Typed,
+) -> Result<Meanwhile, PageError> {
+    let now = rights_of(&known(office, viewer, officer).await?, office.clock.today());
+    let district = viewer.district.clone();
+    let departments =
+        office.store.read(move |tx| Box::pin(async move { store::departments(tx, &district).await })).await?;
+    let [theirs, mine] = [&now, typed].map(|rights| rights_in_words(&departments, rights));
+    let rows = Meanwhile::compared(&theirs, &mine, &[("department", "부서"), ("duty", "맡은 업무")]).rows;
+    Ok(Meanwhile { rows, ..Meanwhile::opened_on(&now) })
 }
 
 /// The form, with what is in force.
@@ -251,9 +282,9 @@ pub async fn rights_form(
 ) -> Result<Response, PageError> {
     let officer = known(&office, &viewer, officer_id(&officer)?).await?;
     let duties = officer.duties_on(office.clock.today());
-    let page =
-        rights_page(&office, &prefs, &viewer, &officer, (&officer.department, &duties), FieldErrors::none()).await?;
-    Ok(render(page))
+    let opened_on = Meanwhile::opened_on(&rights_of(&officer, office.clock.today()));
+    let shown = ((officer.department.as_str(), duties.as_slice()), opened_on);
+    Ok(render(rights_page(&office, &prefs, &viewer, &officer, shown, FieldErrors::none()).await?))
 }
 
 /// Sets department and duties.
@@ -268,14 +299,31 @@ pub async fn set_rights(
     let officer = known(&office, &viewer, officer_id(&officer)?).await?;
     let cx = Cx::of(&office, &viewer, &address);
     let wanted = RightsWanted { department: typed.get("department").to_owned(), duties: ticked_duties(&typed) };
-    let (id, asked) = (officer.id, wanted.clone());
-    match office.store.write(move |tx| Box::pin(async move { admin::set_rights(tx, &cx, id, asked).await })).await {
+    let (id, asked, sent) = (officer.id, wanted.clone(), typed.clone());
+    let done = office
+        .store
+        .write(move |tx| {
+            Box::pin(async move {
+                if let Some(now) = store::officer(tx, &cx.district, id).await? {
+                    meanwhile::unchanged(&sent, &rights_of(&now, cx.today()))?;
+                }
+                admin::set_rights(tx, &cx, id, asked).await
+            })
+        })
+        .await;
+    match done {
         Ok(()) => Ok(see_other(&format!("/office/people/{id}"))),
         Err(stop) => {
+            let status = status_of(&stop);
+            let meanwhile = if meanwhile::is_changed(&stop) {
+                compared_rights(&office, &viewer, id, &typed).await?
+            } else {
+                Meanwhile::as_sent(&typed)
+            };
             let errors = FieldErrors::from_stop(stop)?;
-            let chosen = (wanted.department.as_str(), wanted.duties.as_slice());
-            let page = rights_page(&office, &prefs, &viewer, &officer, chosen, errors).await?;
-            Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page))
+            let shown = ((wanted.department.as_str(), wanted.duties.as_slice()), meanwhile);
+            let page = rights_page(&office, &prefs, &viewer, &officer, shown, errors).await?;
+            Ok(render_with(status, page))
         }
     }
 }
@@ -504,6 +552,7 @@ impl Sample for RightsPage {
         let page = |many: usize, name: String, errors: FieldErrors| Self {
             shell: super::sample::shell("업무 정하기", Desk::People, &[Duty::Administer]).faults(errors.len()),
             errors,
+            meanwhile: Meanwhile::sample(if many > 3 { 2 } else { 0 }),
             id: super::sample::id::<id::Officer>(2).to_string(),
             name,
             departments: department_choices(&vec![("10".to_owned(), "일자리정책과".to_owned()); many], ""),

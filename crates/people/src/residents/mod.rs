@@ -73,6 +73,7 @@ pub use erase::{PROMISE, erase};
 pub use honey::{HoneyAlarm, honey_alarms, mark_alarms_seen, plant, planted};
 pub use looked::{LookLine, who_looked};
 pub use model::{ChangeReason, DestroyReason, EraseReason, NewResident, Purpose, Resident, masked_name};
+pub(crate) use open::as_it_is;
 pub use open::{ListName, ListWanted, is_known, names_for_list, open};
 pub use pairs::{
     Decision, DecisionLine, DecisionWanted, OpenPair, PairReason, PairSide, ShownPair, decide, history, linked,

@@ -144,6 +144,19 @@ pub async fn open(tx: &mut Tx, cx: &Cx, safe: &Safe, id: Id<id::Resident>, purpo
     Ok(resident(&record, unsealed.plain))
 }
 
+/// A record as it is, to hold a form against; nobody is shown it. `None` where a change of it is refused anyway.
+pub(crate) async fn as_it_is(tx: &mut Tx, cx: &Cx, safe: &Safe, id: Id<id::Resident>) -> Outcome<Option<Resident>> {
+    let record = existing(tx, cx, id).await?;
+    if record.protected_by.is_some() && !super::protect::may_look(tx, cx, id).await? {
+        return Ok(None);
+    }
+    match unseal(safe, &record) {
+        Ok(unsealed) => Ok(Some(resident(&record, unsealed.plain))),
+        Err(Stop::Refused(_)) => Ok(None),
+        Err(stop) => Err(stop),
+    }
+}
+
 /// How one person stands in a list.
 #[derive(Clone, PartialEq, Eq)]
 pub enum ListName {

@@ -8,12 +8,14 @@ use axum::response::Response;
 use iljari_base::{Outcome, Refusal, Stop};
 use iljari_people::residents::{self, Purpose, Safe};
 use iljari_people::{Access, ClientAddress, Cx, Whose, log_access};
-use iljari_rules::{Kind, Outcome as Verdict, Truth};
+use iljari_rules::{Kind, Outcome as Verdict, RuleSet, Truth};
 use iljari_web::parts::Choice;
-use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, answer, render};
+use iljari_web::{
+    DisplayPrefs, FieldErrors, Meanwhile, Office, PageError, Sample, Shell, Typed, Viewer, answer, meanwhile, render,
+};
 
 use super::{frame, missing, number};
-use crate::application::{ApplicationState, Evidence, Said, outcome_of, outcome_text, truth_word};
+use crate::application::{Application, ApplicationState, Evidence, Said, outcome_of, outcome_text, truth_word};
 use crate::assigned::admit;
 use crate::hidden::{COVER, Hidden};
 use crate::judge::BIRTH;
@@ -43,6 +45,7 @@ struct ClauseRow {
 pub(super) struct Page {
     shell: Shell,
     errors: FieldErrors,
+    meanwhile: Meanwhile,
     base: String,
     receipt: String,
     heading: String,
@@ -69,7 +72,8 @@ pub async fn page(
 ) -> Result<Response, PageError> {
     let at = (number(&no)?, number(&app)?);
     admit(&office, &Cx::of(&office, &viewer, &address), at).await?;
-    view(&office, &prefs, &viewer, &address, at, FieldErrors::none(), Typed::new()).await.map(render)
+    let opened = (Typed::new(), Asked::Opened);
+    view(&office, &prefs, &viewer, &address, at, FieldErrors::none(), opened).await.map(render)
 }
 
 /// Screens.
@@ -86,9 +90,18 @@ pub async fn save(
     admit(&office, &cx, at).await?;
     let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref())?;
     let screened = read(&office, &viewer, at.0, &typed).await?;
+    let sent = typed.clone();
     let outcome = office
         .store
-        .write(move |tx| Box::pin(async move { decide(tx, &cx, &safe, at, screened).await.map(|_| ()) }))
+        .write(move |tx| {
+            Box::pin(async move {
+                let (_, it, known, _) = look(tx, &cx, &safe, at).await?;
+                if it.is_live() {
+                    meanwhile::unchanged(&sent, &standing(&it, &known))?;
+                }
+                decide(tx, &cx, &safe, at, screened).await.map(|_| ())
+            })
+        })
         .await;
     after(&office, &prefs, &viewer, &address, at, typed, outcome).await
 }
@@ -123,7 +136,44 @@ async fn after(
     outcome: Outcome<()>,
 ) -> Result<Response, PageError> {
     let next = format!("/office/calls/{}/applications/{}", at.0, at.1);
-    answer(outcome, &next, |errors| view(office, prefs, viewer, address, at, errors, typed)).await
+    let asked = if outcome.as_ref().is_err_and(meanwhile::is_changed) { Asked::Changed } else { Asked::Again };
+    answer(outcome, &next, |errors| view(office, prefs, viewer, address, at, errors, (typed, asked))).await
+}
+
+/// Why the page is drawn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    /// It was opened.
+    Opened,
+    /// Its form came back.
+    Again,
+    /// Its form came back, because somebody else screened in the meantime.
+    Changed,
+}
+
+/// What the form of the screening shows of what was screened before.
+fn standing(it: &Application, known: &Evidence) -> Typed {
+    let verdict = it.overridden.map(outcome_text).unwrap_or_default();
+    let typed = Typed::new().with("verdict", verdict).with("reason", &it.override_reason);
+    let typed = known.seen.iter().fold(typed, |typed, document| typed.with("seen", document));
+    let read = known.document.facts.iter();
+    read.fold(typed, |typed, (name, text)| typed.with(format!("read:{name}"), text))
+}
+
+/// Both screenings side by side.
+fn compared(rules: &RuleSet, now: &Typed, typed: &Typed) -> Meanwhile {
+    let fields: Vec<String> = rules.facts.iter().map(|fact| format!("read:{}", fact.name)).collect();
+    let words = |it: &Typed| {
+        let verdict = outcome_of(it.get("verdict")).map(Verdict::korean).unwrap_or_default();
+        let seen = it.all("seen").into_iter().map(|document| ("seen", document));
+        let read = fields.iter().map(|field| (field.as_str(), it.get(field)));
+        let start = Typed::new().with("verdict", verdict).with("reason", it.get("reason"));
+        seen.chain(read).fold(start, |typed, (name, value)| typed.with(name, value))
+    };
+    let start = [("seen", "본 서류"), ("verdict", "바꾼 판정"), ("reason", "판정을 바꾼 까닭")];
+    let read = fields.iter().zip(&rules.facts).map(|(field, fact)| (field.as_str(), fact.name.as_str()));
+    let labels: Vec<(&str, &str)> = start.into_iter().chain(read).collect();
+    Meanwhile { version: Meanwhile::opened_on(now).version, ..Meanwhile::compared(&words(now), &words(typed), &labels) }
 }
 
 async fn read(office: &Office, viewer: &Viewer, call_no: i64, typed: &Typed) -> Result<Screened, PageError> {
@@ -150,7 +200,7 @@ async fn view(
     address: &ClientAddress,
     at: (i64, i64),
     errors: FieldErrors,
-    typed: Typed,
+    (typed, asked): (Typed, Asked),
 ) -> Result<Page, PageError> {
     let cx = Cx::of(office, viewer, address);
     let safe = Safe::open(&office.keys, office.clock.as_ref(), office.entropy.as_ref())?;
@@ -177,6 +227,11 @@ async fn view(
     let (call, it, known, judged, person, (confirmed, open), hidden) = outcome.map_err(missing)?;
     let rules = call.rules.open()?;
     let (base, receipt) = (format!("/office/calls/{}/applications", at.0), call.receipt(it.no));
+    let meanwhile = match asked {
+        Asked::Opened => Meanwhile::opened_on(&standing(&it, &known)),
+        Asked::Again => Meanwhile::as_sent(&typed),
+        Asked::Changed => compared(&rules, &standing(&it, &known), &typed),
+    };
     let mut facts = facts(&rules, &known, &typed);
     if person.is_none() {
         // What she told at the counter says as much as her record would.
@@ -214,9 +269,10 @@ async fn view(
         .here(&receipt)
         .faults(errors.len());
     let mut documents: Vec<Choice> = Vec::new();
+    let chosen = |document: &str| known.seen.contains(document) || typed.chose("seen", document);
     for fact in rules.facts.iter().filter(|fact| !fact.document.is_empty()) {
         if !documents.iter().any(|choice| choice.value == fact.document) {
-            documents.push(Choice::new(&fact.document, &fact.document).chosen(known.seen.contains(&fact.document)));
+            documents.push(Choice::new(&fact.document, &fact.document).chosen(chosen(&fact.document)));
         }
     }
     let verdicts = [Verdict::Eligible, Verdict::Conditional, Verdict::NotEligible];
@@ -228,6 +284,7 @@ async fn view(
     Ok(Page {
         shell,
         errors,
+        meanwhile,
         base: format!("{base}/{}", it.no),
         heading: format!("판정은 ‘{}’입니다", it.standing_verdict().korean()),
         receipt,
@@ -321,6 +378,7 @@ impl Sample for Page {
         let page = |rows: usize, errors: FieldErrors, destroyed: bool| Page {
             shell: super::sample_shell("27-003-0012").faults(errors.len()),
             errors,
+            meanwhile: Meanwhile::sample(rows / 3),
             base: "/office/calls/3/applications/12".to_owned(),
             receipt: "27-003-0012".to_owned(),
             heading: "판정은 ‘조건부 가능’입니다".to_owned(),

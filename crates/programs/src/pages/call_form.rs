@@ -7,7 +7,9 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use iljari_base::{Refusal, Stop};
 use iljari_people::{ClientAddress, Cx, logged};
-use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, answer, render};
+use iljari_web::{
+    DisplayPrefs, FieldErrors, Meanwhile, Office, PageError, Sample, Shell, Typed, Viewer, answer, meanwhile, render,
+};
 
 use super::sent::Sent;
 use super::{act, amount, day, frame, number};
@@ -21,9 +23,31 @@ use crate::store;
 pub(super) struct Page {
     shell: Shell,
     errors: FieldErrors,
+    meanwhile: Meanwhile,
     action: String,
     typed: Typed,
 }
+
+/// What the fields of the form are called.
+const LABELS: [(&str, &str); 17] = [
+    ("title", "공고 제목"),
+    ("program", "사업 이름"),
+    ("apply_first_on", "접수 시작일"),
+    ("apply_last_on", "접수 마감일"),
+    ("result_on", "결과 발표 예정일"),
+    ("work_first_on", "일을 시작하는 날"),
+    ("work_last_on", "일을 마치는 날"),
+    ("as_of_on", "자격을 보는 기준일"),
+    ("objection_days", "이의신청 기간"),
+    ("answer_days", "예비자가 답할 기간"),
+    ("wage_hourly", "시간당 임금"),
+    ("hours", "일하는 시간"),
+    ("pay_note", "더 드리는 것"),
+    ("documents", "필요한 서류"),
+    ("body", "그 밖에 알릴 것"),
+    ("contact", "묻는 곳"),
+    ("rules", "규칙"),
+];
 
 /// The empty form, with the usual days filled in.
 pub async fn form(
@@ -38,7 +62,8 @@ pub async fn form(
         .with("result_on", today.plus_days(46).to_string())
         .with("objection_days", "7")
         .with("answer_days", "2");
-    Ok(render(page(&prefs, &viewer, "/office/calls/new".to_owned(), typed, FieldErrors::none())))
+    let new = ("/office/calls/new".to_owned(), Meanwhile::default());
+    Ok(render(page(&prefs, &viewer, new, typed, FieldErrors::none())))
 }
 
 /// The form of a draft.
@@ -50,7 +75,9 @@ pub async fn edit(
 ) -> Result<Response, PageError> {
     let no = number(&no)?;
     let call = draft_of(&office, &viewer, no).await?;
-    Ok(render(page(&prefs, &viewer, edit_href(no), filled(&call), FieldErrors::none())))
+    let typed = filled(&call);
+    let opened_on = Meanwhile::opened_on(&typed);
+    Ok(render(page(&prefs, &viewer, (edit_href(no), opened_on), typed, FieldErrors::none())))
 }
 
 fn edit_href(no: i64) -> String {
@@ -87,7 +114,8 @@ pub async fn save(
         }
     };
     let next = outcome.as_ref().map(|no| format!("/office/calls/{no}")).unwrap_or_default();
-    let again = |errors| async { Ok(page(&prefs, &viewer, "/office/calls/new".to_owned(), typed, errors)) };
+    let new = ("/office/calls/new".to_owned(), Meanwhile::default());
+    let again = |errors| async { Ok(page(&prefs, &viewer, new, typed, errors)) };
     answer(outcome.map(|_| ()), &next, again).await
 }
 
@@ -105,15 +133,25 @@ pub async fn save_edit(
     let outcome = match terms {
         Err(refusals) => Err(Stop::Refused(refusals)),
         Ok((terms, rules)) => {
+            let sent = typed.clone();
             act(&office, (&viewer, &address), (no, "고치기"), move |tx, cx, _| {
-                Box::pin(async move { call::revise(tx, cx, no, terms, rules).await })
+                Box::pin(async move {
+                    let now = store::call_of(tx, &cx.district, no).await?;
+                    if let Some(now) = now.filter(|call| call.state == CallState::Draft) {
+                        meanwhile::unchanged(&sent, &filled(&now))?;
+                    }
+                    call::revise(tx, cx, no, terms, rules).await
+                })
             })
             .await
         }
     };
+    let changed = outcome.as_ref().is_err_and(meanwhile::is_changed);
     let again = |errors| async {
-        draft_of(&office, &viewer, no).await?;
-        Ok(page(&prefs, &viewer, edit_href(no), typed, errors))
+        let call = draft_of(&office, &viewer, no).await?;
+        let meanwhile =
+            if changed { Meanwhile::compared(&filled(&call), &typed, &LABELS) } else { Meanwhile::as_sent(&typed) };
+        Ok(page(&prefs, &viewer, (edit_href(no), meanwhile), typed, errors))
     };
     answer(outcome, &format!("/office/calls/{no}"), again).await
 }
@@ -199,16 +237,23 @@ fn filled(call: &Call) -> Typed {
         .with("rules", call.rules.text())
 }
 
-fn page(prefs: &DisplayPrefs, viewer: &Viewer, action: String, typed: Typed, errors: FieldErrors) -> Page {
+fn page(
+    prefs: &DisplayPrefs,
+    viewer: &Viewer,
+    (action, meanwhile): (String, Meanwhile),
+    typed: Typed,
+    errors: FieldErrors,
+) -> Page {
     let shell = frame(prefs, viewer, "모집공고 쓰기").here("모집공고 쓰기").faults(errors.len());
-    Page { shell, errors, action, typed }
+    Page { shell, errors, meanwhile, action, typed }
 }
 
 impl Sample for Page {
     fn samples() -> Vec<Self> {
-        let page = |typed: Typed, errors: FieldErrors| Page {
+        let page = |typed: Typed, changed: usize, errors: FieldErrors| Page {
             shell: super::sample_shell("모집공고 쓰기").faults(errors.len()),
             errors,
+            meanwhile: Meanwhile::sample(changed),
             action: "/office/calls/new".to_owned(),
             typed,
         };
@@ -220,9 +265,9 @@ impl Sample for Page {
             .with("title", "2027년 상반기 나루 공공근로 참여자 모집(예시)")
             .with("rules", "형식: 일자리-규칙/1\n".repeat(200));
         vec![
-            page(Typed::new(), FieldErrors::none()),
-            page(full.clone(), faults.into()),
-            page(full, FieldErrors::none()),
+            page(Typed::new(), 0, FieldErrors::none()),
+            page(full.clone(), 0, faults.into()),
+            page(full, 17, FieldErrors::none()),
         ]
     }
 }

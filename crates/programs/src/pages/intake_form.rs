@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use iljari_base::korean::refuse_resident_number;
 use iljari_base::{Date, Outcome, Refusal, Stop};
@@ -12,8 +11,12 @@ use iljari_people::residents::{NewResident, Safe};
 use iljari_people::seal::Sealer;
 use iljari_people::{ClientAddress, Cx};
 use iljari_rules::{Kind, RuleSet};
+use iljari_store::Tx;
 use iljari_web::parts::Choice;
-use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with};
+use iljari_web::{
+    DisplayPrefs, FieldErrors, Meanwhile, Office, PageError, Sample, Shell, Typed, Viewer, meanwhile, render,
+    render_with, status_of,
+};
 
 use super::{frame, missing, number};
 use crate::application::{Channel, Consent};
@@ -37,6 +40,7 @@ struct Question {
 pub(super) struct Page {
     shell: Shell,
     errors: FieldErrors,
+    meanwhile: Meanwhile,
     action: String,
     title: String,
     draft: String,
@@ -65,7 +69,8 @@ pub async fn form(
     let typed_code = typed.get("code").to_owned();
     if typed_code.is_empty() {
         let typed = Typed::new().with("channel", Channel::Counter.as_str()).with("head", "self");
-        let page = page(&prefs, &viewer, &call, &places, typed, FieldErrors::none(), Vec::new(), false)?;
+        let new = (typed, Meanwhile::default());
+        let page = page(&prefs, &viewer, &call, &places, new, FieldErrors::none(), Vec::new(), false)?;
         return Ok(render(page));
     }
     let cx = Cx::of(&office, &viewer, &address);
@@ -75,10 +80,12 @@ pub async fn form(
         .write(move |tx| Box::pin(async move { intake::find_draft(tx, &cx, &sealer, &typed_code).await }))
         .await?;
     let saved = typed.get("saved") == "1";
+    let opened_on = Meanwhile::opened_on(&pairs.clone().into());
     let mut pairs = pairs;
     pairs.retain(|(name, _)| name != "draft");
     pairs.push(("draft".to_owned(), code));
-    Ok(render(page(&prefs, &viewer, &call, &places, pairs.into(), FieldErrors::none(), Vec::new(), saved)?))
+    let found = (pairs.into(), opened_on);
+    Ok(render(page(&prefs, &viewer, &call, &places, found, FieldErrors::none(), Vec::new(), saved)?))
 }
 
 /// Takes the application in, or keeps what was typed for later.
@@ -101,10 +108,16 @@ pub async fn save(
     let outcome = match read(&typed, &rules) {
         Err(refusals) => Err(Stop::Refused(refusals)),
         Ok(filled) => {
-            let (acting, safe) = (cx.clone(), safe.clone());
+            let sealer = Sealer::open(&office.keys, office.entropy.as_ref())?;
+            let (acting, safe, sent) = (cx.clone(), safe.clone(), typed.clone());
             office
                 .store
-                .write(move |tx| Box::pin(async move { intake::submit(tx, &acting, &safe, no, filled).await }))
+                .write(move |tx| {
+                    Box::pin(async move {
+                        draft_unchanged(tx, &acting, &sealer, &sent).await?;
+                        intake::submit(tx, &acting, &safe, no, filled).await
+                    })
+                })
                 .await
         }
     };
@@ -113,12 +126,13 @@ pub async fn save(
             Ok(Redirect::to(&format!("/office/calls/{no}/applications/{}/receipt", received.no)).into_response())
         }
         Err(stop) => {
+            let (status, typed) = (status_of(&stop), typed.without_resident_numbers());
+            let meanwhile = meanwhile_of(&office, &cx, &rules, &stop, &typed).await?;
             let alike =
                 if stop.has("same-name-and-birth") { alike(&office, cx, safe, &typed).await? } else { Vec::new() };
             let errors = FieldErrors::from_stop(stop)?;
-            let typed = typed.without_resident_numbers();
-            let page = page(&prefs, &viewer, &call, &places, typed, errors, alike, false)?;
-            Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page))
+            let page = page(&prefs, &viewer, &call, &places, (typed, meanwhile), errors, alike, false)?;
+            Ok(render_with(status, page))
         }
     }
 }
@@ -143,22 +157,97 @@ async fn keep(
         .collect();
     let sealer = Sealer::open(&office.keys, office.entropy.as_ref())?;
     let (no, earlier) = (call.no, code::read(typed.get("draft")));
+    let (acting, sent) = (cx.clone(), typed.clone());
     let kept: Outcome<String> = office
         .store
-        .write(move |tx| Box::pin(async move { intake::save_draft(tx, &cx, &sealer, no, earlier, &pairs).await }))
+        .write(move |tx| {
+            Box::pin(async move {
+                draft_unchanged(tx, &acting, &sealer, &sent).await?;
+                intake::save_draft(tx, &acting, &sealer, no, earlier, &pairs).await
+            })
+        })
         .await;
     match kept {
         Ok(code) => {
             Ok(Redirect::to(&format!("/office/calls/{no}/applications/new?code={code}&saved=1")).into_response())
         }
         Err(stop) => {
+            let (status, typed) = (status_of(&stop), typed.without_resident_numbers());
+            let meanwhile = meanwhile_of(office, &cx, rules, &stop, &typed).await?;
             let errors = FieldErrors::from_stop(stop)?;
-            let typed = typed.without_resident_numbers();
-            let page = page(prefs, viewer, call, places, typed, errors, Vec::new(), false)?;
-            Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page))
+            let page = page(prefs, viewer, call, places, (typed, meanwhile), errors, Vec::new(), false)?;
+            Ok(render_with(status, page))
         }
     }
 }
+
+/// Refuses where somebody else went on with the same draft.
+async fn draft_unchanged(tx: &mut Tx, cx: &Cx, sealer: &Sealer, sent: &Typed) -> Outcome<()> {
+    let Some(code) = code::read(sent.get("draft")) else { return Ok(()) };
+    if let Some(now) = intake::draft_as_it_is(tx, cx, sealer, &code).await? {
+        meanwhile::unchanged(sent, &now.into())?;
+    }
+    Ok(())
+}
+
+/// What the form that comes back knows of its draft. Where somebody else went on with it, both are shown, and that it
+/// was opened is written down.
+async fn meanwhile_of(
+    office: &Office,
+    cx: &Cx,
+    rules: &RuleSet,
+    stop: &Stop,
+    typed: &Typed,
+) -> Result<Meanwhile, PageError> {
+    if !meanwhile::is_changed(stop) {
+        return Ok(Meanwhile::as_sent(typed));
+    }
+    let sealer = Sealer::open(&office.keys, office.entropy.as_ref())?;
+    let (acting, code) = (cx.clone(), typed.get("draft").to_owned());
+    let (_, _, pairs) = office
+        .store
+        .write(move |tx| Box::pin(async move { intake::find_draft(tx, &acting, &sealer, &code).await }))
+        .await?;
+    let now: Typed = pairs.into();
+    let fields: Vec<(String, &str)> =
+        rules.facts.iter().map(|fact| (field_of(&fact.name), fact.name.as_str())).collect();
+    let facts = fields.iter().map(|(field, name)| (field.as_str(), *name));
+    let labels: Vec<(&str, &str)> = LABELS.into_iter().chain(facts).collect();
+    let rows = Meanwhile::compared(&in_words(&now), &in_words(typed), &labels).rows;
+    Ok(Meanwhile { rows, ..Meanwhile::opened_on(&now) })
+}
+
+/// What is chosen from a list, in its words.
+fn in_words(typed: &Typed) -> Typed {
+    typed.pairs().map(|(name, value)| (name.to_owned(), word(name, value))).collect::<Vec<_>>().into()
+}
+
+fn word(name: &str, value: &str) -> String {
+    let known = match name {
+        "channel" => Channel::from_text(value).map(Channel::label),
+        "head" => Some(if value == "other" { "다른 분" } else { "신청하는 분" }),
+        "consents" => Consent::ALL.into_iter().find(|it| it.as_str() == value).map(Consent::label),
+        _ => None,
+    };
+    known.unwrap_or(value).to_owned()
+}
+
+/// What the fields of every application are called.
+const LABELS: [(&str, &str); 13] = [
+    ("channel", "접수 방법"),
+    ("dong", "접수한 동"),
+    ("name", "이름"),
+    ("birth", "생년월일"),
+    ("phone", "전화번호"),
+    ("address_dong", "사는 동"),
+    ("contact_note", "연락하는 다른 방법"),
+    ("head", "세대주"),
+    ("household", "세대주 이름"),
+    ("household_birth", "세대주 생년월일"),
+    ("wanted", "희망 사업번호"),
+    ("consents", "동의"),
+    ("note", "적어 둘 것"),
+];
 
 /// The fields that every application has.
 const FIELDS: [&str; 14] = [
@@ -282,7 +371,7 @@ fn page(
     viewer: &Viewer,
     call: &Call,
     places: &[WorkPlace],
-    typed: Typed,
+    (typed, meanwhile): (Typed, Meanwhile),
     errors: FieldErrors,
     who: Vec<Choice>,
     saved: bool,
@@ -315,6 +404,7 @@ fn page(
     Ok(Page {
         shell,
         errors,
+        meanwhile,
         action: format!("{base}/applications/new"),
         title: call.terms.title.clone(),
         draft_shown: code::shown(&draft),
@@ -429,6 +519,7 @@ impl Sample for Page {
         let page = |rows: usize, errors: FieldErrors, saved: bool| Page {
             shell: super::sample_shell("새 신청 적기").faults(errors.len()),
             errors,
+            meanwhile: Meanwhile::sample(rows / 10),
             action: "/office/calls/3/applications/new".to_owned(),
             title: "2027년 상반기 나루 공공근로 참여자 모집(예시)".to_owned(),
             draft: if saved { "34679ACD".to_owned() } else { String::new() },

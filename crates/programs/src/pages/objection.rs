@@ -138,7 +138,7 @@ async fn view(
 
 impl Sample for Page {
     fn samples() -> Vec<Self> {
-        let page = |words: &str, open: bool, errors: FieldErrors| Page {
+        let page = |words: &str, open: bool, typed: &str, errors: FieldErrors| Page {
             shell: super::sample_shell("이의신청").faults(errors.len()),
             errors,
             action: "/office/calls/3/objections/1".to_owned(),
@@ -148,13 +148,13 @@ impl Sample for Page {
             facts: vec![("접수", "2027년 1월 12일(화) 10:00:00".to_owned())],
             words: words.to_owned(),
             open,
-            typed: String::new(),
+            typed: typed.to_owned(),
         };
         let fault = Refusal::new("answer-empty", "", "답을 다섯 글자 이상 적어 주세요.").at("answer");
         vec![
-            page("", false, FieldErrors::none()),
-            page("재산에 전세금이 두 번 들어갔습니다", true, vec![fault].into()),
-            page(&"전세금이 두 번 들어갔습니다. ".repeat(120), true, FieldErrors::none()),
+            page("", false, "다시 살펴보았습니다", FieldErrors::none()),
+            page("재산에 전세금이 두 번 들어갔습니다", true, "", vec![fault].into()),
+            page(&"전세금이 두 번 들어갔습니다. ".repeat(120), true, "", FieldErrors::none()),
         ]
     }
 }

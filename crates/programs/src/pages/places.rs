@@ -6,10 +6,13 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use iljari_base::{Refusal, Stop};
+use iljari_base::{DistrictCode, Outcome, Refusal, Stop};
 use iljari_people::ClientAddress;
 use iljari_sheets::Reader;
-use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, answer, render};
+use iljari_store::Tx;
+use iljari_web::{
+    DisplayPrefs, FieldErrors, Meanwhile, Office, PageError, Sample, Shell, Typed, Viewer, answer, meanwhile, render,
+};
 
 use super::sent::Sent;
 use super::{act, frame, number, parts};
@@ -25,6 +28,7 @@ const COLUMNS: [&str; 8] = ["사업번호", "하는 일", "일하는 곳", "동"
 pub(super) struct Page {
     shell: Shell,
     errors: FieldErrors,
+    meanwhile: Meanwhile,
     no: i64,
     title: String,
     pools: String,
@@ -39,17 +43,20 @@ pub async fn form(
     Path(no): Path<String>,
 ) -> Result<Response, PageError> {
     let no = number(&no)?;
+    let typed = standing(&office, &viewer, no).await?;
+    let opened_on = Meanwhile::opened_on(&typed);
+    page(&office, &prefs, &viewer, no, (&typed, opened_on), FieldErrors::none()).await.map(render)
+}
+
+/// What the draft has, as the form shows it.
+async fn filled(tx: &mut Tx, district: &DistrictCode, no: i64) -> Outcome<Typed> {
+    let (pools, places) = (store::pools(tx, district, no).await?, store::places(tx, district, no).await?);
+    Ok(Typed::new().with("pools", pool_lines(&pools)).with("places", place_lines(&places)))
+}
+
+async fn standing(office: &Office, viewer: &Viewer, no: i64) -> Result<Typed, PageError> {
     let district = viewer.district.clone();
-    let (pools, places) = office
-        .store
-        .read(move |tx| {
-            Box::pin(
-                async move { Ok((store::pools(tx, &district, no).await?, store::places(tx, &district, no).await?)) },
-            )
-        })
-        .await?;
-    let typed = Typed::new().with("pools", pool_lines(&pools)).with("places", place_lines(&places));
-    page(&office, &prefs, &viewer, no, &typed, FieldErrors::none()).await.map(render)
+    Ok(office.store.read(move |tx| Box::pin(async move { filled(tx, &district, no).await })).await?)
 }
 
 /// Sets them.
@@ -68,13 +75,26 @@ pub async fn save(
     let outcome = match file.and_then(|()| read(&typed).map_err(Stop::Refused)) {
         Err(stop) => Err(stop),
         Ok((pools, places)) => {
+            let sent = typed.clone();
             act(&office, (&viewer, &address), (no, "자리 적기"), move |tx, cx, _| {
-                Box::pin(async move { call::set_places(tx, cx, no, pools, places).await })
+                Box::pin(async move {
+                    meanwhile::unchanged(&sent, &filled(tx, &cx.district, no).await?)?;
+                    call::set_places(tx, cx, no, pools, places).await
+                })
             })
             .await
         }
     };
-    let again = |errors| page(&office, &prefs, &viewer, no, &typed, errors);
+    let changed = outcome.as_ref().is_err_and(meanwhile::is_changed);
+    let again = |errors| async {
+        let meanwhile = if changed {
+            let now = standing(&office, &viewer, no).await?;
+            Meanwhile::compared(&now, &typed, &[("pools", "모집 구분"), ("places", "자리")])
+        } else {
+            Meanwhile::as_sent(&typed)
+        };
+        page(&office, &prefs, &viewer, no, (&typed, meanwhile), errors).await
+    };
     answer(outcome, &format!("/office/calls/{no}"), again).await
 }
 
@@ -150,7 +170,7 @@ async fn page(
     prefs: &DisplayPrefs,
     viewer: &Viewer,
     no: i64,
-    typed: &Typed,
+    (typed, meanwhile): (&Typed, Meanwhile),
     errors: FieldErrors,
 ) -> Result<Page, PageError> {
     let district = viewer.district.clone();
@@ -161,6 +181,7 @@ async fn page(
     Ok(Page {
         shell: shell.faults(errors.len()),
         errors,
+        meanwhile,
         no,
         title: call.terms.title,
         pools: typed.get("pools").to_owned(),
@@ -173,6 +194,7 @@ impl Sample for Page {
         let page = |lines: usize, errors: FieldErrors| Page {
             shell: super::sample_shell("자리 적기").faults(errors.len()),
             errors,
+            meanwhile: Meanwhile::sample(if lines > 2 { 2 } else { 0 }),
             no: 3,
             title: "2027년 상반기 나루 공공근로 참여자 모집(예시)".to_owned(),
             pools: "일반\n청년 | 18 | 39".to_owned(),

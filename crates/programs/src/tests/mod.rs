@@ -9,6 +9,7 @@ mod canaries;
 mod desk;
 mod erased;
 mod left;
+mod meanwhile;
 mod notice_files;
 mod protected;
 mod races;

@@ -1,13 +1,14 @@
 //! Pages as an officer's browser asks for them, and a search for what must not stand anywhere.
 
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request};
 use axum::{Extension, Router};
 use iljari_plans::Books;
 use iljari_print::testing::Search;
+use iljari_sheets::Reader;
 use iljari_web::Side;
 use iljari_web::local::query_value;
 use tower::ServiceExt as _;
@@ -37,6 +38,43 @@ impl Got {
     }
 }
 
+/// The fields of the form that leads there, as a browser would send them untouched.
+pub(super) fn fields_of(page: &str, action: &str) -> Vec<(String, String)> {
+    let (_, form) = page.split_once(&format!("action=\"{action}\"")).expect("the form");
+    let (form, _) = form.split_once("</form>").expect("its end");
+    let attribute = |tag: &str, name: &str| {
+        let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
+        rest.split_once('"').map(|(value, _)| plain(value))
+    };
+    let mut fields = Vec::new();
+    for piece in form.split('<').skip(1) {
+        let (tag, after) = piece.split_once('>').unwrap_or((piece, ""));
+        let Some(name) = attribute(tag, "name") else { continue };
+        let kind = attribute(tag, "type").unwrap_or_default();
+        let chosen = !["checkbox", "radio"].contains(&kind.as_str()) || tag.contains(" checked");
+        if tag.starts_with("textarea ") {
+            fields.push((name, plain(after.strip_prefix('\n').unwrap_or(after))));
+        } else if tag.starts_with("input ") && kind != "file" && chosen {
+            fields.push((name, attribute(tag, "value").unwrap_or_default()));
+        }
+    }
+    fields
+}
+
+/// The same fields with one value changed.
+pub(super) fn with(mut fields: Vec<(String, String)>, name: &str, value: &str) -> Vec<(String, String)> {
+    fields.retain(|(known, _)| known != name);
+    fields.push((name.to_owned(), value.to_owned()));
+    fields
+}
+
+/// A text as it was before the template wrote it.
+fn plain(text: &str) -> String {
+    [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")]
+        .iter()
+        .fold(text.to_owned(), |text, (mark, letter)| text.replace(mark, letter))
+}
+
 /// Fields as a form sends them.
 pub(super) fn form<K: AsRef<str>, V: AsRef<str>>(fields: &[(K, V)]) -> String {
     let pair = |(name, value): &(K, V)| format!("{}={}", query_value(name.as_ref()), query_value(value.as_ref()));
@@ -47,7 +85,9 @@ impl Browser {
     /// Whoever stands outside.
     pub(super) fn stranger(desk: &Desk) -> Self {
         let routes = crate::routes().merge(iljari_people::routes()).merge(iljari_ledger::routes());
-        let router = routes.into_router(desk.office.clone(), Side::Both).layer(Extension(Books::new()));
+        // Its child is no program of ours: nobody here sends a file.
+        let reader = Extension(Arc::new(Reader::new("no-such-program")));
+        let router = routes.into_router(desk.office.clone(), Side::Both).layer(Extension(Books::new())).layer(reader);
         Self { router, cookie: String::new(), titles: Mutex::default() }
     }
 

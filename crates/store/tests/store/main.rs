@@ -7,6 +7,7 @@ mod answers;
 mod faults;
 mod kept;
 mod migrations;
+mod once;
 mod refusals;
 mod shapes;
 

@@ -3,6 +3,7 @@
 use super::*;
 use crate::error_page::{OfficeErrorPage, PublicErrorPage};
 use crate::gallery::{GalleryPage, OfficeGalleryPage};
+use crate::once::AlreadyPage;
 
 /// A page without a fault around a body.
 fn page(body: &str) -> String {
@@ -111,6 +112,7 @@ fn the_kits_own_pages_stand() {
     assert_eq!(check_samples::<OfficeGalleryPage>(), Vec::<String>::new());
     assert_eq!(check_samples::<PublicErrorPage>(), Vec::<String>::new());
     assert_eq!(check_samples::<OfficeErrorPage>(), Vec::<String>::new());
+    assert_eq!(check_samples::<AlreadyPage>(), Vec::<String>::new());
 }
 
 #[test]

@@ -387,7 +387,11 @@ struct Fates {
 impl Fates {
     /// Writes one number.
     fn write(&mut self, served: &Served, cookie: &str, nth: usize) -> Option<u16> {
-        let (remark, body) = form(nth);
+        self.send(served, cookie, form(nth))
+    }
+
+    /// Sends one form with its remark.
+    fn send(&mut self, served: &Served, cookie: &str, (remark, body): (String, String)) -> Option<u16> {
         match ask(served.office, "POST", "/office/entries/new", cookie, &body) {
             Ok(answer) => {
                 let fate = if answer.status == 303 { &mut self.kept } else { &mut self.refused };

@@ -53,7 +53,8 @@ pub async fn seal(
     viewer: Viewer,
     address: ClientAddress,
 ) -> Result<Response, PageError> {
-    match seal::seal(&office, &viewer.district, viewer.actor()).await {
+    // Pressed again it seals what is left, or finishes what a fault left behind; so the form is never used up.
+    match iljari_store::once::aside(seal::seal(&office, &viewer.district, viewer.actor())).await {
         Ok(sealed) => {
             let cx = cx(&office, &viewer, &address);
             let what = sealed.map_or_else(|| "봉인할 것 없음".to_owned(), |seal| format!("봉인 {}", seal.no));

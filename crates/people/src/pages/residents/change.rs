@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
-use iljari_base::{Refusal, Stop};
+use iljari_base::{Id, Refusal, Stop, id};
 use iljari_web::{
-    Choice, Desk, DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with,
+    Choice, Desk, DisplayPrefs, Duty, FieldErrors, Meanwhile, Office, PageError, Sample, Shell, Typed, Viewer,
+    meanwhile, render, render_with, status_of,
 };
 
 use super::super::{RenderedSample, both, day, rendered, sample, see_other};
@@ -22,6 +22,7 @@ use crate::residents::{self, ChangeReason, NewResident, Purpose, Resident};
 pub struct ChangePage {
     shell: Shell,
     errors: FieldErrors,
+    meanwhile: Meanwhile,
     id: String,
     name: String,
     birth: String,
@@ -31,7 +32,22 @@ pub struct ChangePage {
     reasons: Vec<Choice>,
 }
 
-fn page(prefs: &DisplayPrefs, viewer: &Viewer, resident: &str, typed: &Typed, errors: FieldErrors) -> ChangePage {
+/// What the fields of the form are called.
+const LABELS: [(&str, &str); 5] = [
+    ("name", "이름"),
+    ("birth", "생년월일"),
+    ("phone", "전화"),
+    ("address_dong", "사는 동"),
+    ("contact_note", "다른 연락 방법"),
+];
+
+fn page(
+    prefs: &DisplayPrefs,
+    viewer: &Viewer,
+    resident: &str,
+    (typed, meanwhile): (&Typed, Meanwhile),
+    errors: FieldErrors,
+) -> ChangePage {
     let text = |name: &str| typed.get(name).to_owned();
     ChangePage {
         shell: shell(prefs, viewer, "주민 정보 고치기")
@@ -39,6 +55,7 @@ fn page(prefs: &DisplayPrefs, viewer: &Viewer, resident: &str, typed: &Typed, er
             .here("고치기")
             .faults(errors.len()),
         errors,
+        meanwhile,
         id: resident.to_owned(),
         name: text("name"),
         birth: text("birth"),
@@ -75,7 +92,11 @@ pub async fn form(
         .write(move |tx| Box::pin(async move { residents::open(tx, &cx, &safe, id, Purpose::Rights).await }))
         .await;
     match opened {
-        Ok(her) => Ok(render(page(&prefs, &viewer, &resident, &as_typed(&her), FieldErrors::none()))),
+        Ok(her) => {
+            let typed = as_typed(&her);
+            let opened_on = Meanwhile::opened_on(&typed);
+            Ok(render(page(&prefs, &viewer, &resident, (&typed, opened_on), FieldErrors::none())))
+        }
         Err(Stop::Refused(_)) => Ok(see_other(&format!("/office/residents/{id}"))),
         Err(stop) => Err(stop.into()),
     }
@@ -91,7 +112,7 @@ pub async fn save(
     typed: Typed,
 ) -> Result<Response, PageError> {
     let cx = Cx::of(&office, &viewer, &address);
-    let (id, safe) = (known(&office, &viewer, &resident).await?, safe(&office)?);
+    let id = known(&office, &viewer, &resident).await?;
     let done = match both(day(&typed, "birth"), typed.get("why").parse::<ChangeReason>()) {
         Ok((birth, why)) => {
             let filled = |name: &str| Some(typed.get(name).to_owned());
@@ -102,10 +123,16 @@ pub async fn save(
                 address_dong: filled("address_dong"),
                 contact_note: filled("contact_note"),
             };
+            let (acting, safe, sent) = (cx.clone(), safe(&office)?, typed.clone());
             office
                 .store
                 .write(move |tx| {
-                    Box::pin(async move { residents::change(tx, &cx, &safe, id, (new, why)).await.map(drop) })
+                    Box::pin(async move {
+                        if let Some(now) = residents::as_it_is(tx, &acting, &safe, id).await? {
+                            meanwhile::unchanged(&sent, &as_typed(&now))?;
+                        }
+                        residents::change(tx, &acting, &safe, id, (new, why)).await.map(drop)
+                    })
                 })
                 .await
         }
@@ -115,11 +142,26 @@ pub async fn save(
         Ok(()) => Ok(see_other(&format!("/office/residents/{id}"))),
         Err(stop) if stop.has("no-such-resident") => Err(PageError::NotFound),
         Err(stop) => {
+            let (status, typed) = (status_of(&stop), typed.without_resident_numbers());
+            let meanwhile = if meanwhile::is_changed(&stop) {
+                compared(&office, cx, id, &typed).await?
+            } else {
+                Meanwhile::as_sent(&typed)
+            };
             let errors = FieldErrors::from_stop(stop)?;
-            let page = page(&prefs, &viewer, &resident, &typed.without_resident_numbers(), errors);
-            Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page))
+            Ok(render_with(status, page(&prefs, &viewer, &resident, (&typed, meanwhile), errors)))
         }
     }
+}
+
+/// What another officer saved, beside what this form says. It opens the record, and that is written down.
+async fn compared(office: &Office, cx: Cx, id: Id<id::Resident>, typed: &Typed) -> Result<Meanwhile, PageError> {
+    let safe = safe(office)?;
+    let her = office
+        .store
+        .write(move |tx| Box::pin(async move { residents::open(tx, &cx, &safe, id, Purpose::Rights).await }))
+        .await?;
+    Ok(Meanwhile::compared(&as_typed(&her), typed, &LABELS))
 }
 
 pub(super) fn samples(all: &mut Vec<RenderedSample>) {
@@ -129,9 +171,10 @@ pub(super) fn samples(all: &mut Vec<RenderedSample>) {
 impl Sample for ChangePage {
     fn samples() -> Vec<Self> {
         let her = super::card::sample_resident();
-        let page = |errors: FieldErrors| Self {
+        let page = |changed: usize, errors: FieldErrors| Self {
             shell: sample::shell("주민 정보 고치기", Desk::Residents, &[Duty::Record]).faults(errors.len()),
             errors,
+            meanwhile: Meanwhile::sample(changed),
             id: her.id.to_string(),
             name: her.name.clone(),
             birth: her.birth.to_string(),
@@ -144,6 +187,6 @@ impl Sample for ChangePage {
             Refusal::new("name-impossible", "", "이름을 1자에서 30자까지 적어 주세요.").at("name"),
             Refusal::new("change-reason-unknown", "", "목록에서 하나를 골라 주세요.").at("why"),
         ];
-        vec![page(FieldErrors::none()), page(faults.into())]
+        vec![page(0, FieldErrors::none()), page(0, faults.into()), page(5, FieldErrors::none())]
     }
 }

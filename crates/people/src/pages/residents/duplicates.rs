@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use iljari_base::{Actor, Refusal};
 use iljari_web::{
-    Choice, Desk, DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with,
+    Choice, Desk, DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render,
+    render_with, status_of,
 };
 
 use super::super::{RenderedSample, rendered, sample, see_other, who};
@@ -182,9 +182,10 @@ pub async fn decide(
         Ok(()) => Ok(see_other(&format!("/office/residents/duplicates/{one}/{other}"))),
         Err(stop) if stop.has("no-such-resident") || stop.has("not-a-pair") => Err(PageError::NotFound),
         Err(stop) => {
+            let status = status_of(&stop);
             let errors = FieldErrors::from_stop(stop)?;
             let page = page(&office, &prefs, &viewer, cx, (&one, &other), &typed, errors).await?;
-            Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page))
+            Ok(render_with(status, page))
         }
     }
 }
