@@ -9,6 +9,7 @@ mod disks;
 mod ends;
 mod kills;
 mod power;
+mod releases;
 mod servers;
 
 use std::collections::{BTreeMap, BTreeSet};
