@@ -12,6 +12,7 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 mod ci;
+mod fixture;
 mod machine;
 mod pg;
 mod sbom;
@@ -35,6 +36,8 @@ enum Command {
     Ci,
     /// Check the house rules that no compiler knows
     Tidy,
+    /// Keep the data of this program as a release leaves them, for every later one to open
+    Fixture(fixture::Wanted),
     /// Start a throw-away PostgreSQL and print its URL, until Ctrl-C or the end of the input
     Pg,
     /// Write the list of every library with its checksum (CycloneDX)
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Ci => ci::run(&root),
         Command::Tidy => tidy::run(&root),
+        Command::Fixture(wanted) => fixture::run(&root, &wanted),
         Command::Pg => pg::run(),
         Command::Sbom => sbom::run(&root),
         Command::Tools => tools::run(&root),

@@ -232,9 +232,19 @@ pub async fn bind(address: SocketAddr) -> Outcome<TcpListener> {
 /// Answers until a signal comes; what is under way is finished first.
 pub async fn listen(listener: TcpListener, router: Router) -> Outcome<()> {
     axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(told_to_end())
+        .with_graceful_shutdown(time_to_close())
         .await
         .map_err(|error| Failure::new(error).context("serve").into())
+}
+
+/// How long the doors stay open after the signal. Whoever stands before them already, connected and not yet let in,
+/// would otherwise be cut off without an answer.
+const STILL_OPEN: Duration = Duration::from_millis(500);
+
+async fn time_to_close() {
+    told_to_end().await;
+    health::end();
+    tokio::time::sleep(STILL_OPEN).await;
 }
 
 /// How long answers that are under way may take after the signal. One who never finishes asking is not waited for.

@@ -55,10 +55,7 @@ pub(crate) async fn correction(
 ) -> Outcome<Entry> {
     let of: LeafId = answered.parse().map_err(|_| impossible(answered))?;
     // A correction belongs to the part of the total that the answered leaf belongs to.
-    let source = store::entry_of_leaf(tx, &cx.district, answered)
-        .await?
-        .and_then(|entry| entry.source)
-        .ok_or_else(|| impossible(answered))?;
+    let source = source_of(tx, cx, answered).await?;
     let body = Body::Correction { of, slot: slot(counted), n: counted.amount, grade: counted.grade, why };
     enter(tx, cx, body, Some((counted, source)), Some(answered), behind).await
 }
@@ -80,6 +77,51 @@ pub(crate) async fn enter(
     cx.entropy.fill(&mut name);
     let leaf = Leaf::new(cx.district.clone(), LeafId(name), body)
         .map_err(|fault| Failure::new(fault).context("make a leaf"))?;
+    enter_leaf(tx, cx, &leaf, counted, answers, behind).await
+}
+
+/// Enters a leaf that is known to the world and not to these data any more. What it counts follows from the leaf alone.
+pub(crate) async fn enter_again(tx: &mut Tx, cx: &Cx, leaf: &Leaf, behind: Behind<'_>) -> Outcome<Entry> {
+    let counts = |slot: &Slot, grade: Grade, rest: bool| Counted {
+        node: slot.node.clone(),
+        period: slot.period,
+        field: slot.field,
+        unit: slot.unit,
+        amount: leaf.amount(),
+        grade,
+        rest,
+    };
+    let (counted, answers) = match leaf.body() {
+        Body::Count { slot, grade, rest, .. } => {
+            let source = if *grade == Grade::Press { Source::Press } else { Source::Sums };
+            (Some((counts(slot, *grade, *rest), source)), None)
+        }
+        Body::Job { slot, grade, .. } => (Some((counts(slot, *grade, false), Source::Records)), None),
+        Body::Correction { of, slot, grade, .. } => {
+            let of = of.to_string();
+            let source = source_of(tx, cx, &of).await?;
+            (Some((counts(slot, *grade, false), source)), Some(of))
+        }
+        Body::Plan { .. } | Body::Disclosure { .. } | Body::Key { .. } => (None, None),
+    };
+    let counted = counted.as_ref().map(|(counted, source)| (counted, *source));
+    enter_leaf(tx, cx, leaf, counted, answers.as_deref(), behind).await
+}
+
+/// The part of the total that a leaf belongs to, and every correction of it.
+async fn source_of(tx: &mut Tx, cx: &Cx, leaf_id: &str) -> Outcome<Source> {
+    let answered = store::entry_of_leaf(tx, &cx.district, leaf_id).await?;
+    answered.and_then(|entry| entry.source).ok_or_else(|| impossible(leaf_id))
+}
+
+async fn enter_leaf(
+    tx: &mut Tx,
+    cx: &Cx,
+    leaf: &Leaf,
+    counted: Option<(&Counted, Source)>,
+    answers: Option<&str>,
+    behind: Behind<'_>,
+) -> Outcome<Entry> {
     let line = leaf.to_line().into_bytes();
     let leaf_id = leaf.id().to_string();
     let kind = EntryKind::from_text(leaf.kind()).ok_or_else(|| impossible(leaf.kind()))?;

@@ -249,24 +249,28 @@ fn nothing_counted(year: Year) -> Stop {
 
 /// What a disclosure froze.
 #[derive(Clone, Copy)]
-struct Frozen<'f> {
-    year: Year,
-    year_no: i64,
-    first: &'f Seal,
-    books_seq: i64,
+pub(crate) struct Frozen<'f> {
+    /// The disclosed year.
+    pub(crate) year: Year,
+    /// Which disclosure of that year.
+    pub(crate) year_no: i64,
+    /// C₁.
+    pub(crate) first: &'f Seal,
+    /// The newest adopted plan file.
+    pub(crate) books_seq: i64,
 }
 
 /// What a disclosure has that does not follow from the log.
-struct Kept<'k> {
+pub(crate) struct Kept<'k> {
     /// What people read, as it was made.
-    others: Files,
+    pub(crate) others: Files,
     /// Tables by personal attributes, hidden as they were then.
-    tables: &'k [Screened],
+    pub(crate) tables: &'k [Screened],
 }
 
 /// The documents over a seal: tables from the log and the plan files as they were then, and those
 /// that people read as they were made.
-async fn documents_at(
+pub(crate) async fn documents_at(
     tx: &mut Tx,
     district: &DistrictCode,
     at: Frozen<'_>,
@@ -343,7 +347,7 @@ pub(crate) async fn bundle_of(
 }
 
 /// The key of a bundle: the one that its log names last, else the one that sealed it.
-fn signer_of<'s>(lines: &[Vec<u8>], second: &Seal, signers: &'s [Signer]) -> Option<&'s Signer> {
+pub(crate) fn signer_of<'s>(lines: &[Vec<u8>], second: &Seal, signers: &'s [Signer]) -> Option<&'s Signer> {
     let named = lines.iter().rev().find_map(|line| match Leaf::parse(line).ok()?.body() {
         Body::Key { key } => Some(key.clone()),
         _ => None,

@@ -21,6 +21,7 @@ pub mod pages;
 pub mod progress;
 pub mod publish;
 pub mod record;
+pub mod recover;
 pub mod rotate;
 mod routes_office;
 mod routes_public;

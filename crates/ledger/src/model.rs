@@ -188,18 +188,21 @@ pub struct Sealed {
     pub seal_no: i64,
     /// When that seal was made.
     pub sealed_at: Timestamp,
+    /// Whether it came back from what was published; then `sealed_at` is when it came back.
+    pub recovered: bool,
 }
 
 impl Entry {
     /// Whether it came late: sealed more than [`LATE_AFTER_DAYS`] days after its period ended (늦은 기재).
     ///
     /// Judged by the seal's date, which nobody can set back, and never for press reports: they are
-    /// old years carried over and say so by their grade.
+    /// old years carried over and say so by their grade. Nor for what came back from what was published: the
+    /// day of its own seal is not known any more.
     pub fn is_late(&self) -> bool {
         let (Some(counted), Some(sealed)) = (&self.counted, &self.sealed) else {
             return false;
         };
-        if counted.grade == Grade::Press {
+        if counted.grade == Grade::Press || sealed.recovered {
             return false;
         }
         counted

@@ -11,16 +11,28 @@
 //! Both sign that one seal, so that it continues the old key's log and begins the new one's.
 
 use iljari_base::entropy::shuffle;
-use iljari_base::{Actor, DistrictCode, Outcome, Refusal};
+use iljari_base::{Actor, DistrictCode, Outcome, Refusal, Timestamp};
 use iljari_disclosure::log::leaf::Body;
 use iljari_disclosure::log::note::VerifierKey;
 use iljari_people::Cx;
+use iljari_store::Tx;
 use iljari_web::Office;
 
 use crate::append::{self, Behind};
 use crate::keys::KeyFolder;
 use crate::model::EntryKind;
 use crate::{publish, seal, store};
+
+/// After how many days a signing key is to be replaced (한 달).
+pub const DUE_AFTER_DAYS: i64 = 31;
+
+/// Since when the district's key signs: since the leaf that names it, or the first seal; `None` before that.
+pub async fn signs_since(tx: &mut Tx, district: &DistrictCode) -> Outcome<Option<Timestamp>> {
+    match store::key_named_at(tx, district).await? {
+        Some(named) => Ok(Some(named)),
+        None => store::first_sealed_at(tx, district).await,
+    }
+}
 
 /// Replaces a district's signing key; the new public key.
 ///

@@ -113,7 +113,8 @@ pub(crate) async fn named_key(tx: &mut Tx, district: &DistrictCode) -> Outcome<O
 pub(crate) struct Log {
     /// The leaves' lines.
     pub(crate) lines: Vec<Vec<u8>>,
-    tree: Tree,
+    /// The tree over them.
+    pub(crate) tree: Tree,
     /// The last seal.
     pub(crate) last: Option<Seal>,
 }
@@ -176,7 +177,7 @@ fn check_own_signature(tree: &Tree, last_signed: Option<LastSigned>) -> Outcome<
             "behind-own-signature",
             "",
             format!(
-                "이 자료에는 기록이 {}건뿐인데 이미 {}건까지 서명했습니다. 오래된 자료를 되살린 것 같습니다. 공개한 기록으로 빠진 것을 채우기 전에는 봉인하지 않습니다.",
+                "이 자료에는 기록이 {}건뿐인데 이미 {}건까지 서명했습니다. 오래된 자료를 되살린 것 같습니다. 공개한 기록으로 빠진 것을 채우기(`iljari ledger recover`) 전에는 봉인하지 않습니다.",
                 tree.size(),
                 last.size
             ),
@@ -229,7 +230,7 @@ pub(crate) async fn sign(
     let no = log.last.as_ref().map_or(0, |seal| seal.no).saturating_add(1);
     let first = i64::try_from(log.tree.size()).unwrap_or(i64::MAX);
     let in_order: Vec<i64> = pending.iter().map(|entry| entry.seq).collect();
-    store::insert_sealed_leaves(tx, district, first, &in_order, no, now).await?;
+    store::insert_sealed_leaves(tx, district, first, &in_order, (no, false), now).await?;
     pending.iter().for_each(|entry| log.tree.push(tree::leaf_hash(&entry.body)));
     // Looked at once more right before signing: what is signed must continue what was signed.
     let last = log.last.as_ref().map(crate::disclose::head).transpose()?;

@@ -86,7 +86,7 @@ pub async fn insert_entry(tx: &mut Tx, district: &DistrictCode, entry: &NewEntry
 
 const ENTRY_COLUMNS: &str = "e.seq, e.id, e.leaf_id, e.kind, e.body, e.node, e.month_first, e.month_last, e.field, \
      e.unit, e.amount, e.grade, e.rest, e.split, e.answers, e.evidence_kind, e.remark, e.recorded_by, \
-     e.confirmed_by, e.created_at, l.leaf_index, l.seal_no, l.created_at AS sealed_at";
+     e.confirmed_by, e.created_at, l.leaf_index, l.seal_no, l.created_at AS sealed_at, l.recovered";
 
 const ENTRY_TABLES: &str = "entry e LEFT JOIN sealed_leaf l ON l.district = e.district AND l.entry_seq = e.seq";
 
@@ -186,27 +186,41 @@ pub async fn key_line(tx: &mut Tx, district: &DistrictCode) -> Outcome<Option<Ve
     row.map(|row| Ok(row.blob("body")?)).transpose()
 }
 
+/// When the newest leaf that names a key was entered; `None` where the first key still signs.
+pub async fn key_named_at(tx: &mut Tx, district: &DistrictCode) -> Outcome<Option<Timestamp>> {
+    let sql = "SELECT MAX(created_at) AS newest FROM entry WHERE district = $1 AND kind = $2";
+    Ok(tx.fetch_one(sql, args![district, EntryKind::Key.as_str()]).await?.opt_parse("newest")?)
+}
+
+/// When the district's log was sealed first.
+pub async fn first_sealed_at(tx: &mut Tx, district: &DistrictCode) -> Outcome<Option<Timestamp>> {
+    let sql = "SELECT MIN(created_at) AS oldest FROM seal WHERE district = $1";
+    Ok(tx.fetch_one(sql, args![district]).await?.opt_parse("oldest")?)
+}
+
 /// Leaves that one statement sets in their place; SQLite reads up to 32,766 arguments, PostgreSQL 65,535.
 const LEAVES_AT_ONCE: usize = 500;
 
-/// Sets entries in their place in the log: these, in this order, from `first` on.
+/// Sets entries in their place in the log: these, in this order, from `first` on. `recovered` where the place comes
+/// from what was published.
 pub async fn insert_sealed_leaves(
     tx: &mut Tx,
     district: &DistrictCode,
     first: i64,
     entry_seqs: &[i64],
-    seal_no: i64,
+    (seal_no, recovered): (i64, bool),
     at: Timestamp,
 ) -> Outcome<()> {
     let mut leaf_index = first;
     for part in entry_seqs.chunks(LEAVES_AT_ONCE) {
         let mut sql =
-            "INSERT INTO sealed_leaf (district, seal_no, created_at, leaf_index, entry_seq) VALUES ".to_owned();
-        let mut args = args![district, seal_no, at];
+            "INSERT INTO sealed_leaf (district, seal_no, recovered, created_at, leaf_index, entry_seq) VALUES "
+                .to_owned();
+        let mut args = args![district, seal_no, i64::from(recovered), at];
         for seq in part {
-            let comma = if args.len() > 3 { ", " } else { "" };
+            let comma = if args.len() > 4 { ", " } else { "" };
             let (index, entry) = (args.len() + 1, args.len() + 2);
-            sql.push_str(&format!("{comma}($1, $2, $3, ${index}, ${entry})"));
+            sql.push_str(&format!("{comma}($1, $2, $3, $4, ${index}, ${entry})"));
             args.extend(args![leaf_index, *seq]);
             leaf_index = leaf_index.saturating_add(1);
         }
@@ -770,7 +784,10 @@ fn entry(row: &Row) -> Outcome<Entry> {
         Some(text) => Some(source_of(&text).ok_or_else(|| impossible("entry", "split", &text))?),
     };
     let sealed = match (row.opt_int("leaf_index")?, row.opt_int("seal_no")?) {
-        (Some(leaf_index), Some(seal_no)) => Some(Sealed { leaf_index, seal_no, sealed_at: row.parse("sealed_at")? }),
+        (Some(leaf_index), Some(seal_no)) => {
+            let recovered = row.int("recovered")? == 1;
+            Some(Sealed { leaf_index, seal_no, sealed_at: row.parse("sealed_at")?, recovered })
+        }
         _ => None,
     };
     Ok(Entry {

@@ -34,7 +34,7 @@ use tempfile::TempDir;
 
 use crate::Store;
 
-pub use postgres::{ThrowAwayPostgres, start_postgres};
+pub use postgres::{ThrowAwayPostgres, start_keeping_postgres, start_postgres};
 
 /// The variable that names a PostgreSQL server to use instead of starting one.
 pub const POSTGRES_VARIABLE: &str = "ILJARI_TEST_POSTGRES";

@@ -126,7 +126,7 @@ async fn watch(
 }
 
 /// The route as its table writes it: an address can hold what a person typed.
-fn route_of(req: &Request) -> String {
+pub(crate) fn route_of(req: &Request) -> String {
     req.extensions().get::<MatchedPath>().map_or_else(|| "(none)".to_owned(), |matched| matched.as_str().to_owned())
 }
 

@@ -4,6 +4,7 @@
 //! out. What a newcomer gets wrong: taking "not ready" for "dead". A program whose disk is full is alive: it
 //! is not to be restarted, only not to be asked.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -16,9 +17,21 @@ use serde_json::json;
 
 use crate::office::Office;
 use crate::page_error::AsIs;
+use crate::recurring;
 
 /// Write transactions that were lost one after another until we say that we are not ready.
 const LOST_MAX: u32 = 3;
+
+/// How long the data may take to be read until we say that we are not ready. Whoever asks wants to know at once.
+const READ_WITHIN: Duration = Duration::from_secs(2);
+
+/// Whether the program was told to end.
+static ENDING: AtomicBool = AtomicBool::new(false);
+
+/// From now on the program says that it is not ready: it was told to end, and new work shall go elsewhere.
+pub fn end() {
+    ENDING.store(true, Ordering::SeqCst);
+}
 
 /// Seconds at which answering times are counted.
 const BOUNDS: [f64; 10] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
@@ -87,13 +100,19 @@ pub(crate) async fn live() -> Response {
     plain(StatusCode::OK, "ok\n".to_owned())
 }
 
-/// `GET /readyz`: it can read its data, and what was acknowledged lately was kept.
+/// `GET /readyz`: it can read its data, and what was acknowledged lately was kept. Notes say what people have left
+/// undone for too long; they are no reason not to ask us.
 pub(crate) async fn ready(State(office): State<Arc<Office>>) -> Response {
-    let read = office.store.read(|_| Box::pin(async { Ok(()) })).await.is_ok();
-    let lost = office.store.lost_in_a_row();
-    let ready = read && lost < LOST_MAX;
+    let look = office.store.read(|_| Box::pin(async { Ok(()) }));
+    let read = tokio::time::timeout(READ_WITHIN, look).await.is_ok_and(|looked| looked.is_ok());
+    let (lost, ending) = (office.store.lost_in_a_row(), ENDING.load(Ordering::SeqCst));
+    let ready = read && lost < LOST_MAX && !ending;
     let word = |good: bool| if good { "ok" } else { "failing" };
-    let text = format!("database {}\nwrites {}\n", word(read), word(lost < LOST_MAX));
+    let mut text = format!("database {}\nwrites {}\n", word(read), word(lost < LOST_MAX));
+    if ending {
+        text.push_str("ending\n");
+    }
+    text.push_str(&recurring::notes(office.clock.now()));
     plain(if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }, text)
 }
 
@@ -119,5 +138,6 @@ pub(crate) async fn metrics(State(office): State<Arc<Office>>) -> Response {
         env!("CARGO_PKG_VERSION"),
     );
     let headers = [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"), (CACHE_CONTROL, "no-store")];
-    (headers, format!("{counted}{own}")).into_response()
+    let ages = recurring::measured(office.clock.now());
+    (headers, format!("{counted}{own}{ages}")).into_response()
 }

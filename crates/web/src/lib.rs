@@ -28,6 +28,7 @@ pub mod page_error;
 pub mod parts;
 pub mod prefs;
 pub mod qr;
+pub mod recurring;
 pub mod routes;
 pub mod script;
 pub mod session;

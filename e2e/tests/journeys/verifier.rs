@@ -147,6 +147,45 @@ fn a_citizen_checks_a_bundle_at_a_desk() -> Step {
 }
 
 #[test]
+fn a_bundle_after_a_change_of_keys_is_followed_from_the_one_before() -> Step {
+    let app = App::start(&[])?;
+    let citizen = Browser::start(360)?;
+    let before = bundle(&app, &citizen, 2)?;
+    let page = app.url(&format!("/districts/{CODE}/verify"));
+    citizen.goto(&page)?;
+    let expected = "return document.getElementById('named-key').value";
+    let old = citizen.script(expected, json!([]))?;
+    let old = old.as_str().filter(|old| !old.is_empty()).ok_or_else(|| Trouble::new("the page names no key"))?;
+
+    let (data, out) = (app.data(), app.scratch().join("rotated"));
+    let (data, out) = (data.to_string_lossy(), out.to_string_lossy());
+    let of = ["--data", &*data, "--district", CODE];
+    let why = ["--year", "2024", "--out", &*out, "--remark", "열쇠를 바꾼 뒤 처음 내는 공시입니다 (예시)"];
+    for command in [[&["ledger", "rotate"][..], &of].concat(), [&["disclose"][..], &of, &why].concat()] {
+        let said = app.run(&command)?;
+        assert!(said.status.success(), "{}", said.words);
+    }
+    // The numbers are those of the seal between the keys, which both signed.
+    let head = std::fs::read_to_string(format!("{out}/checkpoint-1")).map_err(trouble)?;
+    assert_eq!(head.lines().filter(|line| line.starts_with("— ")).count(), 2, "{head}");
+    let after = bundle(&app, &citizen, 3)?;
+
+    citizen.goto(&page)?;
+    assert_ne!(citizen.script(expected, json!([]))?, old, "the page names the new key");
+    citizen.fill("공시 묶음 파일", &after.to_string_lossy())?;
+    citizen.comes_to_say("숫자가 모두 맞습니다")?;
+    citizen.sees("이 화면에 적힌 지문의 키로 서명했습니다")?;
+    citizen.click("앞서 받은 묶음과 견주거나")?;
+    citizen.fill("앞서 받은 묶음 파일", &before.to_string_lossy())?;
+    citizen.fill("공시 묶음 파일", &after.to_string_lossy())?;
+    citizen.comes_to_say("앞서 받은 묶음의 기록이 그대로 이어졌습니다")?;
+    // Who still asks for the old key is told that another one signed.
+    citizen.fill("누구의 키여야 하나요", old)?;
+    citizen.fill("공시 묶음 파일", &after.to_string_lossy())?;
+    citizen.comes_to_say("다른 키로 서명한 묶음입니다")
+}
+
+#[test]
 fn a_receipt_is_printed_pasted_and_proven() -> Step {
     let app = App::start(&[])?;
     let citizen = Browser::start(360)?;

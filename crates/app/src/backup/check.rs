@@ -138,7 +138,7 @@ impl Check {
         let later = keys.last_signed(code)?.map_or(0, |last| last.size.saturating_sub(standing.sealed));
         if later > 0 {
             let text = format!(
-                "{name}: 백업 뒤에 기록 {}건을 더 봉인했습니다. 그 기록을 채우기 전에는 봉인하지 않습니다.",
+                "{name}: 백업 뒤에 기록 {}건을 더 봉인했습니다. 그 기록을 채우기(`iljari ledger recover`) 전에는 봉인하지 않습니다.",
                 count(later)
             );
             self.say(true, text);

@@ -20,7 +20,7 @@ mod restore;
 pub use check::{Check, Line};
 pub use make::make;
 pub use manifest::{District, File, LIST, Manifest};
-pub use restore::{Restored, drill, restore};
+pub use restore::{Restored, drill, drilled_at, restore};
 
 /// The database's name in the data folder and in a backup.
 pub const DATABASE: &str = "iljari.db";

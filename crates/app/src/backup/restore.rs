@@ -8,8 +8,9 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use iljari_base::{Failure, Outcome, Refusal};
+use iljari_base::{Clock as _, Failure, Outcome, Refusal, SystemClock, Timestamp};
 use iljari_store::Store;
+use iljari_store::files::{read_if_there, write_whole};
 use iljari_web::Office;
 
 use super::DATABASE;
@@ -57,7 +58,8 @@ pub async fn restore(backup: &Path, folders: &Folders) -> Outcome<Restored> {
     Ok(Restored { manifest, check })
 }
 
-/// Puts a backup into a passing folder, asks everything, and throws the folder away. Keys are only read.
+/// Puts a backup into a passing folder, asks everything, and throws the folder away. Keys are only read; that it went
+/// well is written beside them.
 pub async fn drill(backup: &Path, keys: &Path) -> Outcome<Restored> {
     let manifest = Manifest::read(backup)?;
     let mut check = Check::default();
@@ -67,7 +69,22 @@ pub async fn drill(backup: &Path, keys: &Path) -> Outcome<Restored> {
     let folders = Folders { data: passing.path().join("data"), keys: Some(keys.to_path_buf()), database: None };
     copy(backup, &manifest, &folders.data)?;
     ask(&manifest, &mut check, &folders).await?;
+    if check.good() && keys.is_dir() {
+        // Beside the keys, because that is where the running program looks and a backup never reaches.
+        write_whole(&keys.join(DRILLED), format!("{}\n", SystemClock.now()).as_bytes(), false)?;
+    }
     Ok(Restored { manifest, check })
+}
+
+/// The file in the key folder that says when a drill went well last.
+const DRILLED: &str = "backup-drill";
+
+/// When a drill over these keys went well last; `None` for never.
+pub fn drilled_at(keys: &Path) -> Result<Option<Timestamp>, Failure> {
+    let path = keys.join(DRILLED);
+    let Some(bytes) = read_if_there(&path)? else { return Ok(None) };
+    let text = String::from_utf8_lossy(&bytes);
+    text.trim().parse().map(Some).map_err(|fault| Failure::new(fault).context(format!("read {}", path.display())))
 }
 
 fn refuse_damaged(check: &Check) -> Outcome<()> {

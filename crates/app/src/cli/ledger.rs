@@ -1,5 +1,6 @@
-//! `iljari ledger show|seal|prove|audit|key|rotate`.
+//! `iljari ledger show|seal|prove|audit|key|rotate|recover`.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -7,7 +8,8 @@ use iljari_base::{Actor, DistrictCode, Outcome, Refusal};
 use iljari_disclosure::log::proof::Receipt;
 use iljari_disclosure::log::tree::{self, Hash};
 use iljari_ledger::keys::KeyFolder;
-use iljari_ledger::{rotate, seal, store, totals};
+use iljari_ledger::recover::Recovered;
+use iljari_ledger::{recover, rotate, seal, store, totals};
 
 use super::district;
 use crate::data_folder::{self, Folders};
@@ -33,6 +35,8 @@ enum What {
     Key(Of),
     /// 서명 열쇠를 바꿉니다. 지금 열쇠가 새 열쇠를 장부에 적고 서명합니다.
     Rotate(Of),
+    /// 오래된 백업을 되살린 뒤, 그 뒤에 봉인한 기록을 공개 폴더에서 되찾습니다.
+    Recover(RecoverArgs),
 }
 
 /// A district of a data folder.
@@ -54,6 +58,15 @@ struct ProveArgs {
     leaf: String,
 }
 
+#[derive(Args)]
+struct RecoverArgs {
+    #[command(flatten)]
+    of: Of,
+    /// 공개한 파일이 있는 구의 폴더: 잃은 자료 폴더의 published/11215나 그 사본
+    #[arg(long, value_name = "DIR")]
+    from: PathBuf,
+}
+
 /// Runs one of them.
 pub async fn run(args: LedgerArgs) -> Outcome<ExitCode> {
     match args.what {
@@ -63,6 +76,7 @@ pub async fn run(args: LedgerArgs) -> Outcome<ExitCode> {
         What::Audit(of) => audit(of).await,
         What::Key(of) => key(of).await,
         What::Rotate(of) => rotate_key(of).await,
+        What::Recover(args) => take_back(args).await,
     }
 }
 
@@ -101,6 +115,41 @@ async fn rotate_key(of: Of) -> Outcome<ExitCode> {
     println!("지난 열쇠는 열쇠 폴더에 남습니다. 새 지문을 알리고, 열쇠 폴더를 백업해 주세요.");
     office.store.close().await;
     Ok(ExitCode::SUCCESS)
+}
+
+async fn take_back(args: RecoverArgs) -> Outcome<ExitCode> {
+    let office = data_folder::open(&args.of.folders).await?;
+    let recovered = recover::recover(&office, &args.of.district, &args.from, Actor::Operator).await?;
+    match &recovered {
+        None => println!("빠진 기록이 없습니다. 서명한 기록이 이 자료에 모두 있습니다."),
+        Some(recovered) => tell(recovered),
+    }
+    office.store.close().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Says what came back, what did not, and what is to be done by hand.
+fn tell(recovered: &Recovered) {
+    let Recovered { before, size, pending, with_words, bare, seals, .. } = recovered;
+    println!("기록 {before}건에서 {size}건으로 되찾았습니다(봉인 {seals}개). 이제 이어서 봉인할 수 있습니다.");
+    println!("- 봉인을 기다리던 기록 {pending}건과 확인을 기다리던 기록 {with_words}건은 근거와 설명도 있습니다.");
+    println!("- {bare}건은 공개한 줄만 되찾았습니다. 근거와 설명, 작성자와 확인자는 공개한 적이 없어 되찾지 못합니다.");
+    for no in &recovered.disclosures {
+        println!("- 공시 {no}번을 되찾았습니다. 결재 문서번호는 문서에만 있습니다. 알린 곳은 다시 적어 주세요.");
+    }
+    if !recovered.jobs.is_empty() {
+        println!(
+            "- 한 사람씩 센 기록 {}건은 누구의 것인지 이 자료에 없습니다. 그분의 참여 시작을 다시 확인하면 두 번 세어지므로, 확인한 뒤 아래 기록을 ‘중복’으로 정정해 주세요.",
+            recovered.jobs.len()
+        );
+        recovered.jobs.iter().for_each(|leaf| println!("    {leaf}"));
+    }
+    for (since, leaf) in &recovered.twice {
+        println!(
+            "- 되살린 뒤에 다시 적은 {since}이(가) 되찾은 {leaf}와(과) 같은 달을 셉니다. 하나를 ‘중복’으로 정정해 주세요."
+        );
+    }
+    println!("- 주민 정보, 신청과 참여, 부서 취합, 담당자와 권한은 공개하지 않으므로 백업한 때의 것입니다.");
 }
 
 async fn prove(args: ProveArgs) -> Outcome<ExitCode> {
@@ -179,6 +228,17 @@ async fn key(of: Of) -> Outcome<ExitCode> {
     };
     println!("{key}");
     println!("지문 {}", key.fingerprint());
+    let at = of.district.clone();
+    let since = office.store.read(move |tx| Box::pin(async move { rotate::signs_since(tx, &at).await })).await?;
+    if let Some(since) = since.map(|since| since.seoul_date()) {
+        let days = since.days_until(office.clock.today());
+        let due = if days > rotate::DUE_AFTER_DAYS {
+            " 한 달이 지났습니다. iljari ledger rotate로 바꿔 주세요."
+        } else {
+            ""
+        };
+        println!("{}부터 {days}일째 씁니다.{due}", since.korean());
+    }
     office.store.close().await;
     Ok(ExitCode::SUCCESS)
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::commands::{Demo, iljari};
+use super::commands::{Demo, files, iljari};
 
 /// Makes a backup of the demo and gives its folder.
 fn backed_up(demo: &Demo) -> PathBuf {
@@ -95,7 +95,7 @@ fn the_wrong_keys_are_told_and_a_backup_does_not_go_beside_the_keys() {
 }
 
 #[test]
-fn a_backup_older_than_the_last_seal_is_read_but_signs_nothing() {
+fn a_backup_older_than_the_last_seal_signs_nothing_until_what_was_published_came_back() {
     let demo = Demo::prepared();
     let backup = backed_up(&demo);
     // A disclosure after the backup: one more leaf, signed.
@@ -106,4 +106,23 @@ fn a_backup_older_than_the_last_seal_is_read_but_signs_nothing() {
     assert!(said.out.contains("백업 뒤에 기록") && said.err.contains("봉인하지 않습니다"), "{}{}", said.out, said.err);
     let said = iljari(&["ledger", "seal", "--data", &back, "--keys", &keys, "--district", "11215"]);
     assert!(said.code != 0 && said.err.contains("이미"), "{}", said.err);
+
+    // What was published brings the disclosure back, documents and all, and the log goes on.
+    let published = |data: &str| files(&Path::new(data).join("published/11215"));
+    let from = format!("{}/published/11215", demo.data());
+    let of = ["--data", &back, "--keys", &keys, "--district", "11215"];
+    let said = iljari(&[&["ledger", "recover", "--from", &from][..], &of].concat());
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
+    assert!(
+        said.out.contains("이어서 봉인할 수 있습니다") && said.out.contains("공시 1번을 되찾았습니다"),
+        "{}",
+        said.out
+    );
+    assert!(published(&back) == published(&demo.data()), "other files are published than before");
+    let again = iljari(&[&["ledger", "recover", "--from", &from][..], &of].concat());
+    assert!(again.code == 0 && again.out.contains("빠진 기록이 없습니다"), "{}{}", again.out, again.err);
+    for command in [&["ledger", "rotate"][..], &["ledger", "audit"]] {
+        let said = iljari(&[command, &of].concat());
+        assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    }
 }

@@ -10,6 +10,7 @@ mod matrix;
 mod numbers;
 mod progress;
 mod races;
+mod recovered;
 mod restored;
 mod rotation;
 mod seals;

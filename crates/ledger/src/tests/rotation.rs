@@ -17,7 +17,7 @@ use crate::model::Disclosure;
 use crate::publish;
 use crate::rotate::rotate;
 
-async fn put_out(desk: &Desk) -> Outcome<Disclosure> {
+pub(super) async fn put_out(desk: &Desk) -> Outcome<Disclosure> {
     let wish = Wish {
         year: Year(2026),
         approval_no: "일자리정책과-7 (예시)".to_owned(),

@@ -205,7 +205,7 @@ async fn a_sealed_entry_knows_its_place_and_no_place_is_given_twice() {
                     sealed_by: Actor::System,
                     sealed_at: make.now(),
                 };
-                store::insert_sealed_leaves(tx, &naru, 0, &[3, 1], 1, make.now()).await?;
+                store::insert_sealed_leaves(tx, &naru, 0, &[3, 1], (1, false), make.now()).await?;
                 store::insert_seal(tx, &naru, &seal(1, 2)).await?;
                 let pending = store::pending_entries(tx, &naru).await?;
                 assert_eq!(leaf_ids(&pending), ["bb"]);
@@ -214,11 +214,11 @@ async fn a_sealed_entry_knows_its_place_and_no_place_is_given_twice() {
                 let (leaf, entry) = (&leaves[0], &pending[0]);
                 assert_eq!((leaf.seq, leaf.kind, &leaf.body), (entry.seq, entry.kind, &entry.body));
                 make.clock.advance_seconds(60);
-                store::insert_sealed_leaves(tx, &naru, 2, &[2], 2, make.now()).await?;
-                store::insert_sealed_leaves(tx, &naru, 3, &[], 2, make.now()).await?;
+                store::insert_sealed_leaves(tx, &naru, 2, &[2], (2, true), make.now()).await?;
+                store::insert_sealed_leaves(tx, &naru, 3, &[], (2, true), make.now()).await?;
                 store::insert_seal(tx, &naru, &seal(2, 3)).await?;
                 let found = store::entry_of_leaf(tx, &naru, "bb").await?.expect("entered").sealed;
-                assert_eq!(found, Some(Sealed { leaf_index: 2, seal_no: 2, sealed_at: make.now() }));
+                assert_eq!(found, Some(Sealed { leaf_index: 2, seal_no: 2, sealed_at: make.now(), recovered: true }));
                 assert_eq!(store::pending_entries(tx, &naru).await?, []);
                 let lines = store::leaf_lines(tx, &naru).await?;
                 assert_eq!(lines, [b"third".to_vec(), b"first".to_vec(), b"second".to_vec()], "in the log's order");

@@ -63,6 +63,11 @@ impl Safe {
         Ok(Self { keys: Arc::new(read_all(&keys.join(FOLDER))?), week: monday(clock.today()) })
     }
 
+    /// The first day of the week that the newest key was made for; `None` before the first.
+    pub fn newest_week(&self) -> Option<Date> {
+        self.keys.keys().next_back().copied()
+    }
+
     /// The first day of the week whose key wraps what is written now.
     pub(crate) fn week(&self) -> Date {
         self.week

@@ -5,31 +5,41 @@
 //! this process holds: however the process ends, killed included, the pipe ends with it, so no
 //! server is left behind. `initdb` refuses to run as root; then the script runs as the system's
 //! user `postgres`, or `nobody`.
+//!
+//! A word on the pipe lets the server fall over or come back: for stories about that, on a server of their own.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use iljari_base::{Entropy as _, OsEntropy};
 
-/// Arguments: folder of the PostgreSQL programs, working folder, port.
+/// Arguments: folder of the PostgreSQL programs, working folder, port, whether an answered commit is in the system's hands.
 const SCRIPT: &str = r#"
-programs=$1 folder=$2 port=$3
+programs=$1 folder=$2 port=$3 kept=$4
 cd "$folder" || exit 1
 trap : INT TERM HUP PIPE
+start() {
+    "$programs/pg_ctl" -D data -l server.log -w -t 60 start -o "-c listen_addresses=127.0.0.1 -c port=$port \
+        -c unix_socket_directories= -c max_connections=200 -c shared_buffers=32MB \
+        -c fsync=off -c synchronous_commit=$kept -c full_page_writes=off"
+}
 if {
     "$programs/initdb" -D data -U iljari -A scram-sha-256 --pwfile=password \
         --encoding=UTF8 --locale=C.UTF-8 --no-sync \
-    && "$programs/pg_ctl" -D data -l server.log -w -t 60 start -o "-c listen_addresses=127.0.0.1 -c port=$port \
-        -c unix_socket_directories= -c max_connections=200 -c shared_buffers=32MB \
-        -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    && start
 } >start.log 2>&1 </dev/null; then
     echo ready
-    read -r _
+    while read -r word; do
+        case $word in
+            fall) "$programs/pg_ctl" -D data -m immediate -w stop >>start.log 2>&1 </dev/null && echo fallen || echo failed ;;
+            rise) start >>start.log 2>&1 </dev/null && echo ready || echo failed ;;
+        esac
+    done
 else
     cat start.log server.log 2>/dev/null
 fi
@@ -45,12 +55,38 @@ const READY: &str = "ready\n";
 pub struct ThrowAwayPostgres {
     url: String,
     keeper: Child,
+    said: Option<BufReader<ChildStdout>>,
 }
 
 impl ThrowAwayPostgres {
     /// The address of its database `postgres`, as a superuser: fit for `ILJARI_TEST_POSTGRES`.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Lets the server fall over as it does when its machine's memory runs out: nobody is let finish, nothing is
+    /// written down (`pg_ctl -m immediate stop`). Returns when it is gone.
+    ///
+    /// # Panics
+    /// When it does not fall.
+    pub fn fall_over(&mut self) {
+        self.told("fall", "fallen\n");
+    }
+
+    /// Starts the fallen server again, over the same data and at the same address. Returns when it answers.
+    ///
+    /// # Panics
+    /// When it does not come back.
+    pub fn come_back(&mut self) {
+        self.told("rise", READY);
+    }
+
+    fn told(&mut self, word: &str, wanted: &str) {
+        let mut heard = String::new();
+        let asked = self.keeper.stdin.as_mut().map(|pipe| writeln!(pipe, "{word}").and_then(|()| pipe.flush()));
+        let answered = self.said.as_mut().map(|said| said.read_line(&mut heard));
+        let done = matches!((asked, answered), (Some(Ok(())), Some(Ok(_)))) && heard == wanted;
+        assert!(done, "the PostgreSQL server was told to {word} and said {heard:?}");
     }
 }
 
@@ -70,6 +106,19 @@ impl Drop for ThrowAwayPostgres {
 /// # Panics
 /// When no server can be started; the message says why and what to install.
 pub fn start_postgres() -> ThrowAwayPostgres {
+    started("off")
+}
+
+/// The same with what was committed handed to the system before it is answered, so that a server that falls over
+/// loses nothing. For stories that let it: [`ThrowAwayPostgres::fall_over`].
+///
+/// # Panics
+/// As [`start_postgres`].
+pub fn start_keeping_postgres() -> ThrowAwayPostgres {
+    started("on")
+}
+
+fn started(kept: &str) -> ThrowAwayPostgres {
     let Some(programs) = programs() else {
         panic!(
             "PostgreSQL is not installed: no initdb in PATH nor in /usr/lib/postgresql/*/bin. \
@@ -80,7 +129,7 @@ pub fn start_postgres() -> ThrowAwayPostgres {
     let mut last = String::new();
     // Another program may take the free port before the server does.
     for _ in 0..3 {
-        match start(&programs) {
+        match start(&programs, kept) {
             Ok(server) => return server,
             Err(why) => last = why,
         }
@@ -88,7 +137,7 @@ pub fn start_postgres() -> ThrowAwayPostgres {
     panic!("a throw-away PostgreSQL server did not start: {last}")
 }
 
-fn start(programs: &Path) -> Result<ThrowAwayPostgres, String> {
+fn start(programs: &Path, kept: &str) -> Result<ThrowAwayPostgres, String> {
     let told = |what: &str, err: std::io::Error| format!("{what}: {err}");
     let folder = tempfile::Builder::new()
         .prefix("iljari-postgres-")
@@ -106,7 +155,8 @@ fn start(programs: &Path) -> Result<ThrowAwayPostgres, String> {
         .port();
 
     let mut command = Command::new("/bin/sh");
-    command.arg("-c").arg(SCRIPT).arg("sh").arg(programs).arg(folder.path()).arg(port.to_string());
+    command.arg("-c").arg(SCRIPT).arg("sh").arg(programs).arg(folder.path());
+    command.arg(port.to_string()).arg(kept);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     // The owner of what we just made is who we are.
     let we_are_root = fs::metadata(folder.path()).map_err(|err| told("the folder", err))?.uid() == 0;
@@ -123,15 +173,15 @@ fn start(programs: &Path) -> Result<ThrowAwayPostgres, String> {
     let _path = folder.keep();
     let mut line = String::new();
     let mut rest = String::new();
-    if let Some(said) = keeper.stdout.take() {
-        let mut said = BufReader::new(said);
+    let mut said = keeper.stdout.take().map(BufReader::new);
+    if let Some(said) = &mut said {
         said.read_line(&mut line).map_err(|err| told("listening to the script", err))?;
         if line != READY {
             said.read_to_string(&mut rest).map_err(|err| told("listening to the script", err))?;
         }
     }
     let url = format!("postgres://iljari:{password}@127.0.0.1:{port}/postgres");
-    let server = ThrowAwayPostgres { url, keeper };
+    let server = ThrowAwayPostgres { url, keeper, said };
     if line == READY { Ok(server) } else { Err(line + &rest) }
 }
 

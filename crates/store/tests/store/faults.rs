@@ -2,11 +2,11 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::SeqCst};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::SeqCst};
+use std::time::{Duration, Instant};
 
 use iljari_base::{Entropy as _, Outcome, SeededEntropy};
-use iljari_store::testing::{FreshSqlite, both, on_postgres, on_sqlite, script};
+use iljari_store::testing::{FreshSqlite, both, on_postgres, on_sqlite, script, start_keeping_postgres};
 use iljari_store::{Store, args};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -192,6 +192,75 @@ async fn connections_cut_in_the_middle_of_an_answer_lose_and_double_nothing() {
         over_it.close().await;
     })
     .await;
+}
+
+/// Waits until as many notes were acknowledged.
+async fn acknowledged(count: &AtomicU64, at_least: u64) {
+    let reached = async {
+        while count.load(SeqCst) < at_least {
+            tokio::task::yield_now().await;
+        }
+    };
+    let words = format!("{at_least} acknowledged within a minute");
+    tokio::time::timeout(Duration::from_secs(60), reached).await.expect(&words);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_falls_over_under_load_and_comes_back_loses_and_doubles_nothing() {
+    // Its own server: the one that other stories share does not fall.
+    let mut server = tokio::task::spawn_blocking(start_keeping_postgres).await.expect("a server");
+    let store = Store::open(server.url()).await.expect("opened");
+    store.migrate().await.expect("migrated");
+    make_notes(&store).await;
+    let (next, done, end) =
+        (Arc::new(AtomicI64::new(0)), Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
+    let mut asked = JoinSet::new();
+    for _ in 0..8 {
+        let (store, next, done, end) = (store.clone(), Arc::clone(&next), Arc::clone(&done), Arc::clone(&end));
+        asked.spawn(async move {
+            let (mut kept, mut unknown) = (Vec::new(), Vec::new());
+            while !end.load(SeqCst) {
+                let id = next.fetch_add(1, SeqCst);
+                match note(&store, id, &id.to_string()).await {
+                    Ok(()) => {
+                        kept.push(id);
+                        done.fetch_add(1, SeqCst);
+                    }
+                    Err(_) => unknown.push(id),
+                }
+            }
+            (kept, unknown)
+        });
+    }
+    let mut slowest = Duration::ZERO;
+    for round in 1..=3 {
+        acknowledged(&done, round * 60).await;
+        let falling = tokio::task::spawn_blocking(move || {
+            server.fall_over();
+            server.come_back();
+            (server, Instant::now())
+        });
+        let (back, when) = falling.await.expect("it fell and came back");
+        server = back;
+        let before = done.load(SeqCst);
+        acknowledged(&done, before + 1).await;
+        slowest = slowest.max(when.elapsed());
+    }
+    end.store(true, SeqCst);
+    let (mut kept, mut unknown) = (Vec::new(), Vec::new());
+    for (some, others) in asked.join_all().await {
+        kept.extend(some);
+        unknown.extend(others);
+    }
+    println!("{} acknowledged, {} without an answer, well again after {slowest:?}", kept.len(), unknown.len());
+    assert!(slowest < Duration::from_secs(5), "written again only {slowest:?} after the server was back");
+    assert!(!unknown.is_empty(), "the server fell between two acts, three times: nothing was tried");
+    let there = notes(&store).await;
+    let lost: Vec<_> = kept.iter().filter(|id| !there.contains(id)).collect();
+    assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
+    let invented: Vec<_> = there.iter().filter(|id| !kept.contains(id) && !unknown.contains(id)).collect();
+    assert!(invented.is_empty(), "{invented:?}");
+    store.close().await;
 }
 
 #[tokio::test]

@@ -101,7 +101,7 @@ fn what_was_acknowledged_survives_a_kill_at_any_moment() {
 }
 
 /// Every table, index and trigger, and which migrations were applied.
-fn schema(world: &World) -> Vec<String> {
+pub(super) fn schema(world: &World) -> Vec<String> {
     now(async {
         let store = world.data().await;
         let lines = store.read(|tx| {

@@ -9,6 +9,8 @@ mod disks;
 mod ends;
 mod kills;
 mod power;
+mod releases;
+mod servers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -287,10 +289,14 @@ struct Served {
 impl Served {
     /// Signs an officer in: the session's cookie.
     fn sign_in(&self, world: &World, name: &str) -> String {
+        self.sign_in_with(world, name, PASSWORD)
+    }
+
+    fn sign_in_with(&self, world: &World, name: &str, password: &str) -> String {
         let form = format!(
             "login={}&password={}&code={}&next=",
             query_value(name),
-            query_value(PASSWORD),
+            query_value(password),
             world.code_of(name)
         );
         let answer = ask(self.office, "POST", "/office/sign-in", "", &form).expect("an answer");

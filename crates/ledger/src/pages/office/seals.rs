@@ -14,7 +14,7 @@ use iljari_web::{
 };
 
 use super::{Names, NumberRow, book, cx, entry_row, frame};
-use crate::{seal, store};
+use crate::{rotate, seal, store};
 
 /// One seal.
 #[derive(Debug, Clone)]
@@ -33,6 +33,15 @@ pub(super) struct Page {
     pending: Vec<NumberRow>,
     seals: Vec<SealRow>,
     may_seal: bool,
+    key: Option<KeyAge>,
+}
+
+/// How long the signing key is in use.
+#[derive(Debug, Clone)]
+pub struct KeyAge {
+    since: String,
+    days: i64,
+    is_due: bool,
 }
 
 /// Shows the seals.
@@ -84,6 +93,7 @@ async fn view(
     let book = book(office, books, viewer).await?;
     let shell = frame(office, prefs, viewer, "봉인", Desk::Seals).await?.faults(errors.len());
     let may_seal = viewer.may(Duty::Disclose);
+    let today = office.clock.today();
     let page = office
         .store
         .read(move |tx| {
@@ -92,6 +102,11 @@ async fn view(
                 let pending = store::pending_entries(tx, &book.code).await?;
                 let mut seals = store::seals(tx, &book.code).await?;
                 seals.reverse();
+                let since = rotate::signs_since(tx, &book.code).await?.map(|since| since.seoul_date());
+                let key = since.map(|since| {
+                    let days = since.days_until(today);
+                    KeyAge { since: since.korean(), days, is_due: days > rotate::DUE_AFTER_DAYS }
+                });
                 Ok(Page {
                     shell,
                     errors,
@@ -106,6 +121,7 @@ async fn view(
                         })
                         .collect(),
                     may_seal,
+                    key,
                 })
             })
         })
@@ -128,6 +144,11 @@ impl Sample for Page {
                 })
                 .collect(),
             may_seal: pending > 0,
+            key: (pending > 0).then(|| KeyAge {
+                since: "2026년 10월 5일".to_owned(),
+                days: i64::try_from(pending).unwrap_or(0),
+                is_due: pending > 31,
+            }),
         };
         let fault = vec![iljari_base::Refusal::new("clock-behind", "", "컴퓨터 시계가 지난 봉인보다 앞에 있습니다.")];
         vec![page(0, FieldErrors::none()), page(4, fault.into()), page(100, FieldErrors::none())]
