@@ -12,6 +12,7 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 mod ci;
+mod fuzz;
 mod machine;
 mod pg;
 mod sbom;
@@ -39,6 +40,8 @@ enum Command {
     Pg,
     /// Write the list of every library with its checksum (CycloneDX)
     Sbom,
+    /// Make up inputs for every parser of what strangers send, and watch which lines they reach
+    Fuzz(fuzz::Fuzz),
     /// Fetch the HTML checker that the browser tests use
     Tools,
     /// Ours beside its peers on the same files, in the same run
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Command::Tidy => tidy::run(&root),
         Command::Pg => pg::run(),
         Command::Sbom => sbom::run(&root),
+        Command::Fuzz(wanted) => fuzz::run(&root, &wanted),
         Command::Tools => tools::run(&root),
         Command::Bench { bench } => bench::run(&root, &bench),
     };
