@@ -15,6 +15,7 @@ mod rotation;
 mod seals;
 mod statements;
 mod waiting;
+mod watch;
 mod years;
 
 use std::collections::BTreeMap;
