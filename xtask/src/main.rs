@@ -13,6 +13,7 @@ use clap::{Parser, Subcommand};
 mod bench;
 mod ci;
 mod fixture;
+mod fuzz;
 mod machine;
 mod pg;
 mod sbom;
@@ -42,6 +43,8 @@ enum Command {
     Pg,
     /// Write the list of every library with its checksum (CycloneDX)
     Sbom,
+    /// Make up inputs for every parser of what strangers send, and watch which lines they reach
+    Fuzz(fuzz::Fuzz),
     /// Fetch the HTML checker that the browser tests use
     Tools,
     /// Ours beside its peers on the same files, in the same run
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Command::Fixture(wanted) => fixture::run(&root, &wanted),
         Command::Pg => pg::run(),
         Command::Sbom => sbom::run(&root),
+        Command::Fuzz(wanted) => fuzz::run(&root, &wanted),
         Command::Tools => tools::run(&root),
         Command::Bench { bench } => bench::run(&root, &bench),
     };

@@ -76,7 +76,7 @@ pub fn routes() -> RouteTable {
 }
 
 /// The rooms that have something to say on the office's first page.
-const HINTS: Hints = Hints(&[iljari_collection::hints, iljari_programs::hints]);
+const HINTS: Hints = Hints(&[iljari_collection::hints, iljari_programs::hints, iljari_people::hints]);
 
 /// The router of one listener.
 pub fn router(office: &Arc<Office>, books: &Books, reader: &Arc<Reader>, side: Side) -> Router {

@@ -32,6 +32,7 @@ pub mod store;
 mod tests;
 pub mod totals;
 pub mod trees;
+pub mod watch;
 
 use iljari_web::RouteTable;
 

@@ -3,7 +3,7 @@
 use iljari_web::{Audience, Duty, RouteTable};
 
 use crate::pages::office::{
-    attributes, channels, dashboard, disclosures, drafts, entries, plan, progress, record, seals, staged,
+    attributes, channels, dashboard, disclosures, drafts, entries, plan, progress, record, seals, staged, watch,
 };
 
 /// Every route, for the office's listener.
@@ -34,6 +34,7 @@ pub fn routes() -> RouteTable {
         .post("/office/attributes/{sheet}/withdraw", Audience::Officer(Duty::Record), attributes::withdraw)
         .get("/office/seals", Audience::SignedIn, seals::page)
         .post("/office/seals", Audience::Officer(Duty::Disclose), seals::seal)
+        .get("/office/odd-numbers", Audience::Officer(Duty::Audit), watch::page)
         .get("/office/disclosures", Audience::SignedIn, disclosures::page)
         .post("/office/disclosures", Audience::Officer(Duty::Disclose), disclosures::save)
         .get("/office/disclosures/drafts/{year}", Audience::SignedIn, drafts::page)

@@ -340,8 +340,8 @@ pub async fn verify_access_log(tx: &mut Tx, district: &DistrictCode) -> Outcome<
 
 /// The most lines a page shows.
 pub const PAGE_LINES: i64 = 200;
-/// The most lines of one download; a month of a district is far below.
-const FILE_LINES: i64 = 100_000;
+/// The most lines of one download; what is cleared is never more.
+const FILE_LINES: i64 = crate::downloads::ROWS_MAX;
 
 /// A month of the log, the latest first: at most [`PAGE_LINES`], and how many there are.
 pub async fn month_lines(tx: &mut Tx, district: &DistrictCode, month: Month) -> Outcome<(Vec<AccessLine>, i64)> {
@@ -349,6 +349,12 @@ pub async fn month_lines(tx: &mut Tx, district: &DistrictCode, month: Month) -> 
     let lines = store::access_lines_between(tx, district, from, before, PAGE_LINES).await?;
     let count = store::access_lines_count(tx, district, from, before).await?;
     Ok((lines, count))
+}
+
+/// How many lines a month of the log has.
+pub async fn month_count(tx: &mut Tx, district: &DistrictCode, month: Month) -> Outcome<i64> {
+    let (from, before) = seoul_month(month);
+    store::access_lines_count(tx, district, from, before).await
 }
 
 /// A month of the log for a file, the latest first.

@@ -7,6 +7,7 @@
 
 pub mod access_log;
 pub mod account;
+pub mod downloads;
 pub mod handover;
 pub mod invite;
 pub mod people;
@@ -37,6 +38,7 @@ pub fn samples() -> Vec<RenderedSample> {
     people::samples(&mut all);
     handover::samples(&mut all);
     access_log::samples(&mut all);
+    downloads::samples(&mut all);
     residents::samples(&mut all);
     all
 }

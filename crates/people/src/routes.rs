@@ -3,7 +3,7 @@
 use iljari_web::{Audience, Duty, RouteTable};
 
 use crate::pages::residents::{card, change, duplicates, erase, find, honey, looked, looks};
-use crate::pages::{access_log, account, handover, invite, people, sign_in};
+use crate::pages::{access_log, account, downloads, handover, invite, people, sign_in};
 
 /// Every route of officers' accounts and of residents.
 pub fn routes() -> RouteTable {
@@ -44,6 +44,9 @@ pub fn routes() -> RouteTable {
         .post("/office/people/{officer}/deputy/{deputy}/end", administer, people::end_deputy)
         .get("/office/access-log", audit, access_log::show)
         .post("/office/access-log/download", audit, access_log::download)
+        .get("/office/downloads", confirm, downloads::list)
+        .post("/office/downloads/{download}/release", confirm, downloads::release)
+        .post("/office/downloads/{download}/refuse", confirm, downloads::refuse)
         .get("/office/residents", record, find::show)
         .post("/office/residents/find", record, find::find)
         .get("/office/residents/duplicates", record, duplicates::list)

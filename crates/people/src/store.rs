@@ -17,6 +17,7 @@ use crate::throttle::Lane;
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Book {
     Access,
+    Downloads,
     Handover,
     ResidentDecisions,
     ResidentLists,
@@ -28,6 +29,7 @@ impl Book {
     fn name(self) -> &'static str {
         match self {
             Book::Access => "access",
+            Book::Downloads => "downloads",
             Book::Handover => "handover",
             Book::ResidentDecisions => "resident-decisions",
             Book::ResidentLists => "resident-lists",

@@ -1,6 +1,7 @@
 //! Stories on both engines, every route as everybody, every page against the wall.
 
 mod access;
+mod downloads;
 mod kit;
 mod meanwhile;
 mod once;

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use iljari_base::{Date, Failure, Outcome, Refusal, Stop};
 use iljari_people::residents::{self, ListName, ListWanted, Safe};
-use iljari_people::{Access, Cx, DownloadReason, Whose, log_access};
+use iljari_people::{Access, Cx, DownloadReason, Whose, downloads, log_access};
 use iljari_print::model::{Cell, Column, Document, Meta, Row, Table};
 use iljari_rules::RuleSet;
 use iljari_rules::model::Fact;
@@ -57,18 +57,28 @@ fn clause_column(id: &str) -> String {
 /// The list that goes out: 접수번호, name, day of birth, and the empty columns of the answer. With the reason,
 /// which the access log keeps. Protected residents are named in no list; they stand there by number only.
 ///
-/// Refusals: `no-such-call`, `call-not-published`, `not-your-call`.
-pub async fn export(tx: &mut Tx, cx: &Cx, safe: &Safe, call_no: i64, reason: DownloadReason) -> Outcome<List> {
+/// A long list waits for a second officer; the refusal inside says so.
+///
+/// Refusals: `no-such-call`, `call-not-published`, `not-your-call`, and those of [`downloads::clear`].
+pub async fn export(
+    tx: &mut Tx,
+    cx: &Cx,
+    safe: &Safe,
+    call_no: i64,
+    reason: DownloadReason,
+) -> Outcome<Result<List, Refusal>> {
     let call = published_of(tx, cx, call_no).await?;
     only_who_answers(tx, cx, &call).await?;
     let rules = call.rules.open()?;
     let live: Vec<Application> =
         store::applications(tx, &cx.district, call_no).await?.into_iter().filter(Application::is_live).collect();
-    let wanted = ListWanted {
-        what: format!("모집공고 {call_no}번 자격 조회 명단"),
-        residents: live.iter().map(|it| it.resident).collect(),
-        download: Some(reason),
+    let what = format!("모집공고 {call_no}번 자격 조회 명단");
+    let cleared = match downloads::clear(tx, cx, &what, live.len(), reason).await? {
+        Ok(cleared) => cleared,
+        Err(not_yet) => return Ok(Err(not_yet)),
     };
+    let residents = live.iter().map(|it| it.resident).collect();
+    let wanted = ListWanted { what, residents, download: Some(cleared) };
     let names = residents::names_for_list(tx, cx, safe, wanted).await?;
     let mut head = vec![RECEIPT.to_owned(), NAME.to_owned(), BIRTH.to_owned()];
     head.extend(answer_columns(&rules).into_iter().map(|(name, _)| name));
@@ -86,7 +96,7 @@ pub async fn export(tx: &mut Tx, cx: &Cx, safe: &Safe, call_no: i64, reason: Dow
             row
         })
         .collect();
-    Ok(List { title: format!("{} 자격 조회 명단", call.terms.title), call_no, head, rows })
+    Ok(Ok(List { title: format!("{} 자격 조회 명단", call.terms.title), call_no, head, rows }))
 }
 
 /// The list as rows of text.

@@ -58,7 +58,13 @@ impl Typed {
 }
 
 impl From<Vec<(String, String)>> for Typed {
-    fn from(pairs: Vec<(String, String)>) -> Self {
+    /// No keyboard makes a NUL and PostgreSQL keeps none: it becomes the sign for a letter that cannot be shown, as in HTML.
+    fn from(mut pairs: Vec<(String, String)>) -> Self {
+        for (_, value) in &mut pairs {
+            if value.contains('\0') {
+                *value = value.replace('\0', "\u{fffd}");
+            }
+        }
         Self(pairs)
     }
 }
@@ -68,7 +74,7 @@ impl<S: Send + Sync> FromRequest<S> for Typed {
 
     async fn from_request(req: Request, state: &S) -> Result<Self, Self::Rejection> {
         let Form(pairs) = Form::<Vec<(String, String)>>::from_request(req, state).await?;
-        Ok(Self(pairs))
+        Ok(pairs.into())
     }
 }
 
@@ -146,6 +152,7 @@ mod tests {
         let typed = Typed::from_request(req, &()).await.expect("a form");
         assert_eq!(typed.get("amount"), "1만2천");
         assert_eq!(typed.get("why"), "a b");
+        assert_eq!(Typed::from(vec![("why".to_owned(), "a\0b".to_owned())]).get("why"), "a\u{fffd}b");
         assert_eq!(typed.get("missing"), "");
         assert_eq!(typed.all("duty"), ["record", "confirm"]);
         assert!(typed.chose("duty", "confirm") && !typed.chose("duty", "audit"));

@@ -11,8 +11,10 @@ use iljari_print::{Document, Fact, Format, Meta, render};
 
 use super::town::{Got, Town};
 
-/// How many people stand in each kind of upload.
-const PEOPLE: usize = 12;
+/// How many people there are: all of them stand together in one file of each kind.
+const PEOPLE: usize = 500;
+/// How many of them also come alone, in every kind of file that there is.
+const ALONE: usize = 12;
 
 /// What stands in a file of somebody: what may be told of her by nobody, and the number that is refused.
 struct Canary {
@@ -114,6 +116,24 @@ fn files(it: &Canary) -> Vec<(String, Vec<u8>, bool)> {
     all
 }
 
+/// Everybody in one file: with their numbers, which is refused, and without, which is read.
+fn together(all: &[Canary]) -> Vec<(String, Vec<u8>, bool)> {
+    let sheet = |head: &str, row: &str, cell: &dyn Fn(&Canary) -> String| {
+        let rows: String = all.iter().map(|it| format!("{row},{}\n", cell(it))).collect();
+        format!("{head},비고\n{rows}").into_bytes()
+    };
+    let (lookup, attendance) =
+        (("접수번호,조회일", "26-001-0001,2026-11-23"), ("접수번호,달,일한 날,일한 시간", "26-001-0001,2026-12,4,16"));
+    let mut files = Vec::new();
+    for (head, row) in [lookup, attendance] {
+        files.push(("명단.csv".to_owned(), sheet(head, row, &|it| format!("{} {}", it.name, it.phone)), false));
+        files.push(("명단.csv".to_owned(), sheet(head, row, &|it| format!("{} {}", it.name, it.number)), true));
+    }
+    let words: Vec<String> = all.iter().map(|it| format!("{} {}", it.name, it.phone)).collect();
+    files.push(("명단.xlsx".to_owned(), workbook(&words.iter().map(String::as_str).collect::<Vec<_>>()), false));
+    files
+}
+
 #[tokio::test(flavor = "current_thread")]
 async fn what_comes_in_with_a_file_stands_nowhere_else() {
     let log = Log::default();
@@ -130,14 +150,17 @@ async fn what_comes_in_with_a_file_stands_nowhere_else() {
     let cookie = town.sign_in("최모형").await;
     let kind = ("content-type", "multipart/form-data; boundary=boundary");
     let (mut refused, mut answered) = (0, 0);
-    for it in &all {
+    let together = ("", together(&all));
+    let alone = all.iter().take(ALONE).map(|it| (it.number.as_str(), files(it)));
+    for (number, files) in alone.chain([together]) {
         for (path, field, typed) in UPLOADS {
-            for (name, bytes, has_number) in files(it) {
+            for (name, bytes, has_number) in &files {
+                let has_number = *has_number;
                 // Departments' own sheets are kept as they came, for whoever goes through them; a number is not.
                 if path.contains("/collection/") && !has_number {
                     continue;
                 }
-                let body = multipart(field, &name, &bytes, typed);
+                let body = multipart(field, name, bytes, typed);
                 let said = format!("{path} with {name}");
                 let got = town.send(&Method::POST, path, &[("cookie", &cookie), kind], body).await;
                 assert!(!got.status.is_server_error(), "{said}: {}", got.text());
@@ -159,9 +182,9 @@ async fn what_comes_in_with_a_file_stands_nowhere_else() {
         }
         // A form that breaks off in the middle of its file, and one that is none.
         for path in UPLOADS.map(|(path, ..)| path) {
-            let whole = multipart("file", "명단.csv", format!("접수번호\n{} {}\n", it.name, it.number).as_bytes(), &[]);
+            let whole = multipart("file", "명단.csv", format!("접수번호\n견본 {number}\n").as_bytes(), &[]);
             let half = whole.get(..whole.len() - 20).expect("most of it").to_vec();
-            let plain = format!("file={}&note={}", it.number, it.number).into_bytes();
+            let plain = format!("file={number}&note={number}").into_bytes();
             for (body, kind) in [(half, kind), (plain, ("content-type", "application/x-www-form-urlencoded"))] {
                 let got = town.send(&Method::POST, path, &[("cookie", &cookie), kind], body).await;
                 assert!(!got.status.is_server_error() && got.status != StatusCode::OK, "{path}: {}", got.status);
@@ -170,7 +193,7 @@ async fn what_comes_in_with_a_file_stands_nowhere_else() {
             }
         }
     }
-    assert!(answered > PEOPLE * 50 && refused > PEOPLE * 25, "{refused} of {answered} were refused");
+    assert!(answered > ALONE * 50 && refused > ALONE * 25, "{refused} of {answered} were refused");
 
     let counted = town.get("/metrics").await;
     assert!(counted.text().contains("/office/calls/{no}/lookup"), "it was counted: {}", counted.text());

@@ -8,7 +8,7 @@ use iljari_app::serve;
 use iljari_base::{Actor, Id, id};
 use iljari_ledger::store;
 use iljari_people::residents::{self, BreakReason, NewResident, Safe};
-use iljari_people::{Cx, SeedOfficer};
+use iljari_people::{Cx, SeedOfficer, downloads};
 use iljari_programs::selection::Objection;
 use iljari_programs::store as programs;
 use iljari_web::{Audience, Duty, once};
@@ -42,6 +42,7 @@ pub struct Examples {
     tile: String,
     residents: [String; 2],
     look: String,
+    download: String,
 }
 
 impl Examples {
@@ -74,6 +75,7 @@ impl Examples {
         let session: Id<id::Session> = Id::fresh(town.office.clock.as_ref(), town.office.entropy.as_ref());
         let (residents, look) = Self::residents(town, officer).await;
         Self::call(town, officer).await;
+        let download = Self::download(town, officer).await;
         let checkpoint = town.page("/log/99001/checkpoint").await;
         let size = checkpoint.lines().nth(1).expect("a size");
         Self {
@@ -84,6 +86,7 @@ impl Examples {
             session: session.to_string(),
             residents,
             look,
+            download,
             // A row of 256 or more is full at its beginning.
             tile: if size.parse::<u32>().expect("a size") < 256 {
                 format!("0/000.p/{size}")
@@ -120,6 +123,20 @@ impl Examples {
             })
         });
         act.await.expect("residents")
+    }
+
+    /// A long list that somebody asked for.
+    async fn download(town: &Town, officer: Id<id::Officer>) -> String {
+        let cx = Cx::inside(&town.office, Actor::Officer(officer), "99001".parse().expect("a code"));
+        let asked = town.office.store.write(move |tx| {
+            Box::pin(async move {
+                let reason = iljari_people::download_reason("월간 점검(예시)").expect("a reason");
+                let told = downloads::clear(tx, &cx, "접속기록 2026-10", 501, reason).await?;
+                assert_eq!(told.err().map(|refusal| refusal.code), Some("download-asked"));
+                Ok(downloads::requests(tx, &cx.district).await?.first().expect("a request").no)
+            })
+        });
+        asked.await.expect("asked").to_string()
     }
 
     /// In the first call, which is over: an objection.
@@ -177,6 +194,7 @@ impl Examples {
                 "resident" | "one" => &self.residents[0],
                 "other" => &self.residents[1],
                 "look" => &self.look,
+                "download" => &self.download,
                 "file" if pattern.contains("/calls/") => "dates.ics",
                 "table" => "promises.csv",
                 "run" => "1",
@@ -203,7 +221,18 @@ fn is_strange(pattern: &str, place: &str) -> bool {
     let names = |wanted: &[&str]| pattern.starts_with("/office/") && wanted.iter().any(|name| pattern.contains(name));
     names(&["{session}"])
         || (place != "나루구"
-            && names(&["{leaf}", "{id}", "{sheet}", "{officer}", "{round}", "{no}", "{resident}", "{one}", "{look}"]))
+            && names(&[
+                "{leaf}",
+                "{id}",
+                "{sheet}",
+                "{officer}",
+                "{round}",
+                "{no}",
+                "{resident}",
+                "{one}",
+                "{look}",
+                "{download}",
+            ]))
 }
 
 #[tokio::test]

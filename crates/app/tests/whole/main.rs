@@ -5,9 +5,11 @@
 mod backup;
 mod canaries;
 mod commands;
+mod deploy;
 mod doors;
 mod faults;
 mod fixtures;
+mod key_files;
 mod numbers;
 mod numerals;
 mod rights;

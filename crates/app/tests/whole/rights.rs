@@ -4,6 +4,7 @@
 //! what else a route answers (`doors`). What a newcomer gets wrong: writing a line before looking. The test prints
 //! the line that is true; whether it should be is for a person to say.
 
+mod objects;
 mod people;
 mod table;
 

@@ -16,6 +16,7 @@ mod rotation;
 mod seals;
 mod statements;
 mod waiting;
+mod watch;
 mod years;
 
 use std::collections::BTreeMap;

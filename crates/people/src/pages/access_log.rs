@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use iljari_base::{Failure, Month, Refusal};
+use iljari_base::{Failure, Month, Refusal, Stop};
 use iljari_web::filters;
 use iljari_web::{
     Desk, DisplayPrefs, Duty, FieldErrors, Office, PageError, Sample, Shell, Typed, Viewer, render, render_with,
@@ -17,6 +17,7 @@ use super::account::sample_line;
 use super::{RenderedSample, rendered};
 use crate::access::{self, Access, AccessLine, BrokenLine, ReadableLine, Whose, download_reason, log_access};
 use crate::cx::{ClientAddress, Cx};
+use crate::downloads;
 
 /// `GET /office/access-log`.
 #[derive(Template)]
@@ -119,28 +120,52 @@ pub async fn download(
     let read = super::both(download_reason(typed.get("reason")), month(&typed, &office));
     let (reason, month) = match read {
         Ok(read) => read,
-        Err(stop) => {
-            let errors = FieldErrors::from_stop(stop)?;
-            return Ok(render_with(
-                StatusCode::UNPROCESSABLE_ENTITY,
-                page(&office, &prefs, &viewer, cx, &typed, errors).await?,
-            ));
-        }
+        Err(stop) => return not_taken(&office, &prefs, &viewer, cx, &typed, stop).await,
     };
     let district = viewer.district.clone();
-    let lines = office
+    let acting = cx.clone();
+    let taken = office
         .store
         .write(move |tx| {
             Box::pin(async move {
-                log_access(tx, &cx, Access::download(format!("접속기록 내려받기 {month}"), Whose::AllOfficers, reason))
-                    .await?;
-                access::month_file_lines(tx, &cx.district, month).await
+                let cx = acting;
+                let count = access::month_count(tx, &cx.district, month).await?;
+                let rows = usize::try_from(count).unwrap_or(usize::MAX);
+                let what = format!("접속기록 {month}");
+                let cleared = match downloads::clear(tx, &cx, &what, rows, reason).await? {
+                    Ok(cleared) => cleared,
+                    Err(not_yet) => return Ok(Err(not_yet)),
+                };
+                // The line of this very download is one more than was counted.
+                let reason = cleared.reason_for(rows);
+                let access =
+                    Access { whose: Whose::AllOfficers, act: format!("접속기록 내려받기 {month}"), reason };
+                log_access(tx, &cx, access).await?;
+                Ok(Ok(access::month_file_lines(tx, &cx.district, month).await?))
             })
         })
-        .await?;
+        .await;
+    let lines = match taken {
+        Ok(Ok(lines)) => lines,
+        Ok(Err(not_yet)) => return not_taken(&office, &prefs, &viewer, cx, &typed, not_yet.into()).await,
+        Err(stop) => return not_taken(&office, &prefs, &viewer, cx, &typed, stop).await,
+    };
     let name = format!("attachment; filename=\"access-log-{district}-{month}.csv\"");
     let headers = [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)];
     Ok((headers, csv(&lines)?).into_response())
+}
+
+/// The page again, with why there is no file.
+async fn not_taken(
+    office: &Office,
+    prefs: &DisplayPrefs,
+    viewer: &Viewer,
+    cx: Cx,
+    typed: &Typed,
+    stop: Stop,
+) -> Result<Response, PageError> {
+    let errors = FieldErrors::from_stop(stop)?;
+    Ok(render_with(StatusCode::UNPROCESSABLE_ENTITY, page(office, prefs, viewer, cx, typed, errors).await?))
 }
 
 /// The table as CSV, with the mark that makes spreadsheets read it as UTF-8.

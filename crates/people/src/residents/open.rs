@@ -14,8 +14,9 @@ use sha2::{Digest, Sha256};
 use super::model::{NewResident, Purpose, Resident};
 use super::safe::{KeyGone, Safe};
 use super::store::{self, Content, Record, SealedFields, WrappedKey};
-use crate::access::{Access, DownloadReason, Whose, log_access};
+use crate::access::{Access, Whose, log_access};
 use crate::cx::Cx;
+use crate::downloads::Cleared;
 use crate::seal::Sealer;
 use crate::store::Book;
 
@@ -194,15 +195,16 @@ pub struct ListWanted {
     pub what: String,
     /// Whose names.
     pub residents: Vec<Id<id::Resident>>,
-    /// Set when the list is taken out of the office's pages.
-    pub download: Option<DownloadReason>,
+    /// Set when the list is taken out of the office's pages: the leave to do so.
+    pub download: Option<Cleared>,
 }
 
 /// Names and days of birth of many at once, with one line in the access log that names the list.
 /// Somebody's own list of looks finds her in it all the same.
 ///
 /// Protected residents are not named, not even to an officer who looks at one of them with a reason:
-/// that reason is for one record. A resident who is not there at all is refused (`no-such-resident`).
+/// that reason is for one record. A resident who is not there at all is refused (`no-such-resident`), and so are
+/// more of them than were cleared to leave (`download-not-cleared`).
 pub async fn names_for_list(
     tx: &mut Tx,
     cx: &Cx,
@@ -210,6 +212,14 @@ pub async fn names_for_list(
     wanted: ListWanted,
 ) -> Outcome<BTreeMap<Id<id::Resident>, ListName>> {
     let members: BTreeSet<Id<id::Resident>> = wanted.residents.into_iter().collect();
+    let reason = match wanted.download.map(|cleared| cleared.reason_for(members.len())) {
+        Some(None) => {
+            let message = "승인받은 것보다 명단이 깁니다. 다시 내려받아 주세요.";
+            return Err(Refusal::new("download-not-cleared", "", message).at("reason").into());
+        }
+        Some(reason) => reason,
+        None => None,
+    };
     let mut names = BTreeMap::new();
     for id in &members {
         let record = existing(tx, cx, *id).await?;
@@ -227,7 +237,7 @@ pub async fn names_for_list(
     let shown: BTreeSet<_> =
         names.iter().filter(|(_, name)| matches!(name, ListName::Named { .. })).map(|(id, _)| *id).collect();
     let whose = whose_of(tx, cx, &shown).await?;
-    let access = match wanted.download {
+    let access = match reason {
         Some(reason) => Access::download(format!("명단 내려받기: {}({}명)", wanted.what, shown.len()), whose, reason),
         None => Access::to(format!("명단 열람: {}({}명)", wanted.what, shown.len()), whose),
     };

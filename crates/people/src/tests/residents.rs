@@ -16,6 +16,7 @@ use iljari_store::{Store, Tx, args};
 use super::kit::{TestOffice, codes, day, district};
 use crate::access::download_reason;
 use crate::cx::Cx;
+use crate::downloads::clear;
 use crate::residents::{
     self, Alike, ChangeReason, DestroyReason, Enrolled, EraseReason, ListName, ListWanted, NewResident, Purpose,
     Resident, Safe,
@@ -192,10 +193,18 @@ async fn a_list_is_one_line_and_everybody_in_it_finds_it() {
         let before = office.logged().await.len();
         for download in [None, None, Some(download_reason("자격 조회 의뢰").expect("a reason"))] {
             let (cx, safe) = (cx.clone(), office.safe());
-            let wanted =
-                ListWanted { what: "심사 명단".to_owned(), residents: vec![other, one, gone, one], download };
             let names = office
-                .act(move |tx| Box::pin(async move { residents::names_for_list(tx, &cx, &safe, wanted).await }))
+                .act(move |tx| {
+                    Box::pin(async move {
+                        let what = "심사 명단".to_owned();
+                        let download = match download {
+                            Some(reason) => clear(tx, &cx, &what, 4, reason).await?.ok(),
+                            None => None,
+                        };
+                        let wanted = ListWanted { what, residents: vec![other, one, gone, one], download };
+                        residents::names_for_list(tx, &cx, &safe, wanted).await
+                    })
+                })
                 .await
                 .expect("opened");
             let shown: Vec<&str> = [one, other, gone].iter().map(|id| names[id].shown()).collect();

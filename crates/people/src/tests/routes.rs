@@ -69,6 +69,10 @@ const EXPECTED: &[(&str, &str, u16)] = &[
     ("POST", "/office/people/{officer}/deputy/{deputy}/end", 303),
     ("GET", "/office/access-log", 200),
     ("POST", "/office/access-log/download", 422),
+    ("GET", "/office/downloads", 200),
+    ("POST", "/office/downloads/{download}/release", 303),
+    // It was answered a line above.
+    ("POST", "/office/downloads/{download}/refuse", 422),
     ("GET", "/office/residents", 200),
     ("POST", "/office/residents/find", 422),
     ("GET", "/office/residents/duplicates", 200),
@@ -126,6 +130,7 @@ async fn every_route_answers_everybody_as_its_row_says() {
         let other = office.enrol(&at_the_counter, super::residents::han()).await.expect("enrolled").id;
         let guarded = office.enrol(&at_the_counter, super::residents::hong()).await.expect("enrolled").id;
         let look = super::residents::a_look(&office, &at_the_counter, guarded).await;
+        let download = super::downloads::a_request(&office, &at_the_counter).await;
 
         for (method, pattern, expected) in EXPECTED {
             let row = rows.iter().find(|row| row.method.as_str() == *method && row.path == *pattern).expect(pattern);
@@ -136,6 +141,7 @@ async fn every_route_answers_everybody_as_its_row_says() {
                 .replace("{one}", &one.to_string())
                 .replace("{other}", &other.to_string())
                 .replace("{look}", &look.to_string())
+                .replace("{download}", &download.to_string())
                 .replace("{resident}", &one.to_string());
             let is_get = row.method == Method::GET;
             for (who, cookie) in [("stranger", ""), ("forger", "iljari_session=AAAA"), ("wrong", wrong.as_str())] {

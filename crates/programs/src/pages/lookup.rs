@@ -63,7 +63,7 @@ pub async fn list(
             office.store.write(move |tx| Box::pin(async move { export(tx, &cx, &safe, no, reason).await })).await
         }
     };
-    match outcome {
+    match outcome.and_then(|taken| taken.map_err(Stop::from)) {
         Ok(list) => {
             let (kind, ending, bytes) = if typed.get("format") == "csv" {
                 ("text/csv; charset=utf-8", "csv", list.csv())

@@ -207,7 +207,7 @@ async fn an_answer_sheet_changes_verdicts_and_shows_what_contradicts() {
         let reason = iljari_people::download_reason("하반기 자격 조회").expect("a reason");
         let list =
             desk.write(move |tx| Box::pin(async move { lookup::export(tx, &cx, &safe, no, reason).await })).await;
-        let list = list.expect("exported");
+        let list = list.expect("exported").expect("a short list");
         assert_eq!(list.rows()[0][..3], ["26-001-0001".to_owned(), "이견본".to_owned(), "1961-03-02".to_owned()]);
         let csv = String::from_utf8(list.csv()).expect("text");
         assert!(csv.contains("일모아 사업번호(서식 확인 필요)") && csv.contains("재정지원 중복참여"), "{csv}");

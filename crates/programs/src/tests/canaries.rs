@@ -1,4 +1,4 @@
-//! Nothing that a person tells stands where it must not (S-05, T-27): five hundred seeded values go through intake,
+//! Nothing that a person tells stands where it must not (S-05, T-27): five hundred invented people go through intake,
 //! search, cards, look-up, errors, selection and disclosure, and then everything that is left behind is searched.
 
 use std::io::Write;
@@ -14,7 +14,8 @@ use super::wire::{Browser, Secrets, everything_public};
 use crate::seed::answers;
 use crate::{attendance, lookup};
 
-const PEOPLE: usize = 100;
+/// One more than stand in a list that an officer takes out alone.
+const PEOPLE: usize = 501;
 
 /// What somebody tells, and the number that she may not tell.
 struct Canary {
@@ -80,7 +81,7 @@ impl Write for Log {
 }
 
 #[tokio::test(flavor = "current_thread")]
-async fn five_hundred_seeded_values_stand_nowhere_but_where_they_are_asked_for() {
+async fn five_hundred_people_stand_nowhere_but_where_they_are_asked_for() {
     let log = Log::default();
     let writer = log.clone();
     let subscriber =
@@ -95,7 +96,7 @@ async fn five_hundred_seeded_values_stand_nowhere_but_where_they_are_asked_for()
         .flat_map(|it| [&it.name, &it.phone, &it.contact, &it.note, &it.number])
         .map(String::as_str)
         .collect();
-    assert_eq!(values.len(), 500);
+    assert_eq!(values.len(), PEOPLE * 5);
     let secrets = Secrets::of(values.iter().copied());
     let numbers = Secrets::of(all.iter().map(|it| it.number.as_str()));
 
@@ -164,6 +165,15 @@ async fn five_hundred_seeded_values_stand_nowhere_but_where_they_are_asked_for()
     }
     // The list goes out with its reason, names in it and nowhere else; sheets with a number come back whole.
     let typed = [("reason", "자격 조회 의뢰"), ("format", "csv")];
+    // So many take two officers; whoever lets the list go is shown nobody of it.
+    let asked = clerk.post(&format!("/office/calls/{no}/lookup/list"), &typed).await;
+    assert!(asked.status == 422 && asked.text().contains("다른 담당자의 승인이 있어야 합니다"), "{}", asked.text());
+    let waiting = checker.get("/office/downloads").await;
+    assert!(waiting.text().contains(&format!("모집공고 {no}번 자격 조회 명단")), "{}", waiting.text());
+    for got in [&asked, &waiting] {
+        assert_eq!(secrets.in_bytes(&got.bytes), Vec::<&str>::new());
+    }
+    assert_eq!(checker.post("/office/downloads/1/release", &[("", "")]).await.status, 303);
     let list = clerk.post(&format!("/office/calls/{no}/lookup/list"), &typed).await;
     assert!(list.status == 200 && list.text().contains(&all[7].name));
     assert_eq!(secrets.in_address(&list.headers), Vec::<&str>::new());
@@ -244,6 +254,10 @@ async fn five_hundred_seeded_values_stand_nowhere_but_where_they_are_asked_for()
     let page = auditor.get("/office/access-log").await;
     assert_eq!(page.status, 200);
     let typed = [("month", "2026-11"), ("reason", "11월 접속기록 점검"), ("format", "csv")];
+    let asked = auditor.post("/office/access-log/download", &typed).await;
+    assert_eq!((asked.status, secrets.in_bytes(&asked.bytes)), (422, Vec::new()));
+    let checker = Browser::of(&desk, "김보기").await;
+    assert_eq!(checker.post("/office/downloads/2/release", &[("", "")]).await.status, 303);
     let taken = auditor.post("/office/access-log/download", &typed).await;
     assert!(taken.status == 200 && taken.text().contains("신청 접수"), "{}", taken.text());
     for got in [&page, &taken] {

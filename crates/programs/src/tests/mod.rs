@@ -8,6 +8,7 @@ mod calls;
 mod canaries;
 mod desk;
 mod erased;
+mod injection;
 mod left;
 mod meanwhile;
 mod notice_files;

@@ -77,6 +77,8 @@ pub enum Desk {
     AccessLog,
     /// 긴급 열람.
     BreakGlass,
+    /// 내려받기 승인.
+    Downloads,
     /// None of them.
     None,
 }
@@ -113,6 +115,7 @@ const OFFICE_MENU: [(&str, &[DeskLine]); 5] = [
             (Desk::Handover, "인수인계", "/office/handover"),
             (Desk::AccessLog, "접속기록", "/office/access-log"),
             (Desk::BreakGlass, "긴급 열람", "/office/residents/looks"),
+            (Desk::Downloads, "내려받기 승인", "/office/downloads"),
         ],
     ),
 ];

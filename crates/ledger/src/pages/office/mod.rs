@@ -14,6 +14,7 @@ pub(crate) mod progress_rows;
 pub mod record;
 pub mod seals;
 pub mod staged;
+pub mod watch;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -50,6 +51,7 @@ pub fn samples() -> Vec<super::public::RenderedSample> {
     rendered::<seals::Page>("seals", &mut all);
     rendered::<disclosures::Page>("disclosures", &mut all);
     rendered::<drafts::Page>("drafts", &mut all);
+    rendered::<watch::Page>("watch", &mut all);
     rendered::<channels::Page>("channels", &mut all);
     rendered::<channels::StrikePage>("channel-strike", &mut all);
     all

@@ -90,7 +90,8 @@ impl Year {
                 let reason = download_reason("자격 조회 의뢰").expect("a reason");
                 desk.write(move |tx| Box::pin(async move { lookup::export(tx, &cx, &safe, no, reason).await })).await
             })
-            .await;
+            .await
+            .expect("a short list");
         let today = self.desk.office.clock.today();
         let mut sheet = "접수번호|자격: 소득|가구재산|조회일|재정지원 중복참여|중복참여 조회일".to_owned();
         for row in list.rows() {
