@@ -169,7 +169,9 @@ async fn from_any_backup_the_log_goes_on_without_a_fork() {
             Desk { office: Arc::new(office_over(&desk, store.clone(), &keys, &published)), ..desk_like(&desk) };
         let from = desk.office.published.join(desk.code.as_str());
         let told = format!("backup {nth}, after {:?}", deeds[nth]);
-        assert_eq!(code_of(&restored.seal().await), "behind-own-signature", "{told}");
+        // Before a change of keys the backup does not know today's key, either.
+        let refused = code_of(&restored.seal().await).to_owned();
+        assert!(["behind-own-signature", "other-key"].contains(&refused.as_str()), "{told}: {refused}");
         let recovered = takes_back(&restored, &desk, &from, &told).await.expect("something was missing");
         behind += 1;
         sum.pending += recovered.pending;
