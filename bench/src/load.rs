@@ -261,11 +261,11 @@ async fn over(mut stream: TcpStream, idle: &Idle, question: &str) -> Result<Answ
     stream.set_nodelay(true).map_err(|error| error.to_string())?;
     let mut read = Vec::with_capacity(1 << 15);
     let head = exchange(&mut stream, question, &mut read).await?;
-    let cookie = head.field("set-cookie").and_then(|cookie| cookie.split(';').next());
+    let cookie = head.field(&read, "set-cookie").and_then(|cookie| cookie.split(';').next());
     let answer = Answer {
         status: head.status,
-        retry_after: head.field("retry-after").is_some(),
-        location: head.field("location").map(str::to_owned),
+        retry_after: head.field(&read, "retry-after").is_some(),
+        location: head.field(&read, "location").map(str::to_owned),
         cookie: cookie.map(str::to_owned),
     };
     idle.lock().unwrap_or_else(PoisonError::into_inner).push(stream);

@@ -151,14 +151,16 @@ pub(crate) struct Route(pub String);
 
 /// Puts the memory in front of a router.
 pub(crate) fn in_front(office: Arc<Office>, router: Router) -> Router {
-    Router::new().fallback_service(Front { office, pages: Arc::default(), router })
+    Router::new().fallback_service(Front(Arc::new(Inner { office, pages: Pages::default(), router })))
 }
 
 /// In front of all: answers from memory, or lets the page be drawn and keeps it.
 #[derive(Clone)]
-struct Front {
+struct Front(Arc<Inner>);
+
+struct Inner {
     office: Arc<Office>,
-    pages: Arc<Pages>,
+    pages: Pages,
     router: Router,
 }
 
@@ -173,23 +175,24 @@ impl Service<Request> for Front {
     }
 
     fn call(&mut self, req: Request) -> Self::Future {
-        let Some(reader) = reader_of(&self.office, &req) else {
-            return Box::pin(self.router.clone().oneshot(req));
+        let inner = &self.0;
+        let Some(reader) = reader_of(&inner.office, &req) else {
+            return Box::pin(inner.router.clone().oneshot(req));
         };
-        let found = self.pages.find(req.uri().path(), &reader);
+        let found = inner.pages.find(req.uri().path(), &reader);
         if let Some(page) = &found
-            && self.office.store.holds_by_now(&page.stamp) == Some(true)
+            && inner.office.store.holds_by_now(&page.stamp) == Some(true)
         {
             return Box::pin(ready(Ok(page.answer())));
         }
-        let front = self.clone();
-        Box::pin(async move { Ok(front.drawn(req, reader, found).await) })
+        let inner = Arc::clone(inner);
+        Box::pin(async move { Ok(inner.drawn(req, reader, found).await) })
     }
 }
 
-impl Front {
+impl Inner {
     /// As it was found, if the database says that it still holds; else drawn anew and kept.
-    async fn drawn(self, req: Request, reader: Reader, found: Option<Arc<Page>>) -> Response {
+    async fn drawn(&self, req: Request, reader: Reader, found: Option<Arc<Page>>) -> Response {
         if let Some(page) = found
             // Where the database cannot be asked, the page's own way says so better.
             && self.office.store.holds(&page.stamp).await.unwrap_or(false)
@@ -197,7 +200,7 @@ impl Front {
             return page.answer();
         }
         let path = req.uri().path().to_owned();
-        let (Ok(mut response), stamp) = watched(self.router.oneshot(req)).await;
+        let (Ok(mut response), stamp) = watched(self.router.clone().oneshot(req)).await;
         let route = response.extensions_mut().remove::<Route>();
         let Some((stamp, Route(route))) = stamp.zip(route).filter(|_| may_be_kept(&response)) else { return response };
         metrics::counter!(health::PAGES, "from" => "drawn").increment(1);
