@@ -85,7 +85,13 @@ pub(crate) async fn signer(office: &Office, district: &DistrictCode) -> Outcome<
         // A rotation broke off behind its seal.
         keys.turn(district)?;
     }
-    Ok(keys.existing(district)?.filter(|key| is_named(key) && signed(key)).ok_or_else(other_key)?)
+    let found = keys.existing(district)?.filter(|key| is_named(key) && signed(key));
+    if found.is_none() {
+        // A backup from before a change of keys knows the old one only. That it is behind says better what to do.
+        let (at, last_signed) = (district.clone(), keys.last_signed(district)?);
+        office.store.read(move |tx| Box::pin(async move { checked_log(tx, &at, last_signed).await.map(drop) })).await?;
+    }
+    Ok(found.ok_or_else(other_key)?)
 }
 
 pub(crate) fn other_key() -> Refusal {

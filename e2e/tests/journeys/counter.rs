@@ -129,7 +129,7 @@ fn a_pasted_number(counter: &Counter) -> Step {
 }
 
 /// The same form sent twice at once, as an impatient thumb does: one application, and the page that follows is that of
-/// the success. Told again over the back button: no second one.
+/// the success. Sent again over the back button: the same receipt. Told anew: she is known, and there is no second one.
 fn sent_twice(counter: &Counter) -> Step {
     let clerk = &counter.clerk;
     let before = counter.applications()?;
@@ -143,17 +143,23 @@ fn sent_twice(counter: &Counter) -> Step {
     clerk.comes_to_say("신청을 접수했습니다")?;
     assert_eq!(counter.applications()?, before + 1, "once");
 
-    // The receipt is read, then the back button, and the story is told again.
+    // The receipt is read, then the back button, and the same form is sent again: the same receipt, and no second one.
     let it = Person { name: "김보기", birth: "1966-09-10", note: "뒤로 갔다 옴" };
     counter.new_form()?;
     counter.tells(&it)?;
     counter.send()?;
     clerk.sees("신청을 접수했습니다")?;
+    let receipt = clerk.url()?;
     clerk.back()?;
     clerk.sees("신청하는 분의 이야기를 적습니다")?;
-    if !counter.typed()?.contains(&("name".to_owned(), it.name.to_owned())) {
-        counter.tells(&it)?;
-    }
+    assert!(counter.typed()?.contains(&("name".to_owned(), it.name.to_owned())), "the browser kept what was typed");
+    counter.send()?;
+    clerk.sees("신청을 접수했습니다")?;
+    assert_eq!(clerk.url()?, receipt, "of the same application");
+
+    // Told anew on a page of its own: a colleague did not know.
+    counter.new_form()?;
+    counter.tells(&it)?;
     counter.send()?;
     clerk.sees("이름과 생년월일이 같은 분이 이미 등록되어 있습니다")?;
     clerk.choose_in("이미 등록된 분인가요", "같은 분입니다")?;

@@ -181,7 +181,7 @@ fn a_bundle_after_a_change_of_keys_is_followed_from_the_one_before() -> Step {
     citizen.comes_to_say("앞서 받은 묶음의 기록이 그대로 이어졌습니다")?;
     // Who still asks for the old key is told that another one signed.
     citizen.fill("누구의 키여야 하나요", old)?;
-    citizen.fill("공시 묶음 파일", &after.to_string_lossy())?;
+    citizen.click("묶음 확인하기")?;
     citizen.comes_to_say("다른 키로 서명한 묶음입니다")
 }
 

@@ -4,6 +4,8 @@
 //! (`cargo xtask fixture`). The backup's own list says what must be in it: rows, roots, districts.
 
 use std::collections::BTreeSet;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -26,6 +28,8 @@ fn restored(release: &Path) -> World {
     std::fs::remove_dir_all(world.path("data")).expect("removed");
     std::fs::remove_dir_all(world.path("data.keys")).expect("removed");
     copy_folder(&release.join("keys"), &world.path("data.keys"));
+    // A repository does not remember who may read a file.
+    for_their_owner_only(&world.path("data.keys"));
     copy_folder(&release.join("backup"), &world.path("backup"));
     let unpacked = Command::new("gzip").arg("-d").arg(world.path("backup/iljari.db.gz")).status();
     assert!(unpacked.expect("gzip").success());
@@ -33,6 +37,17 @@ fn restored(release: &Path) -> World {
     assert_eq!(ended, Some(0), "{words}");
     assert!(words.contains("모두 확인했습니다") && !words.contains("[틀림]"), "{words}");
     world
+}
+
+fn for_their_owner_only(folder: &Path) {
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            for_their_owner_only(&path);
+        } else {
+            std::fs::set_permissions(&path, Permissions::from_mode(0o600)).expect("set");
+        }
+    }
 }
 
 /// The pages that a page leads to, without what is sent to another page first.
