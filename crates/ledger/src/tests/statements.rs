@@ -234,9 +234,9 @@ async fn a_sealed_entry_knows_its_place_and_no_place_is_given_twice() {
         // An entry's second place, a place's second entry, a place without an entry, a seal's second
         // number and a second seal of one size are each refused by the database itself.
         for fault in [
-            "INSERT INTO sealed_leaf VALUES ('99001', 3, 1, 3, 'now')",
-            "INSERT INTO sealed_leaf VALUES ('99001', 1, 9, 3, 'now')",
-            "INSERT INTO sealed_leaf VALUES ('99001', 3, 9, 3, 'now')",
+            "INSERT INTO sealed_leaf VALUES ('99001', 3, 1, 3, 'now', 0)",
+            "INSERT INTO sealed_leaf VALUES ('99001', 1, 9, 3, 'now', 0)",
+            "INSERT INTO sealed_leaf VALUES ('99001', 3, 9, 3, 'now', 0)",
             "INSERT INTO seal VALUES ('99001', 2, 9, 'r', 'c', 'system', 'now')",
             "INSERT INTO seal VALUES ('99001', 3, 3, 'r', 'c', 'system', 'now')",
         ] {
