@@ -12,7 +12,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, STRICT_TRANSPORT_SECURITY, VARY};
-use axum::http::{HeaderValue, Method, StatusCode};
+use axum::http::uri::PathAndQuery;
+use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use iljari_base::Entropy;
@@ -123,6 +124,20 @@ async fn watch(
         response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ENCRYPTED_ONLY));
     }
     response
+}
+
+/// A NUL in an address becomes the sign for what cannot be read, as one in a form does: no text of ours holds it, and a
+/// statement with one is refused as a mistake of ours. Asked before any route is found, since a route keeps its parts.
+pub(crate) fn without_nul(mut req: Request) -> Request {
+    let address = req.uri().path_and_query().map(PathAndQuery::as_str).filter(|address| address.contains("%00"));
+    if let Some(address) = address.map(|address| address.replace("%00", "%EF%BF%BD")) {
+        let mut parts = req.uri().clone().into_parts();
+        parts.path_and_query = address.parse().ok();
+        if let Ok(uri) = Uri::from_parts(parts) {
+            *req.uri_mut() = uri;
+        }
+    }
+    req
 }
 
 /// The route as its table writes it: an address can hold what a person typed.

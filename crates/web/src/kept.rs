@@ -30,9 +30,9 @@ use iljari_base::Date;
 use iljari_store::{Stamp, watched};
 use tower::{Service, ServiceExt as _};
 
-use crate::health;
 use crate::office::Office;
 use crate::prefs::{Contrast, Export, TextSize, display_cookies};
+use crate::{frame, health};
 
 /// Bytes of all kept pages together.
 const BYTES_MAX: usize = 32 * 1024 * 1024;
@@ -175,7 +175,7 @@ impl Service<Request> for Front {
     }
 
     fn call(&mut self, req: Request) -> Self::Future {
-        let inner = &self.0;
+        let (inner, req) = (&self.0, frame::without_nul(req));
         let Some(reader) = reader_of(&inner.office, &req) else {
             return Box::pin(inner.router.clone().oneshot(req));
         };

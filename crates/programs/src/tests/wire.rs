@@ -14,6 +14,7 @@ use iljari_web::local::query_value;
 use tower::ServiceExt as _;
 
 use super::Desk;
+use crate::shelf::Shelf;
 
 /// A browser, signed in or not.
 pub(super) struct Browser {
@@ -87,7 +88,11 @@ impl Browser {
         let routes = crate::routes().merge(iljari_people::routes()).merge(iljari_ledger::routes());
         // Its child is no program of ours: nobody here sends a file.
         let reader = Extension(Arc::new(Reader::new("no-such-program")));
-        let router = routes.into_router(desk.office.clone(), Side::Both).layer(Extension(Books::new())).layer(reader);
+        let router = routes
+            .into_router(desk.office.clone(), Side::Both)
+            .layer(Extension(Books::new()))
+            .layer(Extension(Shelf::built_in()))
+            .layer(reader);
         Self { router, cookie: String::new(), titles: Mutex::default() }
     }
 
