@@ -13,7 +13,7 @@ use std::time::Duration;
 use clap::{Args, Subcommand};
 use serde_json::Value;
 
-use crate::{Outcome, cargo, target_folder};
+use crate::{Outcome, cargo, finish, target_folder};
 
 mod areas;
 mod load;
@@ -78,7 +78,7 @@ pub fn run(root: &Path, bench: &Bench) -> Outcome {
 }
 
 fn rules(root: &Path, side: &Side) -> Outcome {
-    let ours = build(root)?;
+    let Built { ours, .. } = build(root)?;
     let own = target_folder(root).join("bench");
     let data = side.data.clone().unwrap_or_else(|| own.join("data"));
     // A run elsewhere must find it too.
@@ -100,7 +100,7 @@ fn rules(root: &Path, side: &Side) -> Outcome {
         }
     };
     let folder = data.join("rules");
-    said(Command::new(&ours).arg("convert").arg(source).arg(&folder))?;
+    finish(Command::new(&ours).arg("convert").arg(source).arg(&folder))?;
     println!("load before: {}", load());
     let results = data.join("results-rules.jsonl");
     let mut lines = Vec::new();
@@ -126,28 +126,21 @@ fn usual_workload(root: &Path) -> Option<PathBuf> {
     usual.join("a_rules.py").exists().then_some(usual)
 }
 
-/// A program of ours as it is shipped. Both are built at once: alone, each would ask for other features of the same
-/// libraries, and the longest of them would be compiled twice.
-fn built(root: &Path, program: &str) -> Outcome<PathBuf> {
+/// Our programs as they are shipped.
+struct Built {
+    /// Our side of the benches.
+    ours: PathBuf,
+    /// The product itself.
+    product: PathBuf,
+}
+
+/// Builds both at once: alone, each would ask for other features of the same libraries, and the longest of them would
+/// be compiled twice.
+fn build(root: &Path) -> Outcome<Built> {
     let both = ["build", "--release", "--package", "iljari-bench", "--package", "iljari-app"];
-    said(cargo().args(both).current_dir(root))?;
-    Ok(target_folder(root).join("release").join(program))
-}
-
-/// Our side of the benches.
-fn build(root: &Path) -> Outcome<PathBuf> {
-    built(root, "iljari-bench")
-}
-
-/// The product itself.
-fn build_product(root: &Path) -> Outcome<PathBuf> {
-    built(root, "iljari")
-}
-
-fn said(command: &mut Command) -> Outcome {
-    let status = command.stdin(Stdio::null()).status();
-    let status = status.map_err(|err| format!("{}: {err}", command.get_program().to_string_lossy()))?;
-    if status.success() { Ok(()) } else { Err(format!("{:?} failed ({status})", command.get_program())) }
+    finish(cargo().args(both).current_dir(root))?;
+    let folder = target_folder(root).join("release");
+    Ok(Built { ours: folder.join("iljari-bench"), product: folder.join("iljari") })
 }
 
 /// A Python of our own with numpy, in which peers can be installed.
@@ -155,7 +148,7 @@ fn python(own: &Path, side: &Side) -> Outcome<PathBuf> {
     let venv = side.venv.clone().unwrap_or_else(|| own.join("venv"));
     let python = venv.join("bin").join("python");
     if !python.exists() {
-        said(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
+        finish(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
     }
     if install(&python, "numpy") { Ok(python) } else { Err("numpy cannot be had; the inputs need it".to_owned()) }
 }
@@ -174,7 +167,7 @@ fn generate(python: &Path, workload: &Path, data: &Path) -> Outcome {
         return Ok(());
     }
     println!("making the inputs");
-    said(Command::new(python).args(["gen.py", "--only", "a"]).current_dir(workload).env("BENCH_DATA", data))
+    finish(Command::new(python).args(["gen.py", "--only", "a"]).current_dir(workload).env("BENCH_DATA", data))
 }
 
 /// The peers that can run here, each with its command.

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::pg::Postgres;
-use crate::{Outcome, cargo, machine, target_folder, tidy, tools};
+use crate::{Outcome, cargo, finish, machine, target_folder, tidy, tools};
 
 /// Runs the whole check.
 pub fn run(root: &Path) -> Outcome {
@@ -87,7 +87,7 @@ fn clippy_driver() -> PathBuf {
 fn build(root: &Path, compiler: &Compiler) -> Outcome {
     let mut command = compiler.cargo();
     command.args(["build", "--workspace", "--all-targets"]);
-    run_in(root, command)
+    finish(command.current_dir(root))
 }
 
 /// Every test of the workspace, with one PostgreSQL for the whole run.
@@ -99,19 +99,13 @@ fn test(root: &Path, compiler: &Compiler) -> Outcome {
         .args(["test", "--workspace", "--no-fail-fast"])
         .env("ILJARI_TEST_POSTGRES", server.url())
         .env("ILJARI_BIN", binary);
-    run_in(root, command)
+    finish(command.current_dir(root))
 }
 
 fn run_cargo(root: &Path, arguments: &[&str]) -> Outcome {
     let mut command = cargo();
     command.args(arguments);
-    run_in(root, command)
-}
-
-fn run_in(root: &Path, mut command: Command) -> Outcome {
-    let status =
-        command.current_dir(root).stdin(Stdio::null()).status().map_err(|err| format!("cargo does not run: {err}"))?;
-    if status.success() { Ok(()) } else { Err(format!("the command above failed ({status})")) }
+    finish(command.current_dir(root))
 }
 
 /// What became of each step, for the table at the end.

@@ -10,7 +10,7 @@ use std::process::Command;
 
 use clap::Args;
 
-use crate::{Outcome, cargo, target_folder};
+use crate::{Outcome, cargo, finish, target_folder};
 
 /// What a fixture is made of.
 #[derive(Args)]
@@ -31,7 +31,7 @@ pub fn run(root: &Path, wanted: &Wanted) -> Outcome {
     let program = match &wanted.program {
         Some(program) => program.clone(),
         None => {
-            run_to_its_end(cargo().args(["build", "-p", "iljari-app"]).current_dir(root))?;
+            finish(cargo().args(["build", "-p", "iljari-app"]).current_dir(root))?;
             target_folder(root).join("debug/iljari")
         }
     };
@@ -40,8 +40,8 @@ pub fn run(root: &Path, wanted: &Wanted) -> Outcome {
         fs::remove_dir_all(&work).map_err(|error| told(&work, &error))?;
     }
     let (data, backups) = (work.join("data"), work.join("backups"));
-    run_to_its_end(Command::new(&program).args(["demo", "--once", "--data"]).arg(&data))?;
-    run_to_its_end(Command::new(&program).args(["backup", "--data"]).arg(&data).arg("--to").arg(&backups))?;
+    finish(Command::new(&program).args(["demo", "--once", "--data"]).arg(&data))?;
+    finish(Command::new(&program).args(["backup", "--data"]).arg(&data).arg("--to").arg(&backups))?;
     let backup = files(&backups)?.into_iter().find(|path| path.ends_with("backup.json"));
     let backup = backup.as_deref().and_then(Path::parent).ok_or("the program made no backup")?.to_path_buf();
     for path in files(&backup)? {
@@ -52,18 +52,13 @@ pub fn run(root: &Path, wanted: &Wanted) -> Outcome {
         put(&path, &kept.join("keys").join(path.strip_prefix(&keys).unwrap_or(&path)))?;
     }
     put(&data.join("demo-password"), &kept.join("demo-password"))?;
-    run_to_its_end(Command::new("gzip").args(["-9", "-n"]).arg(kept.join("backup/iljari.db")))?;
+    finish(Command::new("gzip").args(["-9", "-n"]).arg(kept.join("backup/iljari.db")))?;
     println!("{}: commit it, and never change it", kept.display());
     Ok(())
 }
 
 fn told(path: &Path, error: &std::io::Error) -> String {
     format!("{}: {error}", path.display())
-}
-
-fn run_to_its_end(command: &mut Command) -> Outcome {
-    let ended = command.status().map_err(|error| format!("{command:?}: {error}"))?;
-    if ended.success() { Ok(()) } else { Err(format!("{command:?} ended with {ended}")) }
 }
 
 fn put(from: &Path, to: &Path) -> Outcome {

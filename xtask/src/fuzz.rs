@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::{Outcome, cargo};
+use crate::{Outcome, cargo, finish};
 
 /// What counts edges and compares; the targets' own assertions stay in.
 const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
@@ -41,11 +41,11 @@ pub fn run(root: &Path, wanted: &Fuzz) -> Outcome {
     let triple = host()?;
     let build = folder.join("target");
     let corpus = folder.join("corpus");
-    told(cargo().args(["run", "--quiet", "--bin", "seeds", "--"]).arg(&corpus).current_dir(&folder), "the seeds")?;
+    finish(cargo().args(["run", "--quiet", "--bin", "seeds", "--"]).arg(&corpus).current_dir(&folder))?;
     // With a named platform the flags are for the targets alone, not for build scripts that run while building.
     let mut instrumented = cargo();
     instrumented.args(["build", "--target", &triple, "--target-dir"]).arg(&build).env("RUSTFLAGS", FLAGS);
-    told(instrumented.args(targets.iter().flat_map(|it| ["--bin", it.as_str()])).current_dir(&folder), "the build")?;
+    finish(instrumented.args(targets.iter().flat_map(|it| ["--bin", it.as_str()])).current_dir(&folder))?;
     fs::create_dir_all(folder.join("artifacts")).map_err(|err| err.to_string())?;
     let mut found = Vec::new();
     for target in &targets {
@@ -85,11 +85,6 @@ fn host() -> Outcome<String> {
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let host = said.lines().find_map(|line| line.strip_prefix("host: ")).map(str::to_owned);
     host.ok_or_else(|| "rustc does not say which platform this is".to_owned())
-}
-
-fn told(command: &mut Command, what: &str) -> Outcome {
-    let status = command.status().map_err(|err| format!("{what}: {err}"))?;
-    if status.success() { Ok(()) } else { Err(format!("{what} failed: {status}")) }
 }
 
 /// What a run says of itself at its end, in one line.

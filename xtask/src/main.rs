@@ -89,6 +89,14 @@ fn target_folder(root: &Path) -> PathBuf {
     }
 }
 
+/// Runs a command to its end; it hears nothing from our keyboard and says what it has to say itself.
+fn finish(command: &mut std::process::Command) -> Outcome {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let status = command.stdin(std::process::Stdio::null()).status();
+    let status = status.map_err(|err| format!("{name} does not run: {err}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{name} failed ({status})")) }
+}
+
 /// The cargo that runs us, without what it told us about ourselves: a build script that looks at the name of its package
 /// (ring's does) would see ours, and a library and all above it be compiled again after each build by hand.
 fn cargo() -> std::process::Command {

@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::{Outcome, machine, target_folder};
+use crate::{Outcome, finish, machine, target_folder};
 
 /// The checker's package and version.
 const PACKAGE: &str = "vnu-jar@26.9.27";
@@ -69,16 +69,9 @@ fn fetch(folder: &Path) -> Outcome<PathBuf> {
 }
 
 fn unpack(archive: &Path, folder: &Path) -> Outcome {
-    let status = Command::new("tar")
-        .arg("--extract")
-        .arg("--file")
-        .arg(archive)
-        .arg("--directory")
-        .arg(folder)
-        .arg(INSIDE)
-        .status()
-        .map_err(|err| format!("tar does not run: {err}"))?;
-    if status.success() { Ok(()) } else { Err(format!("cannot unpack {}", archive.display())) }
+    let mut tar = Command::new("tar");
+    tar.arg("--extract").arg("--file").arg(archive).arg("--directory").arg(folder).arg(INSIDE);
+    finish(&mut tar).map_err(|why| format!("cannot unpack {}: {why}", archive.display()))
 }
 
 /// Whether a file is there and is the one we pinned.

@@ -12,8 +12,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Side, build, build_product, install, load, python, said, take, usual_workload};
-use crate::{Outcome, target_folder};
+use super::{Built, Side, build, install, load, python, take, usual_workload};
+use crate::{Outcome, finish, target_folder};
 
 /// A peer in Python and the packages it needs besides numpy.
 type Peer = (&'static str, &'static [&'static str]);
@@ -103,20 +103,21 @@ const PAGES: &[Beside] = &[
 /// Where everything lies.
 struct Places {
     ours: PathBuf,
+    product: PathBuf,
     data: PathBuf,
     workload: Option<PathBuf>,
     python: Option<PathBuf>,
 }
 
 fn places(root: &Path, side: &Side) -> Outcome<Places> {
-    let ours = build(root)?;
+    let Built { ours, product } = build(root)?;
     let own = target_folder(root).join("bench");
     let data = side.data.clone().unwrap_or_else(|| own.join("data"));
     fs::create_dir_all(&data).map_err(|err| format!("{}: {err}", data.display()))?;
     let data = data.canonicalize().map_err(|err| format!("{}: {err}", data.display()))?;
     let workload = side.workload.clone().or_else(|| usual_workload(root));
     let python = if workload.is_some() { Some(python(&own, side)?) } else { None };
-    Ok(Places { ours, data, workload, python })
+    Ok(Places { ours, product, data, workload, python })
 }
 
 /// Makes the inputs of an area where they are not there yet.
@@ -128,7 +129,7 @@ fn inputs(places: &Places, area: &str, one_of_them: &str) -> Outcome {
     println!("making the inputs");
     let mut make = Command::new(python);
     make.args(["-B", "gen.py", "--only", area]).current_dir(workload).env("BENCH_DATA", &places.data);
-    said(&mut make)
+    finish(&mut make)
 }
 
 /// The peers that can run here, each with its command.
@@ -264,9 +265,8 @@ fn started(command: &mut Command, port: u16) -> Outcome<Running> {
 /// same client.
 pub fn pages(root: &Path, side: &Side) -> Outcome {
     let places = places(root, side)?;
-    let program = build_product(root)?;
     let port = free_port()?;
-    let mut demo = Command::new(program);
+    let mut demo = Command::new(&places.product);
     demo.args(["demo", "--port", &port.to_string()]);
     println!("preparing the demonstration");
     let _ours = started(&mut demo, port)?;

@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use super::areas::Running;
-use super::{build, build_product, said};
-use crate::{Outcome, target_folder};
+use super::{Built, build};
+use crate::{Outcome, finish, target_folder};
 
 /// How long, and how much.
 #[derive(Args)]
@@ -30,8 +30,7 @@ const CLERK: &str = "오보기";
 
 /// Prepares, starts, loads.
 pub fn run(root: &Path, asked: &Load) -> Outcome {
-    let ours = build(root)?;
-    let program = build_product(root)?;
+    let Built { ours, product: program } = build(root)?;
     let folder = target_folder(root).join("bench").join("load");
     if folder.exists() {
         std::fs::remove_dir_all(&folder).map_err(|err| format!("{}: {err}", folder.display()))?;
@@ -39,7 +38,7 @@ pub fn run(root: &Path, asked: &Load) -> Outcome {
     let data = folder.join("data");
     println!("preparing the demonstration");
     let mut once = Command::new(&program);
-    said(once.args(["demo", "--once", "--data"]).arg(&data).stdout(Stdio::null()))?;
+    finish(once.args(["demo", "--once", "--data"]).arg(&data).stdout(Stdio::null()))?;
 
     let began = Instant::now();
     let mut demo = Command::new(&program);
@@ -74,7 +73,7 @@ pub fn run(root: &Path, asked: &Load) -> Outcome {
         let mut command = Command::new(&ours);
         command.args(["load", &address, "--what", what, "--login", CLERK, "--password", &password, "--code", code]);
         command.args(["--seconds", &seconds.to_string(), "--factor", &factor.to_string()]);
-        said(&mut command)
+        finish(&mut command)
     };
     let fresh_code = || -> Outcome<String> {
         // A code opens once; the next one comes with the next half minute.
