@@ -11,7 +11,7 @@
 //! Both sign that one seal, so that it continues the old key's log and begins the new one's.
 
 use iljari_base::entropy::shuffle;
-use iljari_base::{Actor, DistrictCode, Outcome, Refusal, Timestamp};
+use iljari_base::{Actor, Date, DistrictCode, Outcome, Refusal, Timestamp};
 use iljari_disclosure::log::leaf::Body;
 use iljari_disclosure::log::note::VerifierKey;
 use iljari_people::Cx;
@@ -32,6 +32,28 @@ pub async fn signs_since(tx: &mut Tx, district: &DistrictCode) -> Outcome<Option
         Some(named) => Ok(Some(named)),
         None => store::first_sealed_at(tx, district).await,
     }
+}
+
+/// How long a signing key is in use (열쇠를 쓴 날수).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InUse {
+    /// Since that day, in Seoul.
+    pub since: Date,
+    /// So many days.
+    pub days: i64,
+}
+
+impl InUse {
+    /// Whether it is time to replace it.
+    pub fn is_due(self) -> bool {
+        self.days > DUE_AFTER_DAYS
+    }
+}
+
+/// How long the district's key is in use by that day; `None` before the first seal.
+pub async fn in_use(tx: &mut Tx, district: &DistrictCode, today: Date) -> Outcome<Option<InUse>> {
+    let since = signs_since(tx, district).await?.map(Timestamp::seoul_date);
+    Ok(since.map(|since| InUse { since, days: since.days_until(today) }))
 }
 
 /// Replaces a district's signing key; the new public key.

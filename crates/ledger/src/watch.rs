@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use iljari_base::Actor;
 use iljari_base::id::{self, Id};
+use iljari_base::{Actor, Date, Timestamp};
 
 use crate::model::Entry;
 
@@ -65,42 +65,35 @@ pub type Departments = BTreeMap<Id<id::Officer>, String>;
 /// Everything that stands out, the strongest of a kind first. Only what two officers entered is looked at: commands and the
 /// demo have no habits.
 pub fn odd(entries: &[Entry], departments: &Departments) -> Vec<Odd> {
-    let by_two: Vec<&Entry> =
-        entries.iter().filter(|entry| entry.counted.is_some() && both_officers(entry).is_some()).collect();
+    let by_two: Vec<ByTwo> = entries.iter().filter_map(ByTwo::of).collect();
     let mut found = Vec::new();
-    for (author, theirs) in grouped(&by_two, |entry| entry.recorded_by.to_text()) {
+    for (author, theirs) in grouped(&by_two, |it| it.author) {
         let all = theirs.len();
-        for (_, pair) in grouped(&theirs, |entry| entry.confirmed_by.to_text()) {
-            let who = || pair.first().map(|entry| vec![entry.recorded_by, entry.confirmed_by]).unwrap_or_default();
+        for (confirmer, pair) in grouped(&theirs, |it| it.confirmer) {
+            let who = || vec![Actor::Officer(author), Actor::Officer(confirmer)];
             if all >= LEAST && pair.len().saturating_mul(10) >= all.saturating_mul(9) {
                 found.push(Odd { habit: Habit::OnePair, who: who(), count: pair.len(), of: all });
             }
-            let one_department = pair.first().and_then(|entry| both_officers(entry)).is_some_and(|(one, other)| {
-                departments.get(&one).is_some_and(|department| departments.get(&other) == Some(department))
-            });
-            if one_department && pair.len() >= LEAST {
+            let department = departments.get(&author);
+            if department.is_some() && department == departments.get(&confirmer) && pair.len() >= LEAST {
                 found.push(Odd { habit: Habit::OneDepartment, who: who(), count: pair.len(), of: all });
             }
         }
-        let who = || Actor::from_text(&author).into_iter().collect::<Vec<_>>();
-        let large: Vec<i64> = theirs
-            .iter()
-            .filter_map(|entry| Some(entry.counted.as_ref()?.amount))
-            .filter(|n| *n >= ROUND_FROM)
-            .collect();
+        let who = || vec![Actor::Officer(author)];
+        let large: Vec<i64> = theirs.iter().map(|it| it.amount).filter(|amount| *amount >= ROUND_FROM).collect();
         let round = large.iter().filter(|amount| *amount % 100 == 0).count();
         if large.len() >= LEAST && round.saturating_mul(2) > large.len() {
             found.push(Odd { habit: Habit::Round, who: who(), count: round, of: large.len() });
         }
-        let late = theirs.iter().filter(|entry| at_the_end_of_a_month(entry)).count();
+        let late = theirs.iter().filter(|it| at_the_end_of_a_month(it.entered_at.seoul_date())).count();
         if all >= LEAST && late.saturating_mul(2) > all {
             found.push(Odd { habit: Habit::MonthEnd, who: who(), count: late, of: all });
         }
     }
-    for (confirmer, theirs) in grouped(&by_two, |entry| entry.confirmed_by.to_text()) {
+    for (confirmer, theirs) in grouped(&by_two, |it| it.confirmer) {
         let most = most_within_an_hour(&theirs);
         if most >= HASTE {
-            let who = Actor::from_text(&confirmer).into_iter().collect();
+            let who = vec![Actor::Officer(confirmer)];
             found.push(Odd { habit: Habit::Haste, who, count: most, of: theirs.len() });
         }
     }
@@ -108,31 +101,41 @@ pub fn odd(entries: &[Entry], departments: &Departments) -> Vec<Odd> {
     found
 }
 
-/// Both as officers, where both are.
-fn both_officers(entry: &Entry) -> Option<(Id<id::Officer>, Id<id::Officer>)> {
-    match (entry.recorded_by, entry.confirmed_by) {
-        (Actor::Officer(one), Actor::Officer(other)) => Some((one, other)),
-        _ => None,
+/// A number that two officers entered.
+#[derive(Clone, Copy)]
+struct ByTwo {
+    author: Id<id::Officer>,
+    confirmer: Id<id::Officer>,
+    amount: i64,
+    entered_at: Timestamp,
+}
+
+impl ByTwo {
+    fn of(entry: &Entry) -> Option<Self> {
+        let (Actor::Officer(author), Actor::Officer(confirmer)) = (entry.recorded_by, entry.confirmed_by) else {
+            return None;
+        };
+        let amount = entry.counted.as_ref()?.amount;
+        Some(Self { author, confirmer, amount, entered_at: entry.entered_at })
     }
 }
 
-fn grouped<'e>(entries: &[&'e Entry], by: impl Fn(&Entry) -> String) -> BTreeMap<String, Vec<&'e Entry>> {
-    let mut groups: BTreeMap<String, Vec<&Entry>> = BTreeMap::new();
-    for entry in entries {
-        groups.entry(by(entry)).or_default().push(entry);
+fn grouped(all: &[ByTwo], by: impl Fn(&ByTwo) -> Id<id::Officer>) -> BTreeMap<Id<id::Officer>, Vec<ByTwo>> {
+    let mut groups: BTreeMap<Id<id::Officer>, Vec<ByTwo>> = BTreeMap::new();
+    for it in all {
+        groups.entry(by(it)).or_default().push(*it);
     }
     groups
 }
 
 /// Whether the day after the next is of another month.
-fn at_the_end_of_a_month(entry: &Entry) -> bool {
-    let day = entry.entered_at.seoul_date();
+fn at_the_end_of_a_month(day: Date) -> bool {
     day.plus_days(2).month() != day.month()
 }
 
 /// The most entries that any hour holds.
-fn most_within_an_hour(entries: &[&Entry]) -> usize {
-    let mut seconds: Vec<i64> = entries.iter().map(|entry| entry.entered_at.as_second()).collect();
+fn most_within_an_hour(all: &[ByTwo]) -> usize {
+    let mut seconds: Vec<i64> = all.iter().map(|it| it.entered_at.as_second()).collect();
     seconds.sort_unstable();
     let within = |first: (usize, &i64)| {
         let end = first.1.saturating_add(3600);

@@ -68,24 +68,23 @@ const ADDED_UP_EVERY: Duration = Duration::from_secs(5);
 
 /// Begins to count. What happened before is not counted. Asks for a runtime around it.
 pub fn count() {
-    let counted = COUNTED.get_or_init(|| {
+    COUNTED.get_or_init(|| {
         let builder = PrometheusBuilder::new().set_buckets_for_metric(Matcher::Full(SECONDS.to_owned()), &BOUNDS);
         let handle = builder.ok()?.install_recorder().ok()?;
         metrics::describe_counter!(ANSWERS, "Answers by method, route and status");
         metrics::describe_counter!(PAGES, "Public pages that may be kept, by where they came from");
         metrics::describe_counter!(TURNED_AWAY, "Requests turned away because too many came at once");
         metrics::describe_histogram!(SECONDS, metrics::Unit::Seconds, "Time to an answer by route");
-        Some(handle)
-    });
-    if let Some(handle) = counted {
+        let counted = handle.clone();
         tokio::spawn(async move {
             let mut times = tokio::time::interval(ADDED_UP_EVERY);
             loop {
                 times.tick().await;
-                handle.run_upkeep();
+                counted.run_upkeep();
             }
         });
-    }
+        Some(handle)
+    });
 }
 
 fn plain(status: StatusCode, text: String) -> Response {

@@ -12,6 +12,7 @@ extern crate self as iljari_web;
 pub mod api;
 pub mod assets;
 pub mod charts;
+mod digest;
 pub mod feed;
 pub mod filters;
 pub mod form;

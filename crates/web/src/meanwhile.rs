@@ -11,6 +11,7 @@
 use iljari_base::{Refusal, Stop};
 use sha2::{Digest as _, Sha256};
 
+use crate::digest::take;
 use crate::form::Typed;
 
 /// The hidden field that carries the version.
@@ -43,10 +44,8 @@ pub struct Differs {
 fn version_of(shown: &Typed) -> String {
     let mut hash = Sha256::new();
     for (name, value) in shown.pairs() {
-        for part in [name, value] {
-            hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-            hash.update(part.as_bytes());
-        }
+        take(&mut hash, name.as_bytes());
+        take(&mut hash, value.as_bytes());
     }
     hex::encode(hash.finalize())
 }
@@ -81,6 +80,17 @@ impl Meanwhile {
     /// For a form that comes back because the text changed: saving again overwrites what stands now. The labels name
     /// the fields that are compared.
     pub fn compared(now: &Typed, sent: &Typed, labels: &[(&str, &str)]) -> Self {
+        Self::compared_in_words(now, sent, Typed::clone, labels)
+    }
+
+    /// The same, where the fields hold codes: both are compared and shown in words.
+    pub fn compared_in_words(
+        now: &Typed,
+        sent: &Typed,
+        words: impl Fn(&Typed) -> Typed,
+        labels: &[(&str, &str)],
+    ) -> Self {
+        let (theirs, mine) = (words(now), words(sent));
         let text = |typed: &Typed, name: &str| {
             let lines = typed.all(name).join(", ").replace("\r\n", "\n");
             lines.trim().to_owned()
@@ -89,8 +99,8 @@ impl Meanwhile {
             .iter()
             .map(|(name, label)| Differs {
                 label: (*label).to_owned(),
-                theirs: text(now, name),
-                mine: text(sent, name),
+                theirs: text(&theirs, name),
+                mine: text(&mine, name),
             })
             .filter(|row| row.theirs != row.mine)
             .collect();

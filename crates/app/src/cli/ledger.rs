@@ -228,16 +228,13 @@ async fn key(of: Of) -> Outcome<ExitCode> {
     };
     println!("{key}");
     println!("지문 {}", key.fingerprint());
-    let at = of.district.clone();
-    let since = office.store.read(move |tx| Box::pin(async move { rotate::signs_since(tx, &at).await })).await?;
-    if let Some(since) = since.map(|since| since.seoul_date()) {
-        let days = since.days_until(office.clock.today());
-        let due = if days > rotate::DUE_AFTER_DAYS {
-            " 한 달이 지났습니다. iljari ledger rotate로 바꿔 주세요."
-        } else {
-            ""
-        };
-        println!("{}부터 {days}일째 씁니다.{due}", since.korean());
+    let (at, today) = (of.district.clone(), office.clock.today());
+    if let Some(key) =
+        office.store.read(move |tx| Box::pin(async move { rotate::in_use(tx, &at, today).await })).await?
+    {
+        let due =
+            if key.is_due() { " 한 달이 지났습니다. iljari ledger rotate로 바꿔 주세요." } else { "" };
+        println!("{}부터 {}일째 씁니다.{due}", key.since.korean(), key.days);
     }
     office.store.close().await;
     Ok(ExitCode::SUCCESS)

@@ -268,9 +268,8 @@ async fn compared_rights(
     let district = viewer.district.clone();
     let departments =
         office.store.read(move |tx| Box::pin(async move { store::departments(tx, &district).await })).await?;
-    let [theirs, mine] = [&now, typed].map(|rights| rights_in_words(&departments, rights));
-    let rows = Meanwhile::compared(&theirs, &mine, &[("department", "부서"), ("duty", "맡은 업무")]).rows;
-    Ok(Meanwhile { rows, ..Meanwhile::opened_on(&now) })
+    let words = |rights: &Typed| rights_in_words(&departments, rights);
+    Ok(Meanwhile::compared_in_words(&now, typed, words, &[("department", "부서"), ("duty", "맡은 업무")]))
 }
 
 /// The form, with what is in force.

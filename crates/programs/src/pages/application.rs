@@ -173,7 +173,7 @@ fn compared(rules: &RuleSet, now: &Typed, typed: &Typed) -> Meanwhile {
     let start = [("seen", "본 서류"), ("verdict", "바꾼 판정"), ("reason", "판정을 바꾼 까닭")];
     let read = fields.iter().zip(&rules.facts).map(|(field, fact)| (field.as_str(), fact.name.as_str()));
     let labels: Vec<(&str, &str)> = start.into_iter().chain(read).collect();
-    Meanwhile { version: Meanwhile::opened_on(now).version, ..Meanwhile::compared(&words(now), &words(typed), &labels) }
+    Meanwhile::compared_in_words(now, typed, words, &labels)
 }
 
 async fn read(office: &Office, viewer: &Viewer, call_no: i64, typed: &Typed) -> Result<Screened, PageError> {

@@ -213,8 +213,7 @@ async fn meanwhile_of(
         rules.facts.iter().map(|fact| (field_of(&fact.name), fact.name.as_str())).collect();
     let facts = fields.iter().map(|(field, name)| (field.as_str(), *name));
     let labels: Vec<(&str, &str)> = LABELS.into_iter().chain(facts).collect();
-    let rows = Meanwhile::compared(&in_words(&now), &in_words(typed), &labels).rows;
-    Ok(Meanwhile { rows, ..Meanwhile::opened_on(&now) })
+    Ok(Meanwhile::compared_in_words(&now, typed, in_words, &labels))
 }
 
 /// What is chosen from a list, in its words.

@@ -12,6 +12,7 @@ use iljari_base::{Entropy, Timestamp};
 use sha2::{Digest as _, Sha256};
 
 use super::WITHOUT;
+use crate::digest::take;
 
 /// The hidden field that carries the id.
 const FIELD: &str = "once";
@@ -93,10 +94,7 @@ pub(super) fn act_of(id: &str) -> String {
 /// nobody can try names or days of birth against it.
 pub(super) fn body_of(id: &str, path: &str, headers: &HeaderMap, body: &[u8]) -> String {
     let mut hash = Sha256::new();
-    let mut take = |part: &[u8]| {
-        hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-        hash.update(part);
-    };
+    let mut take = |part: &[u8]| take(&mut hash, part);
     take(b"form body");
     take(id.as_bytes());
     take(path.as_bytes());

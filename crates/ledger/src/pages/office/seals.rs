@@ -14,6 +14,7 @@ use iljari_web::{
 };
 
 use super::{Names, NumberRow, book, cx, entry_row, frame};
+use crate::rotate::InUse;
 use crate::{rotate, seal, store};
 
 /// One seal.
@@ -33,15 +34,7 @@ pub(super) struct Page {
     pending: Vec<NumberRow>,
     seals: Vec<SealRow>,
     may_seal: bool,
-    key: Option<KeyAge>,
-}
-
-/// How long the signing key is in use.
-#[derive(Debug, Clone)]
-pub struct KeyAge {
-    since: String,
-    days: i64,
-    is_due: bool,
+    key: Option<InUse>,
 }
 
 /// Shows the seals.
@@ -102,11 +95,7 @@ async fn view(
                 let pending = store::pending_entries(tx, &book.code).await?;
                 let mut seals = store::seals(tx, &book.code).await?;
                 seals.reverse();
-                let since = rotate::signs_since(tx, &book.code).await?.map(|since| since.seoul_date());
-                let key = since.map(|since| {
-                    let days = since.days_until(today);
-                    KeyAge { since: since.korean(), days, is_due: days > rotate::DUE_AFTER_DAYS }
-                });
+                let key = rotate::in_use(tx, &book.code, today).await?;
                 Ok(Page {
                     shell,
                     errors,
@@ -144,10 +133,9 @@ impl Sample for Page {
                 })
                 .collect(),
             may_seal: pending > 0,
-            key: (pending > 0).then(|| KeyAge {
-                since: "2026년 10월 5일".to_owned(),
+            key: (pending > 0).then(|| InUse {
+                since: iljari_base::Timestamp::from_microsecond(1_791_158_400_000_000).seoul_date(),
                 days: i64::try_from(pending).unwrap_or(0),
-                is_due: pending > 31,
             }),
         };
         let fault = vec![iljari_base::Refusal::new("clock-behind", "", "컴퓨터 시계가 지난 봉인보다 앞에 있습니다.")];
