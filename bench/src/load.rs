@@ -39,12 +39,14 @@ pub struct Load {
     pub cookie: String,
     /// The address of the call that takes them.
     pub call: String,
+    /// The first applicant's number: who applied in an earlier run may not apply again.
+    pub first: u64,
 }
 
 impl Load {
     /// The pace of R-17 in the demonstration's invented district, so many times: 200 pages and 50 acts a second, and a
     /// counter that looks something up twice a second whatever the pace.
-    pub fn of_r17(address: SocketAddr, cookie: String, factor: u64, seconds: u64) -> Self {
+    pub fn of_r17(address: SocketAddr, cookie: String, (factor, seconds): (u64, u64), first: u64) -> Self {
         let pages = ["/", "/districts/99001", "/districts/99001/calls", "/districts/99001/plan", "/districts/11215"];
         Self {
             address,
@@ -55,6 +57,7 @@ impl Load {
             pages: pages.map(str::to_owned).to_vec(),
             cookie,
             call: "/office/calls/3".to_owned(),
+            first,
         }
     }
 }
@@ -198,6 +201,7 @@ fn question(load: &Load, kind: Kind, nth: u64) -> String {
         }
         Kind::Counter => get(load.address, &format!("{}/applications", load.call), &load.cookie),
         Kind::Submit => {
+            let nth = load.first + nth;
             // Everybody is somebody else, or the second would be turned away as one person's second application.
             let body = format!(
                 "channel=post&dong={dong}&name={}&birth={}-{:02}-{:02}&phone=&address_dong={dong}&contact_note=&head=self\
@@ -319,6 +323,7 @@ mod tests {
             pages: vec!["/".to_owned(), "/a".to_owned()],
             cookie: "iljari_session=a".to_owned(),
             call: "/office/calls/3".to_owned(),
+            first: 0,
         };
         let mut lines = Vec::new();
         let done = load(asked, "a try", &mut |line| lines.push(line)).await;

@@ -132,6 +132,9 @@ enum Command {
         /// For how many seconds
         #[arg(long, default_value_t = 60)]
         seconds: u64,
+        /// The first applicant's number, beyond those of earlier runs
+        #[arg(long, default_value_t = 0)]
+        first: u64,
     },
 }
 
@@ -165,9 +168,9 @@ fn main() -> ExitCode {
             let asked = pages::Asked { address, page, peer, connections, seconds };
             wait(pages::pages(asked, &mut say))
         }
-        Command::Load { address, what, login, password, code, factor, seconds } => wait(async {
+        Command::Load { address, what, login, password, code, factor, seconds, first } => wait(async {
             let cookie = load::sign_in(address, &login, &password, &code).await?;
-            load::load(load::Load::of_r17(address, cookie, factor, seconds), &what, &mut say).await
+            load::load(load::Load::of_r17(address, cookie, (factor, seconds), first), &what, &mut say).await
         }),
     };
     match done {

@@ -88,7 +88,10 @@ pub struct Known {
     pub officer: Id<id::Officer>,
     /// The hash of what was typed into it.
     pub body: String,
-    /// What was answered: the status, and where to go on. `None` where the program stopped before it could be kept.
+    /// When its act was done.
+    pub at: Timestamp,
+    /// What was answered: the status, and where to go on. `None` where that is not
+    /// kept yet, or the program stopped before it could be.
     pub answer: Option<(u16, Option<String>)>,
 }
 

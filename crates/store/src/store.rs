@@ -48,7 +48,7 @@ pub(crate) async fn add_form_act(
 
 /// What is known of a form's act.
 pub(crate) async fn form_act(tx: &mut Tx, district: &DistrictCode, act: &str) -> Result<Option<Known>, DbError> {
-    let sql = "SELECT officer, body, status, location FROM form_act WHERE district = $1 AND act = $2";
+    let sql = "SELECT officer, body, status, location, created_at FROM form_act WHERE district = $1 AND act = $2";
     let Some(row) = tx.fetch_opt(sql, args![district, act]).await? else { return Ok(None) };
     let read = || -> Result<Known, BadColumn> {
         let status = row.opt_int("status")?.map(u16::try_from).transpose();
@@ -57,6 +57,7 @@ pub(crate) async fn form_act(tx: &mut Tx, district: &DistrictCode, act: &str) ->
         Ok(Known {
             officer: row.parse("officer")?,
             body: row.text("body")?,
+            at: row.parse("created_at")?,
             answer: status.map(|status| (status, location)),
         })
     };

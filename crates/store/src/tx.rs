@@ -155,13 +155,10 @@ impl Tx {
 
     /// Notes the tables of a statement that answered with a row, or changed one.
     fn note(&mut self, sql: &str, any: bool) {
-        let wanted = match self.noting {
-            Noting::Nothing => false,
-            Noting::Named => true,
-            Noting::Changed => any && tables::may_change(sql),
-        };
-        if wanted {
-            self.noted.add(&Tables::of(sql));
+        match self.noting {
+            Noting::Named => self.noted.add(&Tables::of(sql)),
+            Noting::Changed if any && tables::may_change(sql) => self.noted.add(&Tables::changed_by(sql)),
+            Noting::Nothing | Noting::Changed => {}
         }
     }
 

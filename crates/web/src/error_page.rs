@@ -112,6 +112,10 @@ pub(crate) fn words(cause: &Cause, reference: &str) -> Words {
             let (title, what) = of_form(*fault);
             say(title, what)
         }
+        Some(PageError::Crowded) => say(
+            "지금 한꺼번에 몰려 처리하지 못했습니다",
+            "저장한 것은 없습니다. 10초쯤 뒤에 이 화면을 새로 고쳐(F5) 주세요. 적으신 내용과 고르신 파일을 그대로 다시 보냅니다.",
+        ),
         _ if cause.cross_site => {
             say("다른 사이트에서 보낸 것이라 받지 않았습니다", "이 사이트의 화면에서 다시 해 주세요.")
         }
@@ -220,6 +224,7 @@ fn every_cause() -> Vec<Cause> {
         told(PageError::Form(FormFault::SomebodyElses)),
         told(PageError::Form(FormFault::TooOld)),
         told(PageError::Form(FormFault::Unreadable)),
+        told(PageError::Crowded),
         told(PageError::Stumbled("a sample")),
         bare(StatusCode::BAD_REQUEST),
         bare(StatusCode::FORBIDDEN),

@@ -31,7 +31,7 @@ use crate::office::{Office, Viewer};
 use crate::page_error::{AsIs, PageError, Told};
 use crate::prefs::{DisplayPrefs, Surroundings};
 use crate::routes::Doors;
-use crate::shed::{self, Lane};
+use crate::shed::{self, Residents};
 
 /// A request that takes longer is answered for; its act may still come to its end.
 const SECONDS_MAX: u64 = 30;
@@ -57,7 +57,7 @@ const ENCRYPTED_ONLY: &str = "max-age=31536000; includeSubDomains";
 /// Puts the frame around the routes of one listener.
 pub(crate) fn around(routes: Router<Arc<Office>>, office: Arc<Office>, doors: Arc<Doors>) -> Router {
     let surroundings = Surroundings { demo: office.demo, doors };
-    let lane = Arc::new(Lane::new(&surroundings));
+    let lane = Arc::new(Residents::new(&surroundings));
     // Packed already, or not text: squeezing them again only costs time.
     let worth_it = DefaultPredicate::new()
         .and(NotForContentType::const_new("font/"))
@@ -239,6 +239,10 @@ fn log(error: &PageError, reference: &str, route: &str, viewer: Option<&Viewer>)
                 "an officer without the duty was turned away"
             );
         }
-        PageError::NotFound | PageError::NobodySignedIn | PageError::Refused(_) | PageError::Form(_) => {}
+        PageError::NotFound
+        | PageError::NobodySignedIn
+        | PageError::Refused(_)
+        | PageError::Form(_)
+        | PageError::Crowded => {}
     }
 }

@@ -28,6 +28,8 @@ pub enum PageError {
     Refused(Vec<Refusal>),
     /// A form that was sent before, or cannot be the same again.
     Form(FormFault),
+    /// Too many ask for the same at once; nothing was done: 503.
+    Crowded,
     /// The world broke: 500 with a reference number, 507 where the disk is full; the chain goes to the log.
     Failed(Failure),
     /// Our own data is impossible: 500, logged with table, column and row.
@@ -72,6 +74,7 @@ impl PageError {
             PageError::Form(FormFault::AtWork) => StatusCode::CONFLICT,
             PageError::Form(FormFault::SomebodyElses) => StatusCode::FORBIDDEN,
             PageError::Form(FormFault::TooOld) => StatusCode::GONE,
+            PageError::Crowded => StatusCode::SERVICE_UNAVAILABLE,
             PageError::Failed(failure) if failure.kind == FailureKind::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
             PageError::Failed(_) | PageError::Inconsistent(_) | PageError::Stumbled(_) => {
                 StatusCode::INTERNAL_SERVER_ERROR

@@ -28,7 +28,7 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::api::Limiter;
 use crate::office::{Duty, Office, Viewer};
-use crate::{api, assets, frame, guard, health, kept, once, prefs};
+use crate::{api, assets, frame, guard, health, kept, once, prefs, shed};
 
 /// The largest body a request may have, unless its row says otherwise.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -166,9 +166,12 @@ impl RouteTable {
         let mut router = Router::new();
         let limiter = Arc::new(Limiter::default());
         let forms = Arc::new(once::Forms::new(Arc::clone(&office)));
+        let desk = Arc::new(shed::Desk::new());
         for Line { row, mut handlers, body_bytes_max } in lines {
             if row.audience != Audience::Public {
-                handlers = handlers.layer(from_fn_with_state(Arc::clone(&forms), once::layer));
+                handlers = handlers
+                    .layer(from_fn_with_state(Arc::clone(&desk), shed::keep_desk))
+                    .layer(from_fn_with_state(Arc::clone(&forms), once::layer));
             }
             let mut handlers = handlers
                 .layer::<_, Infallible>(DefaultBodyLimit::disable())

@@ -69,10 +69,11 @@ pub fn run(root: &Path, asked: &Load) -> Outcome {
         }
     }
     println!("ready after {} ms", began.elapsed().as_millis());
-    let load = |what: &str, seconds: u64, factor: u64, code: &str| {
+    let load = |what: &str, (seconds, factor): (u64, u64), first: u64, code: &str| {
         let mut command = Command::new(&ours);
         command.args(["load", &address, "--what", what, "--login", CLERK, "--password", &password, "--code", code]);
         command.args(["--seconds", &seconds.to_string(), "--factor", &factor.to_string()]);
+        command.args(["--first", &first.to_string()]);
         finish(&mut command)
     };
     let fresh_code = || -> Outcome<String> {
@@ -86,10 +87,12 @@ pub fn run(root: &Path, asked: &Load) -> Outcome {
             .map(str::to_owned)
             .ok_or_else(|| format!("no code: {text}"))
     };
-    let held = load("R-17, held", asked.held, 1, &code);
+    // Fifty applicants a second, and nobody twice.
+    let (second, third) = (50 * asked.held, 50 * (asked.held + 5 * asked.overload));
+    let held = load("R-17, held", (asked.held, 1), 0, &code);
     println!("the server's most memory: {} MiB", memory(server));
-    let over = load("R-18, five times", asked.overload, 5, &fresh_code()?);
-    let after = load("R-18, after it", 10, 1, &fresh_code()?);
+    let over = load("R-18, five times", (asked.overload, 5), second, &fresh_code()?);
+    let after = load("R-18, after it", (10, 1), third, &fresh_code()?);
     println!("the server's most memory: {} MiB", memory(server));
     held.and(over).and(after)
 }

@@ -41,9 +41,9 @@ pub async fn page(
 ) -> Result<Response, PageError> {
     let found = office
         .store
-        .read(move |tx| {
+        .read_kept("districts", move |tx| {
             Box::pin(async move {
-                let mut found = Vec::new();
+                let mut found: Vec<Arc<District>> = Vec::new();
                 for row in store::districts(tx).await? {
                     if let Some(book) = books.within(tx, &row.code).await? {
                         found.push(book);

@@ -61,7 +61,7 @@ async fn an_act_and_the_mark_of_its_form_are_kept_together_or_not_at_all() {
         once::as_form(Arc::clone(&sent), write(&store, "하나", || Ok(()))).await.expect("written");
         assert!(sent.is_done());
         let kept = known(&store, "a").await.expect("marked");
-        assert_eq!(kept, Known { officer: officer(), body: "body".to_owned(), answer: None });
+        assert_eq!(kept, Known { officer: officer(), body: "body".to_owned(), at: now(), answer: None });
 
         // The same form once more, as another node would bring it: nothing of it is kept.
         let again = form("a");

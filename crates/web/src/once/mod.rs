@@ -70,6 +70,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Between two looks whether another node has answered, and how many of them.
 const ELSEWHERE: (Duration, usize) = (Duration::from_millis(200), 25);
 
+/// Seconds after an act in which its answer may still come from the node that did it: as long as all those looks.
+const FRESH: i64 = 5;
+
 /// Seconds for which a whole answer lies in memory, how many, and how large at most.
 const REMEMBERED: (i64, usize, usize) = (60, 256, 64 * 1024);
 
@@ -220,6 +223,10 @@ impl Forms {
     async fn once(&self, asking: &Asking, req: Request, next: Next) -> (Response, bool) {
         match self.known(asking).await {
             Err(error) => return (error.into_response(), false),
+            // Another node has done it this moment, and is about to keep what it answers.
+            Ok(Some(known)) if known.answer.is_none() && self.is_fresh(&known) => {
+                return (self.elsewhere(asking).await, false);
+            }
             Ok(Some(known)) => return (asking.told_again(&known), false),
             Ok(None) => {}
         }
@@ -242,6 +249,11 @@ impl Forms {
         let (district, act) = asking.key();
         let look = self.office.store.read(move |tx| Box::pin(async move { once::known(tx, &district, &act).await }));
         Ok(look.await?)
+    }
+
+    /// Whether the act was done so lately that its answer may still come.
+    fn is_fresh(&self, known: &Known) -> bool {
+        self.office.clock.now() < known.at.plus_seconds(FRESH)
     }
 
     /// Another node did it in the meantime: its answer, as soon as that lies beside the act.
