@@ -5,6 +5,7 @@
 //! answer is the same before the evidence is destroyed and after.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use iljari_base::Outcome;
 use iljari_people::Cx;
@@ -24,7 +25,7 @@ pub type Pool = (String, Vec<ClosedRow>);
 /// A call with what is left of everybody who was in its result, each pool apart, for each is ranked apart.
 ///
 /// Refusals: `no-such-call`, `call-not-published`, `selection-not-confirmed`, `rules-changed`.
-pub async fn of_round(tx: &mut Tx, cx: &Cx, call_no: i64) -> Outcome<(Call, RuleSet, Vec<Pool>)> {
+pub async fn of_round(tx: &mut Tx, cx: &Cx, call_no: i64) -> Outcome<(Call, Arc<RuleSet>, Vec<Pool>)> {
     let call = published_of(tx, cx, call_no).await?;
     let (run, _) = select::confirmed(tx, cx, call_no).await?;
     let rules = call.rules.open()?;

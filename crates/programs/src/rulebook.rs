@@ -4,6 +4,8 @@
 //! not own: who may come through, the hash, the order of people (`rules::Frozen`). What a newcomer gets wrong: keeping a path to the file. A
 //! published call keeps the text itself; the file may go on changing.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use iljari_authored::{Lang, Severity, render_text};
 use iljari_base::{Refusal, Stop};
 use iljari_rules::{Frozen, Problem, Report, RuleHash, RuleSet, publishable};
@@ -17,6 +19,13 @@ pub struct Rulebook {
 
 /// How many faults of a file are told at once.
 const FAULTS_TOLD: usize = 3;
+
+/// How many read rules stay in memory.
+const READ_MAX: usize = 32;
+
+/// Rules that were read before, by the hash of their text. One text says one thing for ever, and reading it takes longer
+/// than all else that an application asks of them while everybody waits at the write door.
+static READ: Mutex<Vec<(RuleHash, Arc<RuleSet>)>> = Mutex::new(Vec::new());
 
 impl Rulebook {
     /// Freezes a rule file for a call. What `rules::publishable` finds keeps it from that: any error, no test case,
@@ -66,8 +75,23 @@ impl Rulebook {
 
     /// The rules, to judge one person by or to show. Refused as [`Rulebook::frozen`]: nobody is told something by
     /// rules that were not announced.
-    pub fn open(&self) -> Result<RuleSet, Stop> {
-        Ok(self.frozen()?.into_rules())
+    pub fn open(&self) -> Result<Arc<RuleSet>, Stop> {
+        let hash = self.sha256.parse::<RuleHash>()?;
+        let read = |all: &[(RuleHash, Arc<RuleSet>)]| {
+            all.iter().find(|(of, _)| *of == hash).map(|(_, rules)| Arc::clone(rules))
+        };
+        if let Some(rules) = read(&READ.lock().unwrap_or_else(PoisonError::into_inner))
+            && RuleHash::of(&self.text) == hash
+        {
+            return Ok(rules);
+        }
+        let rules = Arc::new(self.frozen()?.into_rules());
+        let mut all = READ.lock().unwrap_or_else(PoisonError::into_inner);
+        if read(&all).is_none() {
+            all.truncate(READ_MAX - 1);
+            all.insert(0, (hash, Arc::clone(&rules)));
+        }
+        Ok(rules)
     }
 }
 
@@ -85,7 +109,7 @@ mod tests {
         assert_eq!(frozen.open().expect("opens").id, "동행일자리");
         let changed = Rulebook::kept(frozen.text().replace("0.85", "0.95"), frozen.sha256().to_owned());
         assert_eq!(changed.frozen().map(|_| ()).map_err(|refusal| refusal.code), Err("rules-changed"));
-        assert!(changed.open().is_err_and(|stop| stop.has("rules-changed")));
+        assert!(changed.open().is_err_and(|stop| stop.has("rules-changed")), "also while the others are in memory");
     }
 
     #[test]

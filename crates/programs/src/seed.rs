@@ -444,7 +444,7 @@ impl Story<'_> {
 /// Every document that the rules ask for.
 fn documents() -> Outcome<Vec<String>> {
     let rules = Rulebook::freeze(RULES)?.open()?;
-    Ok(rules.facts.into_iter().map(|fact| fact.document).filter(|it| !it.is_empty()).collect())
+    Ok(rules.facts.iter().map(|fact| fact.document.clone()).filter(|it| !it.is_empty()).collect())
 }
 
 /// A call that takes applications from this day on, for so many days.

@@ -190,7 +190,7 @@ async fn view(
     };
     let remarks = match call.state {
         CallState::Published { .. } => Vec::new(),
-        _ => wage::remarks(&call.terms, &call.rules.open()?),
+        _ => wage::remarks(&call.terms, &*call.rules.open()?),
     };
     let shell = frame(prefs, viewer, &call.terms.title).here(&call.terms.title).faults(errors.len());
     let today = office.clock.today();

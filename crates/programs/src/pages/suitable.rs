@@ -74,7 +74,7 @@ impl Look {
         for call in calls.into_iter().filter(|call| call.is_public() && call.takes_applications(today)) {
             let rules = call.rules.open()?;
             open.push((rules.id.clone(), call.clone()));
-            suitable::with_call(&mut asked, Arc::new(rules), call.terms.work_first_on);
+            suitable::with_call(&mut asked, rules, call.terms.work_first_on);
         }
         Ok(Self { book, today, asked, calls: open, row, lang })
     }

@@ -114,7 +114,7 @@ async fn two_rounds_in_two_years_under_a_race() {
         let call =
             desk.write(move |tx| Box::pin(async move { Ok(store::call_of(tx, &code, no).await?.expect("a call")) }));
         let call = Arc::new(call.await.expect("read"));
-        let rules = Arc::new(call.rules.open().expect("opens"));
+        let rules = call.rules.open().expect("opens");
         for nth in 0..rounds() {
             let resident: Id<id::Resident> = Id::fresh(desk.office.clock.as_ref(), desk.office.entropy.as_ref());
             // What confirming a start does: counts what is left, takes the next number.
