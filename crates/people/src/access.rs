@@ -247,12 +247,7 @@ where
 
 /// Writes a line. In the same transaction as what it tells.
 pub async fn log_access(tx: &mut Tx, cx: &Cx, access: Access) -> Outcome<Id<id::Access>> {
-    let account = match cx.actor {
-        Actor::Officer(officer) => store::officer(tx, &cx.district, officer)
-            .await?
-            .map_or_else(|| officer.to_string(), |officer| officer.login.to_string()),
-        other => other.to_text(),
-    };
+    let account = account(tx, cx).await?;
     let at = cx.now();
     let id = Id::fresh(cx.clock.as_ref(), cx.entropy.as_ref());
     let (seq, prev_hash) = store::next_number(tx, &cx.district, Book::Access, at).await?;
@@ -274,6 +269,22 @@ pub async fn log_access(tx: &mut Tx, cx: &Cx, access: Access) -> Outcome<Id<id::
     store::add_access_line(tx, &cx.district, &line).await?;
     store::keep_hash(tx, &cx.district, Book::Access, &line.hash).await?;
     Ok(id)
+}
+
+/// The account that acts, as people know it.
+async fn account(tx: &mut Tx, cx: &Cx) -> Outcome<String> {
+    Ok(match cx.actor {
+        Actor::Officer(officer) => store::officer(tx, &cx.district, officer)
+            .await?
+            .map_or_else(|| officer.to_string(), |officer| officer.login.to_string()),
+        other => other.to_text(),
+    })
+}
+
+/// Who took a list out and when (내려받은 표시), for every row of it: a part of a list that turns up somewhere leads
+/// back to the line of the access log (T-11).
+pub async fn download_mark(tx: &mut Tx, cx: &Cx) -> Outcome<String> {
+    Ok(format!("{} {}", account(tx, cx).await?, cx.now().korean()))
 }
 
 /// The first line that is not as it was written.

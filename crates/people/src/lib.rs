@@ -31,7 +31,9 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use access::{Access, DownloadReason, Whose, download_reason, log_access, logged, verify_access_log};
+pub use access::{
+    Access, DownloadReason, Whose, download_mark, download_reason, log_access, logged, verify_access_log,
+};
 pub use cx::{ClientAddress, Cx};
 pub use deputy::{deputies, may_confirm};
 pub use downloads::hints;

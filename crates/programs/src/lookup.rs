@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use iljari_base::{Date, Failure, Outcome, Refusal, Stop};
 use iljari_people::residents::{self, ListName, ListWanted, Safe};
-use iljari_people::{Access, Cx, DownloadReason, Whose, downloads, log_access};
+use iljari_people::{Access, Cx, DownloadReason, Whose, download_mark, downloads, log_access};
 use iljari_print::model::{Cell, Column, Document, Meta, Row, Table};
 use iljari_rules::RuleSet;
 use iljari_rules::model::Fact;
@@ -38,6 +38,9 @@ const DUPLICATE_ON: &str = "중복참여 조회일";
 /// Columns that the national system's own form may want; nobody here has seen that form.
 const ILMOA: [&str; 2] = ["일모아 사업번호(서식 확인 필요)", "일모아 참여자번호(서식 확인 필요)"];
 
+/// Who took the list, and when.
+const TAKEN: &str = "내려받은 사람과 때";
+
 /// The columns that an answer sheet fills in, with what may stand in each.
 pub fn answer_columns(rules: &RuleSet) -> Vec<(String, String)> {
     let mut columns: Vec<(String, String)> =
@@ -54,8 +57,8 @@ fn clause_column(id: &str) -> String {
     format!("자격: {id}")
 }
 
-/// The list that goes out: 접수번호, name, day of birth, and the empty columns of the answer. With the reason,
-/// which the access log keeps. Protected residents are named in no list; they stand there by number only.
+/// The list that goes out: 접수번호, name, day of birth, the empty columns of the answer, and in every row who took it
+/// and when. With the reason, which the access log keeps. Protected residents are named in no list; they stand there by number only.
 ///
 /// A long list waits for a second officer; the refusal inside says so.
 ///
@@ -83,6 +86,8 @@ pub async fn export(
     let mut head = vec![RECEIPT.to_owned(), NAME.to_owned(), BIRTH.to_owned()];
     head.extend(answer_columns(&rules).into_iter().map(|(name, _)| name));
     head.extend(ILMOA.map(str::to_owned));
+    head.push(TAKEN.to_owned());
+    let mark = download_mark(tx, cx).await?;
     let rows = live
         .iter()
         .map(|it| {
@@ -93,6 +98,7 @@ pub async fn export(
             };
             let mut row = vec![call.receipt(it.no), name, birth];
             row.resize(head.len(), String::new());
+            row.splice(row.len().saturating_sub(1).., [mark.clone()]);
             row
         })
         .collect();

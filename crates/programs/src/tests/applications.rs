@@ -209,6 +209,10 @@ async fn an_answer_sheet_changes_verdicts_and_shows_what_contradicts() {
             desk.write(move |tx| Box::pin(async move { lookup::export(tx, &cx, &safe, no, reason).await })).await;
         let list = list.expect("exported").expect("a short list");
         assert_eq!(list.rows()[0][..3], ["26-001-0001".to_owned(), "이견본".to_owned(), "1961-03-02".to_owned()]);
+        // Whatever part of the list turns up leads back to who took it.
+        let marks: BTreeSet<&str> = list.rows().iter().map(|row| row.last().expect("a cell").as_str()).collect();
+        let mark = format!("{} {}", desk.clerk.name, desk.office.clock.now().korean());
+        assert_eq!(marks, BTreeSet::from([mark.as_str()]));
         let csv = String::from_utf8(list.csv()).expect("text");
         assert!(csv.contains("일모아 사업번호(서식 확인 필요)") && csv.contains("재정지원 중복참여"), "{csv}");
         let head = "접수번호|자격: 소득|가구재산|조회일|재정지원 중복참여|중복참여 조회일";
