@@ -72,7 +72,11 @@ pub async fn read(reader: &Reader, files: Vec<Incoming>) -> Outcome<Vec<Part>> {
     Err(Stop::Refused(refusals.into_iter().map(told).collect()))
 }
 
-/// Takes read files in for a round. Refusals: `not-yours-to-see`, and those of a file that was not read.
+/// How often one officer hands in within a day (ASVS 5.2.4). Every department of a large district fits several times.
+const UPLOADS_A_DAY: i64 = 200;
+
+/// Takes read files in for a round. Refusals: `not-yours-to-see`, `too-many-uploads`, and those of a file that was not
+/// read.
 pub async fn hand_in(tx: &mut Tx, cx: &Cx, round_no: i64, parts: Vec<Part>) -> Outcome<HandedIn> {
     let (round, asks) = look::round_with_asks(tx, cx, round_no).await?;
     if let Some(refusals) = parts.iter().find_map(|part| part.grid.as_ref().err()) {
@@ -94,6 +98,13 @@ pub async fn hand_in(tx: &mut Tx, cx: &Cx, round_no: i64, parts: Vec<Part>) -> O
     }
     if fresh.is_empty() && known > 0 {
         return Ok(HandedIn::Known(known));
+    }
+    let yesterday = cx.now().plus_seconds(-24 * 3600);
+    if store::uploads_since(tx, &cx.district, cx.actor, yesterday).await? >= UPLOADS_A_DAY {
+        let message = format!(
+            "한 사람이 하루에 {UPLOADS_A_DAY}번까지 올릴 수 있고, 오늘은 다 쓰셨습니다. 내일 올리시거나, 여러 부서의 파일을 한 번에 골라 올려 주세요."
+        );
+        return Err(Refusal::new("too-many-uploads", "", message).at("files").into());
     }
     let upload = Upload {
         no: store::next_upload_no(tx, &cx.district).await?,

@@ -107,6 +107,13 @@ pub async fn next_upload_no(tx: &mut Tx, district: &DistrictCode) -> Outcome<i64
     Ok(row.int("no")?.saturating_add(1))
 }
 
+/// How many uploads somebody handed in since that instant.
+pub async fn uploads_since(tx: &mut Tx, district: &DistrictCode, by: Actor, since: Timestamp) -> Outcome<i64> {
+    let sql = "SELECT COUNT(*) AS uploads FROM collection_upload
+               WHERE district = $1 AND uploaded_by = $2 AND created_at > $3";
+    Ok(tx.fetch_one(sql, args![district, by, since]).await?.int("uploads")?)
+}
+
 /// Enters a fresh upload.
 pub async fn insert_upload(tx: &mut Tx, district: &DistrictCode, upload: &Upload) -> Outcome<()> {
     tx.execute(

@@ -31,6 +31,7 @@ use crate::{apply, confirm, store, submit};
 /// An office of the invented district with three people, on 20 November 2026, nothing counted yet.
 pub(super) struct Desk {
     pub office: Arc<Office>,
+    pub clock: Arc<FixedClock>,
     pub code: DistrictCode,
     pub book: Arc<District>,
     /// 작성.
@@ -55,7 +56,7 @@ impl Desk {
         let office = Arc::new(Office {
             gate: Arc::new(OfficeGate::new(store.clone())),
             store,
-            clock,
+            clock: clock.clone(),
             entropy: Arc::new(SeededEntropy::new("collection")),
             demo: true,
             published: folder.path().join("published"),
@@ -87,7 +88,7 @@ impl Desk {
         let checker = officer(&office, &code, "김보기", &[Duty::Confirm]).await;
         let both = officer(&office, &code, "홍예시", &[Duty::Record, Duty::Confirm]).await;
         let book = Books::new().of(&office.store, &code).await.expect("read").expect("a book");
-        Self { office, code, book, writer, checker, both, _folder: folder }
+        Self { office, clock, code, book, writer, checker, both, _folder: folder }
     }
 
     pub(super) fn cx(&self, viewer: &Viewer) -> Cx {

@@ -8,8 +8,8 @@ use iljari_store::testing::both;
 use iljari_store::testing::faults::{How, broken_at};
 
 use super::{Desk, HEAD, codes, of, part};
-use crate::hand_in::HandedIn;
-use crate::model::{Ask, RowState, UploadState};
+use crate::hand_in::{HandedIn, hand_in};
+use crate::model::{Ask, RowState, Upload, UploadState};
 use crate::send_back::send_back;
 use crate::withdraw::withdraw;
 use crate::{apply, store};
@@ -327,6 +327,44 @@ async fn another_district_sees_and_moves_nothing() {
             })
             .await;
         assert_eq!(found.expect("read"), (0, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_hands_in_without_end_is_stopped_for_the_day() {
+    both(async |store: Store| {
+        let desk = Desk::on(store).await;
+        let (round, asks) = desk.october().await;
+        let (cx, no) = (desk.cx(&desk.writer), round.no);
+        desk.write(move |tx| {
+            Box::pin(async move {
+                for _ in 0..200 {
+                    let no_of_upload = store::next_upload_no(tx, &cx.district).await?;
+                    let (uploaded_by, uploaded_at) = (cx.actor, cx.now());
+                    let upload = Upload {
+                        no: no_of_upload,
+                        round_no: no,
+                        uploaded_by,
+                        uploaded_at,
+                        state: UploadState::Previewed,
+                    };
+                    store::insert_upload(tx, &cx.district, &upload).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+        .expect("handed in");
+        let text = sheet(&of(&asks, "어르신복지과")[..1], &["12"]);
+        assert_eq!(codes(&desk.hand_in(&round, vec![part("가.csv", &text)]).await), ["too-many-uploads"]);
+        // A colleague goes on, and tomorrow so does she.
+        let (colleague, file) =
+            (desk.cx(&desk.both), vec![part("나.csv", &sheet(&of(&asks, "어르신복지과")[1..2], &["7"]))]);
+        let handed_in = desk.write(move |tx| Box::pin(async move { hand_in(tx, &colleague, no, file).await })).await;
+        assert!(matches!(handed_in, Ok(HandedIn::New(_))), "{handed_in:?}");
+        desk.clock.advance_seconds(24 * 3600);
+        assert!(matches!(desk.hand_in(&round, vec![part("가.csv", &text)]).await, Ok(HandedIn::New(_))));
     })
     .await;
 }
