@@ -36,6 +36,10 @@ pub async fn daily(office: Arc<Office>) {
 /// How old a restore drill may be (복구 연습), in days: once a week, and a day more.
 const DRILL_DAYS: i64 = 8;
 
+/// How old the Monday of the newest week key may be, in days. Were it never changed, what is erased could not become
+/// unreadable within 35 days (ADR 15), so this is told while there is time.
+const WEEK_KEY_DAYS: i64 = 14;
+
 /// Says where `/readyz`, `/metrics` and the log are read what people have to do again and again. A demo has nobody who
 /// would, so it says nothing. The log hears it once a day.
 async fn tell_recurring(office: &Office, aloud: bool) {
@@ -54,13 +58,13 @@ async fn tell_recurring(office: &Office, aloud: bool) {
 }
 
 /// The drill, each district's signing key, and the key that residents' keys are wrapped with. The last one changes by
-/// itself every week ([`run`]); where it does not, the chore failed for a month.
+/// itself every week ([`run`]); where it does not, the chore has failed for a week and more.
 async fn recurring_of(office: &Office) -> Outcome<Vec<Recurring>> {
     let whole = |what, last, days| Recurring { what, district: String::new(), last, days };
     let week = Safe::existing(&office.keys, office.clock.as_ref())?.newest_week().map(|week| week.at_hour(0));
     let mut known = vec![
         whole("backup-drill", backup::drilled_at(&office.keys)?, DRILL_DAYS),
-        whole("week-key", week, rotate::DUE_AFTER_DAYS),
+        whole("week-key", week, WEEK_KEY_DAYS),
     ];
     let keys = office.store.read(|tx| {
         Box::pin(async move {
@@ -166,7 +170,9 @@ mod tests {
         clock.advance_seconds(9 * 86_400);
         assert_eq!(overdue(&office).await, ["backup-drill"]);
         // The chore does not run for a month, as if the program stood still.
-        clock.advance_seconds(23 * 86_400);
+        clock.advance_seconds(6 * 86_400);
+        assert_eq!(overdue(&office).await, ["backup-drill", "week-key"]);
+        clock.advance_seconds(17 * 86_400);
         assert_eq!(overdue(&office).await, ["backup-drill", "week-key", "signing-key"]);
         assert!(run(&office).await);
         rotate::rotate(&office, &code, Actor::Operator).await.expect("rotated");

@@ -92,6 +92,44 @@ impl Consent {
     }
 }
 
+/// How far an application has come, without by whom and when (단계).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// 접수함.
+    Received,
+    /// 서류확인함.
+    Screened,
+    /// 취하함.
+    Withdrawn,
+}
+
+impl Stage {
+    const ALL: [Stage; 3] = [Stage::Received, Stage::Screened, Stage::Withdrawn];
+
+    /// The word in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Stage::Received => "received",
+            Stage::Screened => "screened",
+            Stage::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// As people read it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Stage::Received => "접수함",
+            Stage::Screened => "서류확인함",
+            Stage::Withdrawn => "취하함",
+        }
+    }
+
+    /// Reads [`Stage::as_str`].
+    pub fn from_text(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.as_str() == text)
+    }
+}
+
 /// Where an application stands.
 ///
 /// | from | act | to |
@@ -115,22 +153,23 @@ pub enum ApplicationState {
 }
 
 impl ApplicationState {
+    /// How far it has come.
+    pub fn stage(&self) -> Stage {
+        match self {
+            ApplicationState::Received => Stage::Received,
+            ApplicationState::Screened { .. } => Stage::Screened,
+            ApplicationState::Withdrawn => Stage::Withdrawn,
+        }
+    }
+
     /// The word in the database.
     pub fn as_str(&self) -> &'static str {
-        match self {
-            ApplicationState::Received => "received",
-            ApplicationState::Screened { .. } => "screened",
-            ApplicationState::Withdrawn => "withdrawn",
-        }
+        self.stage().as_str()
     }
 
     /// As people read it.
     pub fn label(&self) -> &'static str {
-        match self {
-            ApplicationState::Received => "접수함",
-            ApplicationState::Screened { .. } => "서류확인함",
-            ApplicationState::Withdrawn => "취하함",
-        }
+        self.stage().label()
     }
 }
 

@@ -36,8 +36,7 @@ impl Theirs {
         if answers_for(tx, cx, call).await? {
             return Ok(Self::All);
         }
-        let all = store::applications(tx, &cx.district, call.no).await?;
-        let mut theirs: BTreeSet<i64> = all.iter().filter(|it| it.taken_by == cx.actor).map(|it| it.no).collect();
+        let mut theirs = store::taken_by(tx, &cx.district, call.no, cx.actor).await?;
         if let Actor::Officer(officer) = cx.actor {
             theirs.extend(store::looked_at_now(tx, &cx.district, call.no, officer, cx.now()).await?);
         }

@@ -23,13 +23,11 @@ impl Hidden {
     /// Hidden from the officer of this act.
     pub async fn from(tx: &mut Tx, cx: &Cx, call_no: i64) -> Outcome<Self> {
         let mut hidden = BTreeSet::new();
-        let protected = residents::protected(tx, &cx.district).await?;
-        if protected.is_empty() {
-            return Ok(Self(hidden));
-        }
-        for it in store::applications(tx, &cx.district, call_no).await? {
-            if protected.contains(&it.resident) && !residents::may_look(tx, cx, it.resident).await? {
-                hidden.insert(it.no);
+        // Few are protected, and a call may have tens of thousands of applications.
+        for resident in residents::protected(tx, &cx.district).await? {
+            let theirs = store::numbers_of(tx, &cx.district, call_no, resident).await?;
+            if !theirs.is_empty() && !residents::may_look(tx, cx, resident).await? {
+                hidden.extend(theirs);
             }
         }
         Ok(Self(hidden))

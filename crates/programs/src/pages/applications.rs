@@ -14,9 +14,11 @@ use iljari_web::{DisplayPrefs, FieldErrors, Office, PageError, Sample, Shell, Ty
 
 use super::shown::Shown;
 use super::{frame, number};
-use crate::application::{Application, ApplicationState};
+use crate::application::{Application, ApplicationState, Stage};
 use crate::assigned::Theirs;
 use crate::hidden::Hidden;
+use crate::model::Call;
+use crate::store::Queued;
 use crate::{intake, store};
 
 struct Row {
@@ -97,57 +99,52 @@ async fn view(
     typed: &Typed,
 ) -> Result<Page, PageError> {
     let cx = Cx::inside(office, viewer.actor(), viewer.district.clone());
+    let looking = cx.clone();
     let found = office
         .store
         .read(move |tx| {
             Box::pin(async move {
-                let Some(call) = store::call_of(tx, &cx.district, no).await?.filter(crate::model::Call::is_public)
-                else {
+                let cx = looking;
+                let Some(call) = store::call_of(tx, &cx.district, no).await?.filter(Call::is_public) else {
                     return Ok(None);
                 };
-                let (all, hidden) =
-                    (store::applications(tx, &cx.district, no).await?, Hidden::from(tx, &cx, no).await?);
                 let theirs = Theirs::of(tx, &cx, &call).await?;
-                Ok(Some((call, all, hidden, theirs)))
+                Ok(Some((store::queue(tx, &cx.district, no).await?, call, theirs)))
             })
         })
         .await?;
-    let (call, mut all, hidden, theirs) = found.ok_or(PageError::NotFound)?;
-    let weight = |it: &Application| match (&it.state, it.conflicts) {
-        (ApplicationState::Received, _) => 0,
-        (ApplicationState::Screened { .. }, 1..) => 1,
-        (ApplicationState::Screened { .. }, _) => 2,
-        (ApplicationState::Withdrawn, _) => 3,
+    let (mut all, call, theirs) = found.ok_or(PageError::NotFound)?;
+    let weight = |it: &Queued| match (it.stage, it.conflicts) {
+        (Stage::Received, _) => 0,
+        (Stage::Screened, 1..) => 1,
+        (Stage::Screened, _) => 2,
+        (Stage::Withdrawn, _) => 3,
     };
     all.sort_by_key(|it| (weight(it), it.no));
-    let waiting = all.iter().filter(|it| it.state == ApplicationState::Received).count();
+    let waiting = all.iter().filter(|it| it.stage == Stage::Received).count();
     let base = format!("/office/calls/{no}");
-    let mut rows: Vec<Row> = all
-        .iter()
-        .filter(|it| theirs.has(it.no))
-        .map(|it| Row {
-            href: format!("{base}/applications/{}", it.no),
-            receipt: call.receipt(it.no),
-            wanted: hidden.cover(it.no, &it.wanted),
-            pool: it.pool.clone(),
-            state: it.state.label(),
-            kind: match it.state {
-                ApplicationState::Received => "care",
-                ApplicationState::Screened { .. } => "good",
-                ApplicationState::Withdrawn => "quiet",
-            },
-            verdict: verdict_words(it.standing_verdict()),
-            look_at: match (it.conflicts, it.overridden) {
-                (1.., None) => format!("말과 조회가 다름 {}곳", it.conflicts),
-                (_, Some(_)) => "판정을 바꿈".to_owned(),
-                _ => String::new(),
-            },
-            when: it.taken_at.korean(),
+    let mut lines: Vec<(Queued, String)> =
+        all.iter().filter(|it| theirs.has(it.no)).map(|it| (*it, call.receipt(it.no))).collect();
+    let others = all.len().saturating_sub(lines.len());
+    let sorted = |(it, _): &(Queued, String)| match it.overridden || it.conflicts > 0 {
+        true => "살펴볼 것이 있음".to_owned(),
+        false => it.stage.label().to_owned(),
+    };
+    let shown = Shown::cut(&mut lines, typed, &format!("{base}/applications"), sorted, |(_, receipt)| receipt);
+    let wanted: Vec<i64> = lines.iter().map(|(it, _)| it.no).collect();
+    let (applications, hidden) = office
+        .store
+        .read(move |tx| {
+            Box::pin(async move {
+                let mut applications = Vec::with_capacity(wanted.len());
+                for app_no in wanted {
+                    applications.extend(store::application_of(tx, &cx.district, no, app_no).await?);
+                }
+                Ok((applications, Hidden::from(tx, &cx, no).await?))
+            })
         })
-        .collect();
-    let others = all.len().saturating_sub(rows.len());
-    let sorted = |row: &Row| if row.look_at.is_empty() { row.state } else { "살펴볼 것이 있음" }.to_owned();
-    let shown = Shown::cut(&mut rows, typed, &format!("{base}/applications"), sorted, |row| &row.receipt);
+        .await?;
+    let rows = applications.iter().map(|it| row(&call, &hidden, &base, it)).collect();
     let shell = frame(prefs, viewer, "접수와 서류확인")
         .crumb(&call.terms.title, base.clone())
         .here("접수와 서류확인")
@@ -164,6 +161,28 @@ async fn view(
         open: call.takes_applications(office.clock.today()),
         title: call.terms.title,
     })
+}
+
+fn row(call: &Call, hidden: &Hidden, base: &str, it: &Application) -> Row {
+    Row {
+        href: format!("{base}/applications/{}", it.no),
+        receipt: call.receipt(it.no),
+        wanted: hidden.cover(it.no, &it.wanted),
+        pool: it.pool.clone(),
+        state: it.state.label(),
+        kind: match it.state {
+            ApplicationState::Received => "care",
+            ApplicationState::Screened { .. } => "good",
+            ApplicationState::Withdrawn => "quiet",
+        },
+        verdict: verdict_words(it.standing_verdict()),
+        look_at: match (it.conflicts, it.overridden) {
+            (1.., None) => format!("말과 조회가 다름 {}곳", it.conflicts),
+            (_, Some(_)) => "판정을 바꿈".to_owned(),
+            _ => String::new(),
+        },
+        when: it.taken_at.korean(),
+    }
 }
 
 fn heading(all: usize, waiting: usize) -> String {

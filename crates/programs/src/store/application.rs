@@ -6,7 +6,7 @@ use iljari_base::{Actor, Date, DistrictCode, Id, Outcome, Refusal, Stop, Timesta
 use iljari_store::{DbError, OnUnique as _, Row, Tx, args};
 
 use super::call::{actor, impossible, lines};
-use crate::application::{Application, ApplicationState, Channel, Consent, Origin, outcome_of, outcome_text};
+use crate::application::{Application, ApplicationState, Channel, Consent, Origin, Stage, outcome_of, outcome_text};
 
 /// Takes the next number of a call's one sequence. The row is locked until the act ends.
 pub async fn take_receipt(tx: &mut Tx, district: &DistrictCode, call_no: i64) -> Outcome<i64> {
@@ -78,6 +78,51 @@ pub async fn applications(tx: &mut Tx, district: &DistrictCode, call_no: i64) ->
         "SELECT {APPLICATION_COLUMNS} FROM program_application WHERE district = $1 AND call_no = $2 ORDER BY no"
     );
     tx.fetch_all(&sql, args![district, call_no]).await?.iter().map(application).collect()
+}
+
+/// What the order of a queue needs of an application (줄 선 신청). A queue of tens of thousands is read for a page of fifty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Queued {
+    /// Its number in the call.
+    pub no: i64,
+    /// How far it has come.
+    pub stage: Stage,
+    /// How often what she said and what was found differ.
+    pub conflicts: i64,
+    /// Whether an officer set another verdict.
+    pub overridden: bool,
+}
+
+/// Every application of a call in the order of its numbers, withdrawn ones too, as much as the queue needs.
+pub async fn queue(tx: &mut Tx, district: &DistrictCode, call_no: i64) -> Outcome<Vec<Queued>> {
+    let sql = "SELECT no, state, conflicts, overridden FROM program_application
+               WHERE district = $1 AND call_no = $2 ORDER BY no";
+    let queued = |row: &Row| -> Outcome<Queued> {
+        let no = row.int("no")?;
+        let stage = Stage::from_text(&row.text("state")?);
+        let stage = stage.ok_or_else(|| impossible("program_application", "state", &no.to_string()))?;
+        Ok(Queued { no, stage, conflicts: row.int("conflicts")?, overridden: row.opt_text("overridden")?.is_some() })
+    };
+    tx.fetch_all(sql, args![district, call_no]).await?.iter().map(queued).collect()
+}
+
+/// The numbers of those that somebody took in.
+pub async fn taken_by(tx: &mut Tx, district: &DistrictCode, call_no: i64, by: Actor) -> Outcome<BTreeSet<i64>> {
+    let sql = "SELECT no FROM program_application WHERE district = $1 AND call_no = $2 AND taken_by = $3";
+    let rows = tx.fetch_all(sql, args![district, call_no, by]).await?;
+    rows.iter().map(|row| Ok(row.int("no")?)).collect()
+}
+
+/// The numbers of a resident's applications to a call, withdrawn ones too.
+pub async fn numbers_of(
+    tx: &mut Tx,
+    district: &DistrictCode,
+    call_no: i64,
+    resident: Id<id::Resident>,
+) -> Outcome<Vec<i64>> {
+    let sql = "SELECT no FROM program_application WHERE district = $1 AND call_no = $2 AND resident = $3 ORDER BY no";
+    let rows = tx.fetch_all(sql, args![district, call_no, resident]).await?;
+    rows.iter().map(|row| Ok(row.int("no")?)).collect()
 }
 
 /// One application.
@@ -407,14 +452,13 @@ fn application(row: &Row) -> Outcome<Application> {
         (Some(by), Some(at)) => Some((by, at)),
         _ => None,
     };
-    let state = match row.text("state")?.as_str() {
-        "received" => ApplicationState::Received,
-        "screened" => {
+    let state = match Stage::from_text(&row.text("state")?).ok_or_else(|| wrong("state"))? {
+        Stage::Received => ApplicationState::Received,
+        Stage::Screened => {
             let (by, at) = screened.ok_or_else(|| wrong("screened_by"))?;
             ApplicationState::Screened { by, at }
         }
-        "withdrawn" => ApplicationState::Withdrawn,
-        _ => return Err(wrong("state")),
+        Stage::Withdrawn => ApplicationState::Withdrawn,
     };
     let broken = row.text("broken")?;
     Ok(Application {
