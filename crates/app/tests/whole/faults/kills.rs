@@ -33,7 +33,11 @@ fn what_was_acknowledged_survives_a_kill_at_any_moment() {
     let mut world = World::new();
     let mut cookie = String::new();
     let (mut fates, next) = (Fates::default(), Arc::new(AtomicUsize::new(0)));
-    for round in 0..rounds(100) {
+    let rounds = rounds(100);
+    for round in 0..rounds {
+        if round > 0 && round % 100 == 0 {
+            println!("{round} of {rounds} kills");
+        }
         let served = Arc::new(world.serve());
         if cookie.is_empty() {
             cookie = served.sign_in(&world, "한시범");
